@@ -1,0 +1,95 @@
+"""What a mechanism's source may and may not say, checked with file and line.
+
+A kernel writes only columns that its mechanism owns, or whose owner names it as a writer; inboxes are open to all; traits to
+nobody. Nothing that would make results depend on anything but the scenario and the seed may appear in a kernel.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from sim.columns import Column
+from sim.mechanism import Mechanism, arguments, registry
+from sim.population import TRAITS
+
+FORBIDDEN_CALLS = ("random", "time", "perf_counter", "default_rng", "hash", "id", "set", "prange", "now", "urandom")
+MOVES_STAGE = ("move",)  # helpers of sim.lists that write columns for the kernel: their first two arguments
+
+
+def _tree(kernel: Callable) -> tuple[ast.AST, str, int]:
+    function = getattr(kernel, "py_func", kernel)
+    lines, first = inspect.getsourcelines(function)
+    return ast.parse(textwrap.dedent("".join(lines))), Path(inspect.getfile(function)).name, first
+
+
+def writes(kernel: Callable) -> Iterator[tuple[str, int]]:
+    """(argument, line) of every write through an argument: an assignment to its elements, or to a slice taken from it."""
+    tree, _, first = _tree(kernel)
+    names = set(arguments(kernel))
+    slices: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign):
+            targets = node.targets[0].elts if isinstance(node.targets[0], ast.Tuple) else node.targets
+            values = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
+            for target, value in zip(targets, values):
+                if isinstance(target, ast.Name) and isinstance(value, ast.Subscript) and isinstance(value.value, ast.Name):
+                    slices[target.id] = value.value.id
+    for node in ast.walk(tree):
+        found: list[ast.expr] = []
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                found += target.elts if isinstance(target, ast.Tuple) else [target]
+        elif isinstance(node, ast.AugAssign):
+            found = [node.target]
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MOVES_STAGE:
+            for argument in node.args[:2]:
+                if isinstance(argument, ast.Name):
+                    yield argument.id, first + node.lineno - 1
+        for target in found:
+            if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
+                name = slices.get(target.value.id, target.value.id)
+                if name in names:
+                    yield name, first + target.lineno - 1
+
+
+def written_names(kernel: Callable) -> list[str]:
+    """Arguments that a kernel writes through, in order of appearance."""
+    return list(dict.fromkeys(name for name, _ in writes(kernel)))
+
+
+def declared_columns() -> dict[str, tuple[str, Column]]:
+    """Every column: name -> (owner, column). Traits belong to "population"."""
+    found = {name: ("population", column) for name, column in TRAITS.items()}
+    for one in registry().values():
+        found |= {name: (one.name, column) for name, column in one.columns.items()}
+    return found
+
+
+def faults(mechanism: Mechanism) -> list[str]:
+    """What is wrong with a mechanism's kernels, one sentence each with file and line; empty if all is well."""
+    columns, said = declared_columns(), []
+    for kernel in (*mechanism.kernels, *mechanism.spread, *(kernel for _, kernel in mechanism.early)):
+        tree, file, first = _tree(kernel)
+        for name, line in writes(kernel):
+            if name not in columns:
+                continue
+            owner, column = columns[name]
+            may = column.kind == "inbox" or owner == mechanism.name or mechanism.name in column.writers
+            if column.kind == "trait" or not may:
+                said.append(
+                    f"{file}:{line}: '{mechanism.name}' writes {column.kind} '{name}', which belongs to '{owner}'"
+                    + ("; traits never change" if column.kind == "trait" else "; add it to the column's writers or use an inbox")
+                )
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call):
+                called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+                if called in FORBIDDEN_CALLS:
+                    said.append(
+                        f"{file}:{first + node.lineno - 1}: '{mechanism.name}' calls {called}() in kernel '{kernel.__name__}'; "
+                        "draw from sim.draws instead"
+                    )
+    return said

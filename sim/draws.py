@@ -1,0 +1,116 @@
+"""Chance as a pure function: every draw is keyed by (seed, mechanism, day, index, consumer), never by call order.
+
+The same consumer therefore meets the same luck under every plan, so the difference between two plans is the plan's
+doing; bits depend neither on threads nor on the order of work. The mixer is SplitMix64's finaliser (Steele, Lea &
+Flood 2014, OOPSLA, doi:10.1145/2660193.2660195) with the stream entering twice, so that streams of different days are
+not windows of one sequence.
+
+    >>> key(7, "purchase") == key(7, "purchase"), key(7, "purchase") == key(8, "purchase")
+    (True, False)
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from math import log, sqrt
+
+import numpy as np
+
+from sim.kernels import kernel, rule
+
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_FIRST = np.uint64(0xBF58476D1CE4E5B9)
+_SECOND = np.uint64(0x94D049BB133111EB)
+_DAY = np.uint64(0xD1342543DE82EF95)
+_INDEX = np.uint64(0xA0761D6478BD642F)
+_30, _27, _31, _32, _11 = (np.uint64(n) for n in (30, 27, 31, 32, 11))
+_TO_UNIT = 2.0**-53
+
+
+def key(seed: int, name: str) -> np.uint64:
+    """The root of all draws that one mechanism makes in one run: 64 bits from (seed, name)."""
+    return np.uint64(int.from_bytes(blake2b(f"{seed}/{name}".encode(), digest_size=8).digest(), "little"))
+
+
+@rule
+def _mix(x):
+    x = (x ^ (x >> _30)) * _FIRST
+    x = (x ^ (x >> _27)) * _SECOND
+    return x ^ (x >> _31)
+
+
+@rule
+def stream(key, day, index):
+    """The stream of one day and one purpose (`index`: brand, channel, ...) under a mechanism's key."""
+    return _mix(_mix(key + np.uint64(day) * _DAY) + np.uint64(index) * _INDEX)
+
+
+@rule
+def bits(stream, row):
+    """64 random bits of one consumer in a stream."""
+    x = stream + np.uint64(row) * _GOLDEN
+    x = (x ^ (x >> _30)) * _FIRST
+    x = x ^ ((stream << _32) | (stream >> _32))
+    x = (x ^ (x >> _27)) * _SECOND
+    return x ^ (x >> _31)
+
+
+@rule
+def uniform(stream, row):
+    """A number in [0, 1) for one consumer in a stream (53 bits)."""
+    return float(bits(stream, row) >> _11) * _TO_UNIT
+
+
+@rule
+def normal(stream, row):
+    """A standard normal number by inversion (Acklam's rational approximation, relative error below 1.2e-9)."""
+    p = (float(bits(stream, row) >> _11) + 0.5) * _TO_UNIT
+    if 0.02425 < p < 0.97575:
+        q = p - 0.5
+        r = q * q
+        top = ((((-39.69683028665376 * r + 220.9460984245205) * r - 275.9285104469687) * r + 138.3577518672690) * r
+               - 30.66479806614716) * r + 2.506628277459239  # fmt: skip
+        low = ((((-54.47609879822406 * r + 161.5858368580409) * r - 155.6989798598866) * r + 66.80131188771972) * r
+               - 13.28068155288572) * r + 1.0  # fmt: skip
+        return q * top / low
+    tail = p if p < 0.5 else 1.0 - p
+    q = sqrt(-2.0 * log(tail))
+    top = ((((-0.007784894002430293 * q - 0.3223964580411365) * q - 2.400758277161838) * q - 2.549732539343734) * q
+           + 4.374664141464968) * q + 2.938163982698783  # fmt: skip
+    low = (((0.007784695709041462 * q + 0.3224671290700398) * q + 2.445134137142996) * q + 3.754408661907416) * q + 1.0
+    return top / low if p < 0.5 else -top / low
+
+
+@rule
+def gumbel(stream, row):
+    """A standard Gumbel number: the noise of multinomial logit choice."""
+    return -log(-log((float(bits(stream, row) >> _11) + 0.5) * _TO_UNIT))
+
+
+@rule
+def poisson(u, mean):
+    """Poisson count by inversion of one uniform `u`: a higher mean never gives the same person fewer."""
+    term = np.exp(-mean)
+    total = term
+    n = 0
+    while u >= total and n < 255:
+        n += 1
+        term *= mean / n
+        total += term
+    return n
+
+
+@kernel
+def single(key, day, index, row):
+    """One consumer's uniform number, for calls from Python."""
+    return uniform(stream(key, day, index), row)
+
+
+@kernel
+def uniforms(key, index, rows):
+    """One uniform number for each of `rows` consumers, for set-up."""
+    out = np.empty(rows)
+    today = stream(key, 0, index)
+    for i in range(rows):
+        out[i] = uniform(today, i)
+    return out

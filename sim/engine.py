@@ -1,0 +1,402 @@
+"""The compiled market: columns, today's tables, and the day.
+
+`Engine(scenario)` builds a market; `step()` lives one day. It knows no mechanism by name: what happens in a day is what the
+registered mechanisms say. Consumers are cut into groups that fit in the cache; all kernels of a day run over one group, then
+the next; threads take groups. What people do to others waits until everybody has had the day (`spread`), and runs in fixed
+order. Whatever the number of threads or the size of groups, the same bits come out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from time import perf_counter
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from sim import draws
+from sim.calendar import Calendar
+from sim.cascades import Cascades
+from sim.columns import Column
+from sim.lists import Lists
+from sim.mechanism import PHASES, Kind, Mechanism, MechanismError, registry, wire
+from sim.peers import Ties, followers, generate, read
+from sim.population import TRAITS, draw_traits
+from sim.scenario import Scenario
+from sim.scenario.defaults import arrows, channels, stages
+from sim.stages import OWNS, roles
+from sim.start import count_friends, furnish
+
+SERIES = ("impressions", "spend_media", "spend_influencers", "spend_programmes", "unspent", "revenue", "margin", "price",
+          "score", "awareness", "trust", "satisfaction", "habit")  # fmt: skip
+
+
+@dataclass
+class Group:
+    """A run of consecutive consumers [lo, hi) with its lists and its kernels, ready to call."""
+
+    lo: int
+    hi: int
+    lists: Lists
+    calls: list[tuple[Callable, tuple]]
+    spread: list[tuple[Callable, tuple]]
+
+
+class Platform(SimpleNamespace):
+    """Today's rules of the platform; events change them, and every morning starts from the scenario's."""
+
+    def __init__(self, table: Any) -> None:
+        super().__init__(**table.model_dump())
+        self._base = dict(vars(self))
+
+    def restore(self) -> None:
+        """Back to what the scenario says."""
+        base = self._base
+        vars(self).update(base)
+        self._base = base
+
+
+class Engine:
+    """One market, alive from day 0.
+
+    seed: overrides the scenario's. threads: workers (1 or more). panel: how many consumers' touches and moves to log.
+    group: consumers per group (default by size; results do not depend on it). without: mechanisms left out altogether.
+    Raises ScenarioError or MechanismError for what cannot be built.
+    """
+
+    def __init__(self, scenario: Scenario, seed: int | None = None, threads: int = 1, panel: int = 0,
+                 group: int | None = None, without: tuple[str, ...] = ()) -> None:  # fmt: skip
+        started = perf_counter()
+        self.scenario = scenario
+        self.seed = scenario.seed if seed is None else seed
+        self.threads, self.panel_size = threads, panel
+        world = scenario.world
+        self.brands = _planned_brands(scenario)
+        self.segments, self.stages, self.arrows = world.segments, stages(scenario), arrows(scenario)
+        self.channels = channels(scenario)
+        self.calendar = Calendar(scenario)
+        self.platform = Platform(world.platform)
+        self.influencers = _each_influencer(world.influencers)
+        self.focal = scenario.focal
+        self.stage_role = roles(self.stages)
+        self.owned_stages = self.stage_role & OWNS > 0
+        self.day = 0
+        self.failed = ""
+        self._keys: dict[str, np.uint64] = {}
+
+        every = registry()
+        off = set(without) | {name for name, values in world.mechanisms.items() if values.get("on", True) is False}
+        self.mechanisms = {name: one for name, one in every.items() if name not in off}
+        self._every = every
+        paid = [Kind(one.name, f"an ad on {one.name}", one.type == "push", True) for one in self.channels]
+        self.kinds = (*paid, *(kind for one in every.values() for kind in one.kinds))
+        self.parameters = {name: _values(one, world.mechanisms.get(name, {})) for name, one in every.items()}
+
+        self.ties, segment = self._meet()
+        self.consumers = self.ties.start.size - 1
+        self.people_per_consumer = world.market.people / self.consumers
+        self.declared: dict[str, Column] = dict(TRAITS)
+        for one in every.values():
+            self.declared |= one.columns
+        sizes = self.consumers, len(self.brands), len(self.channels)
+        self.columns = {name: column.allocate(*sizes) for name, column in self.declared.items()}
+        self.columns["segment"][:] = segment
+        self.seconds = {"ties": perf_counter() - started}
+        draw_traits(world, self.channels, self.columns, self.seed)
+        furnish(self)
+        self.watched = self._choose_panel(panel)
+        self.cascades = Cascades(self.consumers, len(self.brands))
+        days = self.calendar.days
+        self.series = {name: np.zeros((days, len(self.brands))) for name in SERIES}
+        self.market_series = {name: np.zeros(days) for name in ("motivation", "season")}
+        self.spend = np.zeros((days, len(self.brands), len(self.channels)))
+        self.spend_factor = np.ones(len(self.brands))
+        self.tables: dict[str, Any] = {}
+        for one in every.values():
+            if one.setup:
+                self.tables |= one.setup(self)
+        self._group_size = group or _group_size(self.consumers, threads)
+        self._make_groups()
+        self.bind()
+        self._crew = ThreadPoolExecutor(threads) if threads > 1 else None
+        self.recount()
+        self.seconds["build"] = perf_counter() - started
+
+    # ------------------------------------------------------------------ the day
+
+    def step(self) -> None:
+        """Live one day.
+
+        Raises IndexError after the last day of the scenario, RuntimeError if an earlier day failed.
+        """
+        if self.failed:
+            raise RuntimeError(f"this market failed on day {self.day} ({self.failed}); build it again to go on")
+        if self.day >= self.calendar.days:
+            raise IndexError(f"the scenario ends after {self.calendar.days} days; set horizon.days to go on longer")
+        try:
+            self._dirty and self.recount()
+            for one in self.mechanisms.values():
+                one.dawn and one.dawn(self)
+            self._rewire and self.bind()
+            self._clear()
+            if self._crew is None:
+                self._work(0)
+            else:
+                list(self._crew.map(self._work, range(self.threads)))
+            for number in range(len(self.groups[0].spread)):
+                for group in self.groups:
+                    kernel, rest = group.spread[number]
+                    kernel(group.lo, group.hi, self.day, *rest)
+            for name, parts in self._parts.items():
+                parts.sum(axis=0, out=self.tallies[name])
+            for one in self.mechanisms.values():
+                one.dusk and one.dusk(self)
+        except BaseException as error:
+            self.failed = f"{type(error).__name__}: {error}"
+            raise
+        self.day += 1
+
+    def _work(self, worker: int) -> None:
+        """One worker's day: every kernel over each of its groups."""
+        day = self.day
+        for group in self.groups[worker :: self.threads]:
+            for kernel, rest in group.calls:
+                kernel(group.lo, group.hi, day, *rest)
+
+    def _clear(self) -> None:
+        for group in self.groups:
+            group.lists.clear()
+        for parts in self._parts.values():
+            parts[:] = 0
+
+    # ------------------------------------------------------------------ what mechanisms ask for
+
+    def key(self, name: str) -> np.uint64:
+        """Root of the draws of one mechanism (or of set-up) in this run."""
+        if name not in self._keys:
+            self._keys[name] = draws.key(self.seed, name)
+        return self._keys[name]
+
+    def rng_uniform(self, name: str, index: int) -> np.ndarray:
+        """One uniform number per consumer for set-up, shape (consumers,)."""
+        return draws.uniforms(self.key(name), index, self.consumers)
+
+    def people_with(self, role: int) -> np.ndarray:
+        """Consumers at stages with a role, per brand."""
+        return self.tables["people"].sum(axis=1)[:, self.stage_role & role > 0].sum(axis=1)
+
+    def customers(self) -> np.ndarray:
+        """Consumers who are customers of each brand now."""
+        return self.people_with(OWNS)
+
+    def score(self, brand: int) -> float:
+        """Mean stars of a brand as readers find it today; 3 (neutral) while it has no review."""
+        return float(self.tables["score_today"][brand]) or 3.0
+
+    def fee(self, influencer: int) -> float:
+        """Fee of one sponsored post."""
+        from sim.mechanisms.influencers import TIERS
+
+        one = self.influencers[influencer]
+        if one.fee is not None:
+            return one.fee
+        return (one.followers or TIERS[one.tier].followers) * TIERS[one.tier].price / 1000.0
+
+    def followers(self) -> tuple[np.ndarray, np.ndarray]:
+        """Follower lists: start (influencers + 1) and rows, drawn by interest and segment."""
+        from sim.mechanisms.influencers import TIERS
+
+        names = [one.name for one in self.segments]
+        people = [one.followers or TIERS[one.tier].followers for one in self.influencers]
+        audience = [min(self.consumers, max(1, round(number / self.people_per_consumer))) for number in people]
+        home = [names.index(one.segment) if one.segment else -1 for one in self.influencers]
+        interest = self.columns["interest"].astype(np.float32) / 255.0 + 0.25
+        return followers(self.consumers, audience, home, self.columns["segment"], interest, self.seed)
+
+    @property
+    def audience_use(self) -> np.ndarray:
+        """Mean media use summed over people, (brand, channel, segment, stage)."""
+        return self.tables["audience_use"] / 255.0
+
+    @property
+    def audience_interest(self) -> np.ndarray:
+        """The same weighted by interest."""
+        return self.tables["audience_interest"] / 255.0**2
+
+    # ------------------------------------------------------------------ parameters
+
+    def set_parameters(self, values: Mapping[str, float]) -> None:
+        """Change parameters from today on, each named "mechanism.parameter" or "platform.key".
+
+        Raises MechanismError or ValueError with the nearest right name or the allowed range.
+        """
+        for path, value in values.items():
+            mechanism, _, name = path.partition(".")
+            if mechanism == "platform" and name in self.platform._base:
+                self.platform._base[name] = value
+                setattr(self.platform, name, value)
+                continue
+            declared = self._every.get(mechanism)
+            if declared is None or name not in declared.params:
+                raise MechanismError(f"there is no parameter '{path}'; `journeysim day` lists what there is")
+            self.parameters[mechanism][name] = _cast(declared.params[name], declared.params[name].check(path, value))
+            self._rewire = True
+
+    def restore_parameters(self, paths: Mapping[str, Any]) -> None:
+        """Back to the scenario's own values."""
+        original: dict[str, float] = {}
+        for path in paths:
+            mechanism, _, name = path.partition(".")
+            if mechanism == "platform":
+                original[path] = getattr(self.scenario.world.platform, name)
+            else:
+                given = self.scenario.world.mechanisms.get(mechanism, {})
+                original[path] = given.get(name, self._every[mechanism].params[name].default)
+        self.set_parameters(original)
+
+    # ------------------------------------------------------------------ building
+
+    def _meet(self) -> tuple[Ties, np.ndarray]:
+        """The peer network and everybody's segment."""
+        world = self.scenario.world
+        shares = [one.share for one in world.segments]
+        if world.peers.file is None:
+            return generate(world.market.consumers, world.peers, shares, self.seed)
+        folder = self.scenario.folder
+        nodes = folder / world.peers.nodes if world.peers.nodes else None
+        ties, _, labels = read(folder / world.peers.file, nodes=nodes)
+        count = ties.start.size - 1
+        if labels is not None:
+            names = [one.name for one in world.segments]
+            return ties, np.array([names.index(label) for label in labels], np.uint8)
+        edges = np.cumsum(shares) / np.sum(shares)
+        chance = draws.uniforms(self.key("segments"), 0, count)
+        return ties, np.minimum(np.searchsorted(edges, chance, side="right"), len(shares) - 1).astype(np.uint8)
+
+    def _choose_panel(self, size: int) -> np.ndarray:
+        """Flags of the consumers whose touches and moves are logged: those with the smallest keyed draws."""
+        flags = np.zeros(self.consumers, np.uint8)
+        if size:
+            luck = self.rng_uniform("panel", 0)
+            size = min(size, self.consumers)
+            flags[np.argpartition(luck, size - 1)[:size]] = 1
+        return flags
+
+    def _make_groups(self) -> None:
+        size, brands = self._group_size, len(self.brands)
+        bounds = [(lo, min(lo + size, self.consumers)) for lo in range(0, self.consumers, size)]
+        self.threads = max(1, min(self.threads, len(bounds)))
+        rows = self.tables["follow_rows"]
+        per_group = np.bincount(rows // size, minlength=len(bounds)) if rows.size else np.zeros(len(bounds), int)
+        fixed = len(self.calendar.flights) + brands * (len(self.kinds) - len(self.channels) + 1)
+        most = max(hi - lo for lo, hi in bounds) * fixed + int(per_group.max(initial=0)) * 4
+        letters = [Lists.letters_for(most) for _ in range(self.threads)]
+        self.groups = []
+        for number, (lo, hi) in enumerate(bounds):
+            watched = int(self.watched[lo:hi].sum())
+            lists = Lists(hi - lo, brands, int(per_group[number]) * 4, watched * (fixed + 16), letters[number % self.threads])
+            self.groups.append(Group(lo, hi, lists, [], []))
+
+    def bind(self) -> None:
+        """Resolve every kernel argument; done at set-up and when a parameter or table is replaced."""
+        sizes = {"brand": len(self.brands), "kind": len(self.kinds), "stage": len(self.stages), "five": 5, "one": 1}
+        if not hasattr(self, "_parts"):
+            shapes = {
+                name: tuple(sizes[size] for size in tally) for one in self._every.values() for name, tally in one.tallies.items()
+            }
+            self._parts = {name: np.zeros((len(self.groups), *shape), np.int64) for name, shape in shapes.items()}
+            self.tallies = {name: np.zeros(shape, np.int64) for name, shape in shapes.items()}
+        known: dict[str, Any] = {
+            **self.columns,
+            "watched": self.watched,
+            "tie_start": self.ties.start,
+            "tie_to": self.ties.to,
+            "tie_strength": self.ties.strength,
+            "kind_pushed": np.array([kind.pushed for kind in self.kinds], np.uint8),
+            "kind_clutter": np.array([one.clutter for one in self.channels] + [1.0] * (len(self.kinds) - len(self.channels))),
+            "kind_ad": np.array([kind.ad for kind in self.kinds], np.uint8),
+            **{f"kind_{kind.name}": number for number, kind in enumerate(self.kinds)},
+            **{f"{name}__{key}": value for name, values in self.parameters.items() for key, value in values.items()},
+            **self.tables,
+        }
+        for number, group in enumerate(self.groups):
+            group.calls.clear()
+            group.spread.clear()
+            here = known | group.lists.wiring() | {name: parts[number] for name, parts in self._parts.items()}
+            for phase, one, kernel in self.schedule():
+                names = here | self.parameters[one.name]
+                rest = (self.key(one.name), *wire(one, kernel, names))
+                (group.spread if phase == "spread" else group.calls).append((kernel, rest))
+        self._rewire = False
+
+    def schedule(self) -> list[tuple[str, Mechanism, Callable]]:
+        """(phase, mechanism, kernel) in the order of the day."""
+        plan = []
+        for phase in PHASES:
+            for one in self.mechanisms.values():
+                plan += [(phase, one, kernel) for when, kernel in one.early if when == phase]
+                if one.phase == phase and phase != "spread":
+                    plan += [(phase, one, kernel) for kernel in one.kernels]
+                if phase == "spread":
+                    plan += [(phase, one, kernel) for kernel in one.spread]
+        return plan
+
+    def recount(self) -> None:
+        """Count people, audiences and friends afresh: at the start, and after somebody wrote to `stage` from outside."""
+        from sim.mechanisms.record import count_everybody
+
+        columns, tables = self.columns, self.tables
+        count_everybody(
+            columns["stage"], columns["segment"], columns["media_use"], columns["interest"], tables["people"],
+            tables["audience_use"], tables["audience_interest"],
+        )  # fmt: skip
+        count_friends(columns["stage"], self.stage_role, self.ties.start, self.ties.to, columns["friends_owning"])
+        self._dirty = False
+
+    def touched(self) -> None:
+        """Say that columns were written from outside; counts are taken afresh before the next day."""
+        self._dirty = True
+
+    def close(self) -> None:
+        """Let go of threads."""
+        if self._crew:
+            self._crew.shutdown(wait=True)
+            self._crew = None
+
+
+def _values(mechanism: Mechanism, given: Mapping[str, Any]) -> dict[str, float]:
+    """Parameters of one mechanism: what the scenario gives, else defaults. Raises ValueError for what is out of range."""
+    values = {name: _cast(one, one.default) for name, one in mechanism.params.items()}
+    for name, value in given.items():
+        if name != "on":
+            values[name] = _cast(mechanism.params[name], mechanism.params[name].check(f"{mechanism.name}.{name}", value))
+    return values
+
+
+def _cast(param: Any, value: float) -> float | int:
+    return round(value) if isinstance(param.default, int) else float(value)
+
+
+def _group_size(consumers: int, threads: int) -> int:
+    """Consumers per group: what fits the second-level cache, and at least a few groups for every thread."""
+    size = 1 << 14 if consumers < 500_000 else 1 << 16
+    while threads > 1 and size > 1024 and consumers < size * threads * 2:
+        size //= 2
+    return size
+
+
+def _planned_brands(scenario: Scenario) -> tuple[Any, ...]:
+    """Brands, the focal one with what the plan decides for it."""
+    plan = scenario.plan
+    names = ("emails_per_week", "posts_per_week", "service", "loyalty", "referral")
+    decided = {name: getattr(plan, name) for name in names if getattr(plan, name) is not None}
+    brands = scenario.world.brands
+    return tuple(brand.model_copy(update=decided) if b == scenario.focal else brand for b, brand in enumerate(brands))
+
+
+def _each_influencer(tables: tuple[Any, ...]) -> tuple[Any, ...]:
+    """One entry per influencer: tables with `count` are repeated."""
+    return tuple(table for table in tables for _ in range(table.count))

@@ -1,0 +1,101 @@
+"""How rules and kernels are compiled: numba, cached by the fingerprint of every source file they are made of.
+
+A *rule* is a scalar function (a hazard, a weight); a *kernel* is a loop over the rows [lo, hi) that calls rules. numba's
+own cache does not notice a change in a function that a kernel calls from another file, so the cache folder is named by
+the fingerprint of all kernel sources: editing any of them starts a fresh cache, and old ones are swept away.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+
+import numba
+import numpy as np
+
+_KEPT_CACHES = 8
+
+
+@cache
+def fingerprint() -> str:
+    """Fingerprint of the compiled part of the model: every Python file of `sim/` that can hold a rule or kernel."""
+    here = Path(__file__).parent
+    digest = blake2b(digest_size=8)
+    for path in sorted([*here.glob("*.py"), *(here / "mechanisms").glob("*.py")]):
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def cache_folder() -> Path:
+    """Where compiled kernels of this version are kept: under NUMBA_CACHE_DIR if set, else the user's cache folder."""
+    chosen = os.environ.get("NUMBA_CACHE_DIR")
+    system = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or str(Path.home() / ".cache")
+    root = Path(chosen) if chosen else Path(system) / "journeysim"
+    return root / f"kernels-{fingerprint()}"
+
+
+def _open_cache() -> None:
+    folder = cache_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        old = sorted(folder.parent.glob("kernels-*"), key=lambda path: path.stat().st_mtime)
+        for path in old[:-_KEPT_CACHES]:
+            shutil.rmtree(path, ignore_errors=True)
+    except OSError:  # a read-only home: compile for this process only, into a folder that goes with it
+        import tempfile
+
+        folder = Path(tempfile.mkdtemp(prefix="journeysim-kernels-"))
+    numba.config.CACHE_DIR = str(folder)
+
+
+_open_cache()
+
+
+def is_warm() -> bool:
+    """Whether kernels of this version have been compiled on this machine before (the first run compiles them)."""
+    return any(Path(numba.config.CACHE_DIR).rglob("*.nbi"))
+
+
+def _compile(function: Callable, **options) -> Callable:
+    try:
+        return numba.njit(cache=True, error_model="numpy", **options)(function)
+    except RuntimeError:  # no file to cache beside: a function typed into a notebook
+        return numba.njit(error_model="numpy", **options)(function)
+
+
+def rule(function: Callable) -> Callable:
+    """Compile a scalar rule: a pure function of numbers, testable and plottable alone, inlined where it is called."""
+    return numba.njit(error_model="numpy", inline="never")(function)
+
+
+def kernel(function: Callable) -> Callable:
+    """Compile a kernel: a loop over rows that reads and writes columns named by its arguments."""
+    return _compile(function, nogil=True)
+
+
+UNIT = np.float32(1.0 / 255.0)
+"""Share-like traits are stored as bytes: trait * UNIT is the share."""
+
+
+@rule
+def expm(x):
+    """exp(x) in single precision by range reduction and a polynomial (relative error below 3e-7), for |x| < 87.
+
+    numba from PyPI has no vector exp; this one vectorises and gives the same bits on every machine.
+    """
+    x = min(max(x, np.float32(-87.0)), np.float32(87.0))
+    whole = np.floor(x * np.float32(1.44269504) + np.float32(0.5))
+    r = x - whole * np.float32(0.693359375) + whole * np.float32(2.12194440e-4)
+    p = np.float32(1.9875691500e-4)
+    p = p * r + np.float32(1.3981999507e-3)
+    p = p * r + np.float32(8.3334519073e-3)
+    p = p * r + np.float32(4.1665795894e-2)
+    p = p * r + np.float32(1.6666665459e-1)
+    p = p * r + np.float32(5.0000001201e-1)
+    p = p * r * r + r + np.float32(1.0)
+    return p * np.int32((np.int32(whole) + np.int32(127)) << np.int32(23)).view(np.float32)

@@ -1,0 +1,113 @@
+"""The day's lists: what concerns few people is written down once, not kept as a column for all.
+
+Each group of consumers has these lists, emptied at dawn:
+
+- *letters*: messages sent to a consumer by any touchpoint, read by perception on the same day. This is where mechanisms
+  meet without knowing one another.
+- *errands*: what a consumer will do to others tonight (tell, ask, post, pass on, invite), carried out in `spread`.
+- *moves*: transitions of the journey.
+- *orders*: purchases.
+- *touches*: what reached the members of the panel.
+
+Lists are sized for the most that can happen, so they never overflow; memory is only used as far as they are written.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.kernels import rule
+
+LETTER_FIELDS = ("row", "brand", "kind", "count", "salt")
+EFFECT_FIELDS = ("awareness", "evidence_for", "evidence_against", "activation")
+ERRAND_FIELDS = ("row", "brand", "act", "value")
+MOVE_FIELDS = ("row", "brand", "from", "to", "cause")
+ORDER_FIELDS = ("row", "brand", "first", "cause")
+TOUCH_FIELDS = ("row", "brand", "kind", "count", "noticed")
+
+TELL, ASK, POST, PASS_ON, INVITE = range(5)
+
+
+@rule
+def send(letters, effects, sent, row, brand, kind, count, salt, awareness, evidence_for, evidence_against, activation):
+    """Put a message in a consumer's inbox: `count` copies, with effects as if all were noticed.
+
+    awareness and activation are exponents (state rises by 1 - exp(-x)); evidence is in Beta counts, already weighted by
+    the consumer's trust in the source. `salt` tells apart letters of one kind and brand on one day.
+    """
+    n = sent[0]
+    letters[n, 0] = row
+    letters[n, 1] = brand
+    letters[n, 2] = kind
+    letters[n, 3] = count
+    letters[n, 4] = salt
+    effects[n, 0] = awareness
+    effects[n, 1] = evidence_for
+    effects[n, 2] = evidence_against
+    effects[n, 3] = activation
+    sent[0] = n + 1
+
+
+@rule
+def plan_errand(errands, planned, row, brand, act, value):
+    """Note what a consumer will do to others tonight."""
+    n = planned[0]
+    errands[n, 0] = row
+    errands[n, 1] = brand
+    errands[n, 2] = act
+    errands[n, 3] = value
+    planned[0] = n + 1
+
+
+@rule
+def move(stage, entered, moves, moved, row, brand, to, cause, day):
+    """Move a consumer to another stage of the journey with a brand, and write the move down."""
+    n = moved[0]
+    moves[n, 0] = row
+    moves[n, 1] = brand
+    moves[n, 2] = stage[brand, row]
+    moves[n, 3] = to
+    moves[n, 4] = cause
+    moved[0] = n + 1
+    stage[brand, row] = to
+    entered[brand, row] = day
+
+
+@rule
+def place_order(orders, ordered, row, brand, first, cause):
+    """Write down a purchase; `first` is 1 if the consumer never bought the brand before."""
+    n = ordered[0]
+    orders[n, 0] = row
+    orders[n, 1] = brand
+    orders[n, 2] = first
+    orders[n, 3] = cause
+    ordered[0] = n + 1
+
+
+class Lists:
+    """The lists of one group of `rows` consumers; `letters` are shared by the groups that one worker handles in turn.
+
+    posts: how many posts by influencers can reach the group's members in one day. touches: room for the panel's touches.
+    """
+
+    def __init__(self, rows: int, brands: int, posts: int, touches: int, letters: tuple[np.ndarray, np.ndarray]) -> None:
+        self.letters, self.effects = letters
+        self.errands = np.empty((rows * (3 * brands + 1) + posts + 1, len(ERRAND_FIELDS)), np.int32)
+        self.moves = np.empty((rows * 4 * brands + 1, len(MOVE_FIELDS)), np.int32)
+        self.orders = np.empty((rows * 2 + 1, len(ORDER_FIELDS)), np.int32)
+        self.touches = np.empty((touches + 1, len(TOUCH_FIELDS)), np.int32)
+        self.sent, self.planned, self.moved, self.ordered, self.touched = (np.zeros(1, np.int64) for _ in range(5))
+
+    @staticmethod
+    def letters_for(most: int) -> tuple[np.ndarray, np.ndarray]:
+        """Room for `most` letters a day in one group: fields and effects."""
+        return np.empty((most + 1, len(LETTER_FIELDS)), np.int32), np.empty((most + 1, len(EFFECT_FIELDS)), np.float32)
+
+    def clear(self) -> None:
+        """Empty all lists."""
+        for count in (self.sent, self.planned, self.moved, self.ordered, self.touched):
+            count[0] = 0
+
+    def wiring(self) -> dict[str, np.ndarray]:
+        """The arrays by the names kernels use for them."""
+        return dict(vars(self))

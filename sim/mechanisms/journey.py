@@ -1,0 +1,216 @@
+"""The journey: a multi-state model with competing risks; the table of arrows is data.
+
+From stage i, arrow j has the daily hazard
+
+    h_j = rate_j * exp(sum_k effect_jk * z_k)
+
+on covariates z. The chance that anything happens today is 1 - exp(-sum_j h_j), and which arrow it is is drawn in proportion
+(Putter, Fiocco & Geskus 2007, Statistics in Medicine 26: multi-state models with competing risks). Arrows marked
+by = "purchase" fire only through a purchase. Covariates are in [0, 1] but for price_gap:
+
+    motivation, trust, confidence (share of evidence that is not prior), awareness, satisfaction, habit,
+    social_proof (share of friends who are customers x twice the own susceptibility, at most 1),
+    fatigue (phi / (phi + 10)), price_gap (log of price after promotion over the reference price, within -1 and 1),
+    promotion, unresolved (a complaint is open), surprise (the best promotion of a rival today),
+    absence (1 - exp(-expected purchases missed / 2)), dwell (days at the stage d: d / (d + 30)),
+
+and any other column by its name. Most people stay where they are, and most need no hazard to know it: an upper bound by
+stage, awareness and motivation is compared first; only those whose draw lies below it see the full sum. The result is exact.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.columns import NEVER, Column
+from sim.draws import stream, uniform
+from sim.kernels import UNIT, kernel, rule
+from sim.lists import move
+from sim.mechanism import Mechanism, Response, register
+from sim.mechanisms.perception import confidence_of, trust_of
+from sim.params import Param
+
+COVARIATES = (
+    "motivation", "trust", "confidence", "awareness", "satisfaction", "habit", "social_proof", "fatigue", "price_gap",
+    "promotion", "unresolved", "surprise", "absence", "dwell",
+)  # fmt: skip
+
+PARAMS = {"pace": Param(1.0, 0, 10, "factor", "speed of every arrow that is not a purchase")}
+
+COLUMNS = {
+    "stage": Column("int8", 0, 0, 127, "stage of the journey with each brand", per="brand", writers=("purchase",)),
+    "entered": Column("int16", 0, NEVER, 32767, "day of entering that stage", per="brand", writers=("purchase",)),
+}
+
+TABLES = {
+    "stage_role": "role bits of each stage (sim.stages)",
+    "stage_fit": "how well messages suit each stage: aware, persuade, activate",
+    "arrow_start": "first arrow out of each stage, (stages + 1)",
+    "arrow_to": "where each arrow leads",
+    "arrow_rate": "hazard of each arrow when all covariates are 0",
+    "term_start": "first term of each arrow, (arrows + 1)",
+    "term_covariate": "covariate of each term",
+    "term_effect": "coefficient of each term",
+    "hazard_bound": "largest total hazard by brand, stage, awareness and motivation (eighths)",
+    "price_gap_today": "log of each brand's price after promotion over the reference price, within -1 and 1",
+    "surprise_today": "best promotion of any rival today, per brand",
+    "extra_covariates": "columns used as covariates beyond the usual ones, (extras, brand or 1, consumer)",
+}
+
+_BINS = 8
+_GAP, _PROMOTION, _SURPRISE = (COVARIATES.index(name) for name in ("price_gap", "promotion", "surprise"))
+
+
+@rule
+def social_proof_of(owning, degree, susceptibility):
+    """Share of friends who are customers, weighed by susceptibility."""
+    if degree == 0:
+        return 0.0
+    return min(1.0, 2.0 * susceptibility * owning / degree)
+
+
+@rule
+def absence_of(days, rate):
+    """How long the brand has not been bought, against the own rhythm."""
+    return 1.0 - np.exp(-0.5 * days * rate)
+
+
+@kernel
+def progress(lo, hi, day, key, stage, entered, stage_role, arrow_start, arrow_to, arrow_rate, term_start, term_covariate,
+             term_effect, hazard_bound, price_gap_today, promotion_today, surprise_today, extra_covariates, motivation,
+             evidence_for, evidence_against, awareness, satisfaction, habit, friends_owning, tie_start, susceptibility,
+             fatigue, complaint, last_bought, purchase_rate, last_touch, moves, moved, perception__prior_for, perception__prior_against,
+             pace):  # fmt: skip
+    """Draw today's moves."""
+    z = np.zeros(14 + extra_covariates.shape[0])
+    hazards = np.empty(arrow_to.size)
+    for b in range(stage.shape[0]):
+        today = stream(key, day, b)
+        for i in range(lo, hi):
+            at = stage[b, i]
+            aware, felt = awareness[b, i], motivation[i]
+            u = uniform(today, i)
+            if u >= hazard_bound[b, at, min(7, int(aware * 8.0)), min(7, int(felt * 8.0))] * pace:
+                continue
+            r, s = evidence_for[b, i], evidence_against[b, i]
+            z[0], z[1], z[2] = felt, trust_of(r, s, perception__prior_for, perception__prior_against), confidence_of(r, s, perception__prior_for, perception__prior_against)
+            z[3], z[4], z[5] = aware, satisfaction[b, i], habit[b, i]
+            degree = tie_start[i + 1] - tie_start[i]
+            z[6] = social_proof_of(friends_owning[b, i], degree, susceptibility[i] * UNIT)
+            z[7] = fatigue[b, i] / (fatigue[b, i] + 10.0)
+            z[8], z[9], z[11] = price_gap_today[b], promotion_today[b], surprise_today[b]
+            z[10] = 1.0 if complaint[b, i] > 0 else 0.0
+            z[12] = absence_of(day - last_bought[b, i], purchase_rate[i]) if last_bought[b, i] != NEVER else 0.0
+            z[13] = (day - entered[b, i]) / (day - entered[b, i] + 30.0)
+            for e in range(extra_covariates.shape[0]):
+                z[14 + e] = extra_covariates[e, b % extra_covariates.shape[1], i]
+            total = 0.0
+            for arrow in range(arrow_start[at], arrow_start[at + 1]):
+                exponent = 0.0
+                for term in range(term_start[arrow], term_start[arrow + 1]):
+                    exponent += term_effect[term] * z[term_covariate[term]]
+                hazards[arrow] = arrow_rate[arrow] * pace * np.exp(exponent)
+                total += hazards[arrow]
+            chance = 1.0 - np.exp(-total)
+            if u >= chance:
+                continue
+            left = u / chance * total
+            arrow = arrow_start[at]
+            while arrow < arrow_start[at + 1] - 1 and left >= hazards[arrow]:
+                left -= hazards[arrow]
+                arrow += 1
+            move(stage, entered, moves, moved, i, b, arrow_to[arrow], last_touch[b, i], day)
+
+
+def setup(engine):
+    """Flatten the table of arrows."""
+    names = [one.name for one in engine.stages]
+    extras = sorted({name for arrow in engine.arrows for name in arrow.effects} - set(COVARIATES))
+    covariates = [*COVARIATES, *extras]
+    start, to, rate, term_start, covariate, effect = [0], [], [], [0], [], []
+    for name in names:
+        for arrow in engine.arrows:
+            if arrow.from_ != name or arrow.by == "purchase":
+                continue
+            to.append(names.index(arrow.to))
+            rate.append(arrow.rate)
+            for term, size in arrow.effects.items():
+                covariate.append(covariates.index(term))
+                effect.append(size)
+            term_start.append(len(covariate))
+        start.append(len(to))
+    wide = max((engine.columns[name].ndim for name in extras), default=1)
+    shape = (len(extras), len(engine.brands) if wide == 2 else 1, engine.consumers if extras else 0)
+    return {
+        "stage_role": engine.stage_role,
+        "stage_fit": np.array([one.fit for one in engine.stages], np.float64),
+        "arrow_start": np.array(start, np.int64),
+        "arrow_to": np.array(to, np.int64),
+        "arrow_rate": np.array(rate, np.float64),
+        "term_start": np.array(term_start, np.int64),
+        "term_covariate": np.array(covariate, np.int64),
+        "term_effect": np.array(effect, np.float64),
+        "hazard_bound": np.full((len(engine.brands), len(names), _BINS, _BINS), np.inf),
+        "price_gap_today": np.zeros(len(engine.brands)),
+        "surprise_today": np.zeros(len(engine.brands)),
+        "extra_covariates": np.zeros(shape, np.float32),
+        "_extras": extras,
+        "_bounded_at": {},
+    }
+
+
+def dawn(engine):
+    """Today's prices as covariates, and the bounds that follow from them."""
+    tables = engine.tables
+    offered = tables["promotion_today"] * (tables["available"] > 0)
+    for b in range(len(engine.brands)):
+        price = float(tables["price_today"][b]) * (1.0 - float(tables["promotion_today"][b]))
+        tables["price_gap_today"][b] = np.clip(np.log(max(price, 1e-9) / tables["reference_price"][0]), -1.0, 1.0)
+        tables["surprise_today"][b] = max((offered[r] for r in range(len(engine.brands)) if r != b), default=0.0)
+        known = (tables["price_gap_today"][b], float(tables["promotion_today"][b]), tables["surprise_today"][b])
+        if tables["_bounded_at"].get(b) != known:
+            tables["hazard_bound"][b] = _bounds(tables, known)
+            tables["_bounded_at"][b] = known
+    for e, name in enumerate(tables["_extras"]):
+        tables["extra_covariates"][e] = engine.columns[name]
+
+
+def _bounds(tables, known):
+    """Largest total hazard at each stage, by eighths of awareness and motivation; infinite where a covariate has no bound."""
+    stages = tables["arrow_start"].size - 1
+    bound = np.zeros((stages, _BINS, _BINS))
+    low, high = np.arange(_BINS) / _BINS, (np.arange(_BINS) + 1) / _BINS
+    fixed = dict(zip((_GAP, _PROMOTION, _SURPRISE), known))
+    for at in range(stages):
+        for arrow in range(tables["arrow_start"][at], tables["arrow_start"][at + 1]):
+            exponent = np.zeros((_BINS, _BINS))
+            for term in range(tables["term_start"][arrow], tables["term_start"][arrow + 1]):
+                covariate, effect = tables["term_covariate"][term], tables["term_effect"][term]
+                if covariate == COVARIATES.index("awareness"):
+                    exponent += np.maximum(effect * low, effect * high)[:, None]
+                elif covariate == COVARIATES.index("motivation"):
+                    exponent += np.maximum(effect * low, effect * high)[None, :]
+                elif covariate in fixed:
+                    exponent += effect * fixed[covariate]
+                elif covariate >= len(COVARIATES):
+                    exponent += np.inf
+                else:
+                    exponent += max(effect, 0.0)
+            bound[at] += tables["arrow_rate"][arrow] * np.exp(exponent)
+    return bound * (1.0 + 1e-6)
+
+
+register(
+    Mechanism(
+        name="journey",
+        phase="decide",
+        kernels=(progress,),
+        params=PARAMS,
+        columns=COLUMNS,
+        tables=TABLES,
+        setup=setup,
+        dawn=dawn,
+        off={"pace": 0.0},
+        responses=(Response("pace", "moves", 1),),
+    )
+)

@@ -1,0 +1,72 @@
+"""Loyalty programmes and thanks: a reward for staying, and gratitude that is noticed.
+
+The programme adds `pull` * reward * (1 - habit) to a member's utility of the brand: heavy, habitual buyers gain nothing they
+would not have bought anyway (L01, Liu 2007). A thanked customer's satisfaction rises by `gratitude` of what is missing.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.draws import stream, uniform
+from sim.kernels import kernel
+from sim.mechanism import Mechanism, Response, register
+from sim.params import Param
+
+PARAMS = {
+    "pull": Param(0.8, 0, 20, "utility", "utility of a full reward to a member without habit", "L01, size assumed"),
+    "gratitude": Param(0.15, 0, 1, "share", "missing satisfaction that one noticed thank-you adds"),
+    "bond": Param(0.05, 0, 1, "share", "missing habit that a full reward adds at each purchase", "L02, size assumed"),
+}
+
+TABLES = {
+    "reward_strength": "strength of each brand's loyalty programme",
+    "thanks_chance": "chance that a purchase is followed by thanks that are noticed, per brand",
+}
+
+
+@kernel
+def thank(lo, hi, day, key, orders, ordered, reward_strength, thanks_chance, satisfaction, habit, gratitude, bond):
+    """Reward and thank today's buyers."""
+    for n in range(ordered[0]):
+        i, b = orders[n, 0], orders[n, 1]
+        if reward_strength[b] > 0.0:
+            habit[b, i] += (np.float32(1.0) - habit[b, i]) * np.float32(bond * reward_strength[b])
+        if thanks_chance[b] > 0.0 and uniform(stream(key, day, b), i) < thanks_chance[b]:
+            satisfaction[b, i] += (np.float32(1.0) - satisfaction[b, i]) * np.float32(gratitude)
+
+
+def setup(engine):
+    """The programmes as the plan has them."""
+    return {
+        "reward_strength": np.array([one.loyalty.reward for one in engine.brands]),
+        "thanks_chance": np.array([one.loyalty.thanks for one in engine.brands]),
+    }
+
+
+def dawn(engine):
+    """What the programme is worth to a member in choice."""
+    engine.tables["member_bonus"][:] = engine.parameters["loyalty"]["pull"] * engine.tables["reward_strength"]
+
+
+def dusk(engine):
+    """Pay for the programme: a share of revenue at full reward."""
+    cost = np.array([one.loyalty.cost_share for one in engine.brands]) * engine.tables["reward_strength"]
+    engine.series["spend_programmes"][engine.day] += cost * engine.series["revenue"][engine.day]
+
+
+register(
+    Mechanism(
+        name="loyalty",
+        phase="live",
+        kernels=(thank,),
+        params=PARAMS,
+        tables=TABLES,
+        setup=setup,
+        dawn=dawn,
+        dusk=dusk,
+        after=("experience", "service", "purchase"),
+        off={"pull": 0.0, "gratitude": 0.0, "bond": 0.0},
+        responses=(Response("gratitude", "satisfaction", 1),),
+    )
+)

@@ -1,0 +1,107 @@
+"""Owned touchpoints: the site and the shop that considering people seek out, e-mail with consent, the brand's own posts.
+
+People who consider or intend look things up of their own accord: each day they visit the site with chance `visits` x
+motivation, and the shop with chance `shops` x motivation x availability. What is sought is always noticed (J04: two thirds of
+touchpoints in active evaluation are consumer-driven). E-mail goes to customers who gave consent, `emails_per_week` of the
+brand; posts and community reach customers by the platform's organic reach (X03).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.draws import stream, uniform
+from sim.kernels import UNIT, kernel
+from sim.lists import send
+from sim.mechanism import Kind, Mechanism, Response, register
+from sim.params import Param
+from sim.stages import CONSIDERS, INTENDS, OWNS
+
+PARAMS = {
+    "visits": Param(0.25, 0, 1, "per day", "chance to visit a considered brand's site, at full motivation", "J03, J04"),
+    "shops": Param(0.12, 0, 1, "per day", "chance to look at it in a shop, at full motivation", "J02"),
+    "site_evidence": Param(0.5, 0, 10, "evidence", "evidence in a visit to a fully convincing site, at full trust"),
+    "shop_evidence": Param(0.4, 0, 10, "evidence", "evidence in seeing a product of full quality in a shop"),
+    "email_activation": Param(0.06, 0, 5, "exponent", "need raised by one noticed e-mail"),
+    "email_evidence": Param(0.04, 0, 5, "evidence", "evidence in one noticed e-mail at full trust"),
+    "post_evidence": Param(0.05, 0, 5, "evidence", "evidence in one noticed post of the brand at full trust"),
+    "salience": Param(0.1, 0, 5, "exponent", "how much an owned touchpoint keeps the brand in mind"),
+}
+
+TABLES = {
+    "site_quality": "how convincing each brand's site is",
+    "quality_shown": "quality of each brand as a visitor can see it",
+    "email_consent": "share of customers who allow e-mail, per brand",
+    "emails_a_day": "e-mails a day to a customer with consent, per brand",
+    "posts_a_day": "the brand's own posts a day",
+    "community_strength": "strength of each brand's community of customers",
+}
+
+
+@kernel
+def seek_and_hear(lo, hi, day, key, stage, stage_role, motivation, trust_owned, site_quality, quality_shown, available,
+                  email_consent, emails_a_day, posts_a_day, community_strength, reach_today, letters, effects, sent, load,
+                  kind_website, kind_shop, kind_email, kind_brand_post, kind_community, visits, shops, site_evidence,
+                  shop_evidence, email_activation, email_evidence, post_evidence, salience):  # fmt: skip
+    """Visits by those who consider; e-mail, posts and community for customers."""
+    for b in range(stage.shape[0]):
+        visit, shop, mail = stream(key, day, b * 8), stream(key, day, b * 8 + 1), stream(key, day, b * 8 + 2)
+        post, meet, consent = stream(key, day, b * 8 + 3), stream(key, day, b * 8 + 4), stream(key, 0, b * 8 + 5)
+        posts = posts_a_day[b] * reach_today[0]
+        chance_of_any = emails_a_day[b] + posts + community_strength[b] * reach_today[0]
+        for i in range(lo, hi):
+            role = stage_role[stage[b, i]]
+            if role & (CONSIDERS | INTENDS) and not role & OWNS:
+                trust, felt = trust_owned[i] * UNIT, motivation[i]
+                if uniform(visit, i) < visits * felt:
+                    send(letters, effects, sent, i, b, kind_website, 1, 0, salience,
+                         site_evidence * trust * site_quality[b], 0.0, 0.0)  # fmt: skip
+                if available[b] > 0.0 and uniform(shop, i) < shops * felt * available[b]:
+                    seen = 2.0 * quality_shown[b] - 1.0
+                    send(letters, effects, sent, i, b, kind_shop, 1, 0, salience, shop_evidence * max(seen, 0.0),
+                         shop_evidence * max(-seen, 0.0), 0.0)  # fmt: skip
+            elif role & OWNS and chance_of_any > 0.0:
+                trust = trust_owned[i] * UNIT
+                if uniform(mail, i) < emails_a_day[b] and uniform(consent, i) < email_consent[b]:
+                    load[i] += np.float32(1.0)
+                    send(letters, effects, sent, i, b, kind_email, 1, 0, salience, email_evidence * trust, 0.0,
+                         email_activation)  # fmt: skip
+                if uniform(post, i) < posts:
+                    load[i] += np.float32(1.0)
+                    send(letters, effects, sent, i, b, kind_brand_post, 1, 0, salience, post_evidence * trust, 0.0, 0.0)
+                if uniform(meet, i) < community_strength[b] * reach_today[0]:
+                    send(letters, effects, sent, i, b, kind_community, 1, 0, salience, 2.0 * post_evidence * trust, 0.0,
+                         0.0)  # fmt: skip
+
+
+def setup(engine):
+    """What each brand's own touchpoints are like."""
+    return {
+        "site_quality": np.array([one.site for one in engine.brands]),
+        "quality_shown": np.array([one.quality for one in engine.brands]),
+        "email_consent": np.array([one.consent for one in engine.brands]),
+        "emails_a_day": np.array([min(1.0, one.emails_per_week / 7.0) for one in engine.brands]),
+        "posts_a_day": np.array([one.posts_per_week / 7.0 for one in engine.brands]),
+        "community_strength": np.array([one.community for one in engine.brands]),
+    }
+
+
+register(
+    Mechanism(
+        name="owned",
+        phase="expose",
+        kernels=(seek_and_hear,),
+        params=PARAMS,
+        tables=TABLES,
+        kinds=(
+            Kind("email", "an e-mail from the brand to a customer", ad=True),
+            Kind("website", "a visit to the brand's site", pushed=False),
+            Kind("shop", "a look at the product in a shop", pushed=False),
+            Kind("community", "an exchange in the brand's community", pushed=False),
+            Kind("brand_post", "a post by the brand itself"),
+        ),
+        setup=setup,
+        off={"visits": 0.0, "shops": 0.0, "email_activation": 0.0, "email_evidence": 0.0, "post_evidence": 0.0},
+        responses=(Response("site_evidence", "trust", 1),),
+    )
+)

@@ -1,0 +1,170 @@
+"""Paid media: spend buys impressions from the people a flight is aimed at. Nothing imposes a response curve.
+
+A flight that spends s today buys 1000 s / CPM impressions. Consumer i takes a share of them in proportion to
+
+    w_i = use(i, channel) * aim(segment, stage) * (1 - L + 2 L interest_i),
+
+L the flight's look-alike strength; the number of impressions of i is Poisson with mean (impressions / people per
+consumer) * w_i / sum_j w_j. A narrow aim costs more: CPM * share**-premium, share = sum of w over the aim / over everybody.
+Diminishing returns emerge from reach overlap, fatigue, finite attention and a finite market (A09).
+
+Search ads find those who look: people considering or intending, and some of those who know the brand.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.draws import bits, poisson, stream
+from sim.kernels import UNIT, kernel, rule
+from sim.lists import send
+from sim.mechanism import Kind, Mechanism, Response, register
+from sim.params import Param
+from sim.stages import CONSIDERS, INTENDS, KNOWS, REFUSES
+
+PARAMS = {
+    "premium": Param(0.3, 0, 1, "exponent", "how fast narrow targeting raises the price of an impression"),
+    "brand_search": Param(0.15, 0, 1, "share", "searching by people who know the brand, against those considering", "A12"),
+    "effect": Param(1.0, 0, 10, "factor", "strength of every paid message"),
+}
+
+TABLES = {
+    "flight_brand": "brand of each flight",
+    "flight_channel": "channel of each flight",
+    "flight_stream": "number that keys the draws of each flight: brand, channel, and which of them",
+    "flight_rate": "impressions today per consumer and unit of weight, per flight",
+    "flight_aim": "weight of each (segment, stage) in a flight's aim, (flight, segment, stage)",
+    "flight_peak": "largest weight anyone can have in a flight, per unit of media use",
+    "flight_lookalike": "look-alike strength of each flight",
+    "flight_creative": "quality of each flight's message",
+    "channel_trust": "trust in each channel's ads relative to the mean of all (Nielsen 2015, T02)",
+    "channel_awareness": "awareness exponent of one noticed impression",
+    "channel_persuasion": "evidence of one noticed impression at full trust",
+    "channel_activation": "activation exponent of one noticed impression",
+}
+
+MOST_A_DAY = 20.0  # impressions of one flight on one consumer; more is capped by every ad server
+_TO_32 = np.uint64(32)
+_MEAN_TRUST = 0.5  # mean of the paid formats in Nielsen 2015, against which channel trust is relative
+
+
+@rule
+def aim_weight(use, aim, lookalike, interest):
+    """A consumer's weight in a flight's audience."""
+    return use * aim * (np.float32(1.0) - lookalike + np.float32(2.0) * lookalike * interest)
+
+
+@kernel
+def expose(lo, hi, day, key, flight_brand, flight_channel, flight_stream, flight_rate, flight_aim, flight_peak,
+           flight_lookalike, flight_creative, channel_trust, channel_awareness, channel_persuasion, channel_activation,
+           relevance, acceptance, media_use, interest, segment, stage, trust_ads, letters, effects, sent, load,
+           effect):  # fmt: skip
+    """Serve today's impressions."""
+    for f in range(flight_brand.size):
+        rate = flight_rate[f]
+        if rate <= 0.0:
+            continue
+        b, c = flight_brand[f], flight_channel[f]
+        today = stream(key, day, flight_stream[f])
+        # Exact filter: the chance of any impression, 1 - exp(-mean), is below the mean, which is below this bound.
+        bound = np.float32(rate * flight_peak[f] * UNIT * 4294967296.0 * 1.0001)
+        use = media_use[c]
+        for i in range(lo, hi):
+            draw = bits(today, i)
+            if np.float32(draw >> _TO_32) >= bound * np.float32(use[i]):
+                continue
+            keen = interest[i] * UNIT
+            weight = aim_weight(use[i] * UNIT, flight_aim[f, segment[i], stage[b, i]], flight_lookalike[f], keen)
+            mean = min(rate * weight, MOST_A_DAY)
+            n = poisson(1.0 - float(draw >> np.uint64(11)) * 2.0**-53, mean)
+            if n == 0:
+                continue
+            matched = max(0.0, 1.0 + relevance[b, c] * (2.0 * keen - 1.0)) * effect * flight_creative[f]
+            trust = min(1.0, trust_ads[i] * UNIT * channel_trust[c])
+            load[i] += np.float32(n)
+            send(letters, effects, sent, i, b, c, n, f,
+                 channel_awareness[c] * effect * flight_creative[f] * n,
+                 channel_persuasion[c] * trust * acceptance[b, c] * matched * n, 0.0,
+                 channel_activation[c] * acceptance[b, c] * matched * n)  # fmt: skip
+
+
+def setup(engine):
+    """Tables of flights and channels that do not change during a run."""
+    flights, channels = engine.calendar.flights, engine.channels
+    brand = np.array([one.brand for one in flights], np.int64)
+    channel = np.array([one.channel for one in flights], np.int64)
+    seen: dict[tuple[int, int], int] = {}
+    streams = []
+    for b, c in zip(brand, channel):
+        nth = seen[b, c] = seen.get((b, c), -1) + 1
+        streams.append((b * 64 + c) * 256 + nth)
+    aim = np.zeros((len(flights), len(engine.segments), len(engine.stages)), np.float32)
+    for f, flight in enumerate(flights):
+        aim[f] = np.outer(flight.segments, flight.stages)
+    lookalike = np.array([one.lookalike for one in flights], np.float64)
+    return {
+        "flight_brand": brand,
+        "flight_channel": channel,
+        "flight_stream": np.array(streams, np.int64),
+        "flight_rate": np.zeros(len(flights)),
+        "flight_aim": aim,
+        "flight_peak": 1.0 + lookalike,
+        "flight_lookalike": lookalike.astype(np.float32),
+        "flight_creative": np.array([one.creative for one in flights], np.float64),
+        "channel_trust": np.array([one.trust / _MEAN_TRUST for one in channels], np.float32),
+        "channel_awareness": np.array([one.awareness for one in channels]),
+        "channel_persuasion": np.array([one.persuasion for one in channels]),
+        "channel_activation": np.array([one.activation for one in channels]),
+        "_searching": _search_weights(engine),
+    }
+
+
+def _search_weights(engine):
+    """How much people at each stage search for a brand: all who consider it, some who just know it."""
+    roles = engine.stage_role
+    weights = np.where(roles & (CONSIDERS | INTENDS), 1.0, 0.0)
+    return np.where((roles & KNOWS > 0) & (weights == 0) & (roles & REFUSES == 0), np.nan, weights)
+
+
+def dawn(engine):
+    """Turn today's spend into impressions per consumer and unit of weight."""
+    params, tables, day = engine.parameters["paid_media"], engine.tables, engine.day
+    searching = np.where(np.isnan(tables["_searching"]), params["brand_search"], tables["_searching"])
+    tables["flight_rate"][:] = 0.0
+    for f, flight in enumerate(engine.calendar.flights):
+        if flight.spend[day] <= 0.0:
+            continue
+        b, c = flight.brand, flight.channel
+        spend = flight.spend[day] * engine.spend_factor[b]
+        channel = engine.channels[c]
+        if channel.type == "search":
+            tables["flight_aim"][f] = np.outer(flight.segments, flight.stages * searching)
+        aim, lookalike = tables["flight_aim"][f], flight.lookalike
+        use = engine.audience_use[b, c]
+        aimed = float((aim * ((1.0 - lookalike) * use + 2.0 * lookalike * engine.audience_interest[b, c])).sum())
+        if aimed <= 0.0:
+            engine.series["unspent"][day, b] += spend
+            continue
+        share = min(1.0, float((aim * use).sum()) / max(float(use.sum()), 1e-12))
+        if channel.type == "search":
+            share = 1.0  # those who search come by themselves: the price does not depend on how few they are
+        impressions = 1000.0 * spend / (channel.cpm * share ** -params["premium"])
+        tables["flight_rate"][f] = impressions / engine.people_per_consumer / aimed
+        engine.series["impressions"][day, b] += impressions / engine.people_per_consumer
+        engine.series["spend_media"][day, b] += spend
+        engine.spend[day, b, c] += spend
+
+
+register(
+    Mechanism(
+        name="paid_media",
+        phase="expose",
+        kernels=(expose,),
+        params=PARAMS,
+        tables=TABLES,
+        setup=setup,
+        dawn=dawn,
+        off={"effect": 0.0},
+        responses=(Response("effect", "awareness", 1),),
+    )
+)

@@ -1,0 +1,139 @@
+"""Perception: finite attention turns the day's letters into state.
+
+Of the pushed messages that reach a consumer today, each is noticed with chance
+
+    attention / (attention + load + clutter),
+
+load being how many there are from all brands of the category, clutter the rest of the feed times the channel's own: information overload is not a
+rule but a consequence (X05). What the consumer sought (a site, advice, reviews) is always noticed. Then, per noticed message,
+
+    awareness   a += (1 - a) * (1 - exp(-alpha))
+    evidence    r += for, s += negativity * against        (Beta reputation, Jøsang & Ismail 2002)
+    motivation  m += (1 - m) * (1 - exp(-mu * fit))
+    fatigue     phi += 1 for an ad; effects of ads are scaled by exp(-wear * phi)
+
+and beyond `patience` noticed ads still in mind each further one irritates: s += irritation (attitude peaks near ten
+exposures, A10, Schmidt & Eisend 2015). Trust is (r + r0) / (r + s + r0 + s0).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.columns import Column
+from sim.draws import stream, uniform
+from sim.kernels import kernel, rule
+from sim.mechanism import Mechanism, Response, register
+from sim.params import Param
+
+PARAMS = {
+    "clutter": Param(2.0, 0, 200, "messages a day", "other messages competing for attention, on top of the platform's"),
+    "negativity": Param(1.8, 1, 10, "factor", "weight of evidence against, relative to evidence for", "S01, W20"),
+    "wear": Param(0.06, 0, 2, "per ad", "loss of effect per ad still in mind", "A10, size assumed"),
+    "patience": Param(10.0, 0, 100, "ads", "ads in mind beyond which each further one irritates", "A10: about ten"),
+    "irritation": Param(0.05, 0, 5, "evidence", "evidence against from an ad beyond patience"),
+    "prior_for": Param(1.0, 0.05, 20, "evidence", "evidence for a brand before anything is known (r0)"),
+    "prior_against": Param(1.0, 0.05, 20, "evidence", "evidence against a brand before anything is known (s0)"),
+}
+
+COLUMNS = {
+    "awareness": Column(
+        "float32", 0, 0, 1, "how easily the brand comes to mind", per="brand", writers=("forgetting", "experience")
+    ),
+    "evidence_for": Column(
+        "float32", 0, 0, 1e6, "evidence for the brand (r)", per="brand", writers=("forgetting", "experience", "service")
+    ),
+    "evidence_against": Column(
+        "float32", 0, 0, 1e6, "evidence against it (s)", per="brand", writers=("forgetting", "experience", "service")
+    ),
+    "fatigue": Column("float32", 0, 0, 1e4, "ads of the brand still in mind", per="brand", writers=("forgetting",)),
+    "last_touch": Column("int8", -1, -1, 127, "kind of the last noticed touchpoint", per="brand"),
+    "load": Column("float32", 0, 0, 1e6, "pushed messages today, all brands", "inbox"),
+}
+
+TALLIES = {"delivered": ("brand", "kind", "stage"), "noticed": ("brand", "kind", "stage")}
+
+
+@rule
+def trust_of(evidence_for, evidence_against, prior_for, prior_against):
+    """Trust: the mean of the Beta reputation."""
+    r = evidence_for + prior_for
+    return r / (r + evidence_against + prior_against)
+
+
+@rule
+def confidence_of(evidence_for, evidence_against, prior_for, prior_against):
+    """How sure: the share of all evidence that is not prior, in [0, 1)."""
+    known = evidence_for + evidence_against
+    return known / (known + prior_for + prior_against)
+
+
+@rule
+def notice_chance(attention, load, clutter):
+    """Chance that one pushed message is noticed."""
+    return attention / (attention + load + clutter)
+
+
+@kernel
+def notice(lo, hi, day, key, letters, effects, sent, load, attention, kind_pushed, kind_ad, kind_clutter, platform_clutter, stage,
+           stage_fit, awareness, evidence_for, evidence_against, motivation, fatigue, last_touch, delivered, noticed,
+           watched, touches, touched, clutter, negativity, wear, patience, irritation):  # fmt: skip
+    """Read the day's letters."""
+    kinds = kind_pushed.size
+    streams = np.empty((awareness.shape[0], kinds), np.uint64)
+    for b in range(streams.shape[0]):
+        for k in range(kinds):
+            streams[b, k] = stream(key, day, b * 256 + k)
+    competing = clutter + platform_clutter[0]
+    for n in range(sent[0]):
+        i, b, k, count = letters[n, 0], letters[n, 1], letters[n, 2], letters[n, 3]
+        at = stage[b, i]
+        delivered[b, k, at] += count
+        seen = count
+        if kind_pushed[k]:
+            chance = notice_chance(attention[i], load[i], competing * kind_clutter[k])
+            today = streams[b, k] + np.uint64(letters[n, 4]) * np.uint64(0x632BE59BD9B4E019)
+            seen = 0
+            for copy in range(count):
+                if uniform(today + np.uint64(copy) * np.uint64(0x9FB21C651E98DF25), i) < chance:
+                    seen += 1
+        if watched[i]:
+            t = touched[0]
+            touches[t, 0], touches[t, 1], touches[t, 2], touches[t, 3], touches[t, 4] = i, b, k, count, seen
+            touched[0] = t + 1
+        if seen == 0:
+            continue
+        noticed[b, k, at] += seen
+        part = seen / count
+        if kind_ad[k]:
+            part *= np.exp(-wear * fatigue[b, i])
+            fatigue[b, i] += np.float32(seen)
+            beyond = min(float(seen), fatigue[b, i] - patience)
+            if beyond > 0.0:
+                evidence_against[b, i] += np.float32(irritation * beyond)
+        a, r, s, m = effects[n, 0], effects[n, 1], effects[n, 2], effects[n, 3]
+        if a > 0.0:
+            awareness[b, i] += (np.float32(1.0) - awareness[b, i]) * np.float32(1.0 - np.exp(-a * part * stage_fit[at, 0]))
+        if r > 0.0:
+            evidence_for[b, i] += np.float32(r * part * stage_fit[at, 1])
+        if s > 0.0:
+            evidence_against[b, i] += np.float32(negativity * s * part)
+        if m > 0.0:
+            motivation[i] += (np.float32(1.0) - motivation[i]) * np.float32(1.0 - np.exp(-m * part * stage_fit[at, 2]))
+        last_touch[b, i] = k
+    for n in range(sent[0]):
+        load[letters[n, 0]] = np.float32(0.0)
+    sent[0] = 0
+
+
+register(
+    Mechanism(
+        name="perception",
+        phase="perceive",
+        kernels=(notice,),
+        params=PARAMS,
+        columns=COLUMNS,
+        tallies=TALLIES,
+        responses=(Response("clutter", "awareness", -1), Response("negativity", "trust", -1)),
+    )
+)

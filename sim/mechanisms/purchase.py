@@ -1,0 +1,213 @@
+"""Purchase: occasions arise, and people choose among the brands they weigh, or nothing.
+
+In a repeat category occasions come with each consumer's own rate (Gamma over people: the NBD), sooner when need is felt:
+
+    rate_i * season * exp(pull * (motivation - anchor)) + decide * motivation * [intends any brand]
+    + impulse * one_tap * impulsiveness * motivation        (social commerce)
+
+per day; one-off and subscription categories have only the last two. On an occasion the utility of each brand that is in reach is
+
+    V_b = appeal + taste_b + w_trust (trust_b - 1/2) + w_habit habit_b + w_social social_proof_b
+          - price_sensitivity * log(price_b (1 - promotion_b) / reference) + w_promotion promotion_b + bonus_b (1 - habit_b)
+          - strangeness [not considered yet]
+
+plus Gumbel noise, against 0 plus noise for buying nothing: multinomial logit (McFadden 1974; scanner form of Guadagni & Little
+1983). Only those at a stage with an arrow into a customer stage (or that intends through one) can buy; people who refuse a
+brand never do. A subscriber renews every period until he leaves. Buying satiates need and builds habit:
+habit_b += gain (1 - habit_b), habit of every other brand *= 1 - gain.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.columns import NEVER, Column
+from sim.draws import gumbel, stream, uniform
+from sim.kernels import UNIT, kernel
+from sim.lists import move, place_order
+from sim.mechanism import Mechanism, Response, register
+from sim.mechanisms.journey import social_proof_of
+from sim.mechanisms.perception import trust_of
+from sim.params import Param
+from sim.stages import CONSIDERS, INTENDS, OWNS, REFUSES, first_with
+
+PARAMS = {
+    "pull": Param(0.8, 0, 5, "per motivation", "how much felt need hastens a habitual purchase"),
+    "anchor": Param(0.4, 0, 1, "motivation", "need at which purchases come at the consumer's own rate"),
+    "decide": Param(0.08, 0, 5, "per day", "hazard of an occasion for one who intends, at full motivation"),
+    "impulse": Param(0.02, 0, 5, "per day", "hazard of an impulse occasion at full ease, impulsiveness and motivation"),
+    "appeal": Param(1.0, -20, 20, "utility", "liking of an ordinary brand over buying nothing"),
+    "trust_weight": Param(2.5, 0, 20, "utility", "weight of trust in choice"),
+    "habit_weight": Param(1.2, 0, 20, "utility", "weight of habit in choice"),
+    "social_weight": Param(0.6, 0, 20, "utility", "weight of friends who are customers in choice"),
+    "promotion_weight": Param(0.8, 0, 20, "utility", "pull of a promotion beyond its price", "P03"),
+    "strangeness": Param(2.5, 0, 20, "utility", "reluctance to take a brand that was not weighed before"),
+    "habit_gain": Param(0.15, 0, 1, "share", "habit gained by one purchase"),
+    "satiation": Param(0.7, 0, 1, "share", "need that a purchase takes away"),
+}
+
+COLUMNS = {
+    "last_bought": Column("int16", NEVER, NEVER, 32767, "day of the last purchase of the brand", per="brand"),
+    "habit": Column("float32", 0, 0, 1, "habit of buying the brand", per="brand", writers=("forgetting", "loyalty")),
+    "won_by": Column("int8", -1, -1, 127, "kind of touchpoint noticed last before the first purchase", per="brand"),
+}
+
+TABLES = {
+    "category_code": "0 repeat, 1 one-off, 2 subscription; one number",
+    "renewal_period": "days between renewals of a subscription; one number",
+    "can_buy": "1: may buy at this stage; 2: buys through the intending stage; 0: may not",
+    "customer_stage": "stage that a first purchase leads to, one number",
+    "intending_stage": "stage passed on the way there by those who only considered, one number",
+    "left_stage": "stage of a subscriber who leaves for a rival, one number",
+    "one_tap_today": "ease of buying inside the feed, one number",
+    "reference_price": "price people compare with, one number",
+    "member_bonus": "utility of the loyalty programme to a member without habit, per brand",
+}
+
+TALLIES = {"purchases_first": ("brand",), "purchases_repeat": ("brand",)}
+REPEAT, ONE_OFF, SUBSCRIPTION = range(3)
+
+
+@kernel
+def buy(lo, hi, day, key, category_code, renewal_period, can_buy, customer_stage, intending_stage, left_stage,
+        one_tap_today, season_today, price_gap_today, promotion_today, available, member_bonus, stage, entered, stage_role,
+        purchase_rate, motivation, impulsiveness, taste, price_sensitivity, susceptibility, habit, evidence_for,
+        evidence_against, friends_owning, tie_start, last_purchase, last_bought, won_by, last_touch, moves, moved, orders,
+        ordered, purchases_first, purchases_repeat, perception__prior_for, perception__prior_against, pull, anchor, decide, impulse, appeal,
+        trust_weight, habit_weight, social_weight, promotion_weight, strangeness, habit_gain, satiation):  # fmt: skip
+    """Draw occasions, choose, and record the purchase."""
+    brands, category = stage.shape[0], category_code[0]
+    when = stream(key, day, 0)
+    noise, shelf = np.empty(brands + 1, np.uint64), np.empty(brands, np.uint64)
+    for b in range(brands):
+        noise[b], shelf[b] = stream(key, day, 1 + b), stream(key, day, 33 + b)
+    noise[brands] = stream(key, day, 32)
+    hastened = season_today[0] * np.exp(pull * (1.0 - anchor))
+    for i in range(lo, hi):
+        intends, subscribed = False, -1
+        for b in range(brands):
+            role = stage_role[stage[b, i]]
+            intends = intends or role & INTENDS != 0
+            if category == SUBSCRIPTION and role & OWNS:
+                subscribed = b
+        if subscribed >= 0:
+            since = day - last_bought[subscribed, i]
+            if since >= renewal_period[0]:
+                last_bought[subscribed, i] = day
+                last_purchase[i] = day
+                habit[subscribed, i] += (np.float32(1.0) - habit[subscribed, i]) * np.float32(habit_gain)
+                purchases_repeat[subscribed] += 1
+                place_order(orders, ordered, i, subscribed, 0, last_touch[subscribed, i])
+                continue
+        felt = motivation[i]
+        hazard = decide * felt if intends else 0.0
+        hazard += impulse * one_tap_today[0] * impulsiveness[i] * UNIT * felt
+        own = purchase_rate[i] * season_today[0] if category == REPEAT else 0.0
+        u = uniform(when, i)
+        if u >= hazard + purchase_rate[i] * hastened:
+            continue
+        hazard += own * np.exp(pull * (felt - anchor))
+        if u >= 1.0 - np.exp(-hazard):
+            continue
+        best, choice = gumbel(noise[brands], i), -1
+        for b in range(brands):
+            at = stage[b, i]
+            role = stage_role[at]
+            if can_buy[at] == 0 or role & REFUSES or b == subscribed or uniform(shelf[b], i) >= available[b]:
+                continue
+            trust = trust_of(evidence_for[b, i], evidence_against[b, i], perception__prior_for, perception__prior_against)
+            degree = tie_start[i + 1] - tie_start[i]
+            friends = social_proof_of(friends_owning[b, i], degree, susceptibility[i] * UNIT)
+            value = appeal + taste[b, i] + trust_weight * (trust - 0.5) + habit_weight * habit[b, i]
+            value += social_weight * friends - price_sensitivity[i] * price_gap_today[b]
+            value += promotion_weight * promotion_today[b] + member_bonus[b] * (1.0 - habit[b, i]) * (role & OWNS != 0)
+            if not role & (CONSIDERS | INTENDS | OWNS):
+                value -= strangeness
+            value += gumbel(noise[b], i)
+            if value > best:
+                best, choice = value, b
+        if choice < 0:
+            continue
+        b = choice
+        first = last_bought[b, i] == NEVER
+        if first:
+            won_by[b, i] = last_touch[b, i]
+            purchases_first[b] += 1
+        else:
+            purchases_repeat[b] += 1
+        if not stage_role[stage[b, i]] & OWNS:
+            if can_buy[stage[b, i]] == 2:
+                move(stage, entered, moves, moved, i, b, intending_stage[0], last_touch[b, i], day)
+            move(stage, entered, moves, moved, i, b, customer_stage[0], last_touch[b, i], day)
+        if subscribed >= 0:
+            move(stage, entered, moves, moved, i, subscribed, left_stage[0], last_touch[subscribed, i], day)
+        last_bought[b, i] = day
+        last_purchase[i] = day
+        for other in range(brands):
+            if other == b:
+                habit[b, i] += (np.float32(1.0) - habit[b, i]) * np.float32(habit_gain)
+            else:
+                habit[other, i] *= np.float32(1.0 - habit_gain)
+        motivation[i] *= np.float32(1.0 - satiation)
+        place_order(orders, ordered, i, b, 1 if first else 0, last_touch[b, i])
+
+
+def setup(engine):
+    """Category, the way into a purchase from each stage, and the reference price."""
+    names, roles = [one.name for one in engine.stages], engine.stage_role
+    customer = first_with(engine.stages, OWNS)
+    intending = first_with(engine.stages, INTENDS) if (roles & INTENDS).any() else customer
+    direct = {names.index(arrow.from_) for arrow in engine.arrows if arrow.by == "purchase"}
+    can_buy = np.zeros(len(names), np.int64)
+    for number, role in enumerate(roles):
+        if number in direct or role & OWNS:
+            can_buy[number] = 1
+        elif role & CONSIDERS and intending in direct:
+            can_buy[number] = 2
+    lapsed = names.index("lapsed") if "lapsed" in names else first_with(engine.stages, 1, OWNS)
+    market = engine.scenario.world.market
+    return {
+        "category_code": np.array([("repeat", "one-off", "subscription").index(market.category)], np.int64),
+        "renewal_period": np.array([max(1, round(market.purchase_cycle))], np.int64),
+        "can_buy": can_buy,
+        "customer_stage": np.array([customer], np.int64),
+        "intending_stage": np.array([intending], np.int64),
+        "left_stage": np.array([lapsed], np.int64),
+        "one_tap_today": np.array([engine.platform.one_tap]),
+        "reference_price": np.array([np.mean([brand.price for brand in engine.brands])]),
+        "member_bonus": np.zeros(len(engine.brands)),
+    }
+
+
+def dawn(engine):
+    """Take over today's ease of buying."""
+    engine.tables["one_tap_today"][0] = engine.platform.one_tap
+
+
+def dusk(engine):
+    """Turn purchases into money, in real units."""
+    day, tables, tallies = engine.day, engine.tables, engine.tallies
+    units = (tallies["purchases_first"] + tallies["purchases_repeat"]) * engine.people_per_consumer
+    price = tables["price_today"] * (1.0 - tables["promotion_today"])
+    cost = np.array([brand.price * (1.0 - brand.margin) for brand in engine.brands])
+    engine.series["price"][day] = price
+    engine.series["revenue"][day] = units * price
+    engine.series["margin"][day] = units * (price - cost)
+
+
+register(
+    Mechanism(
+        name="purchase",
+        phase="decide",
+        kernels=(buy,),
+        params=PARAMS,
+        columns=COLUMNS,
+        tables=TABLES,
+        tallies=TALLIES,
+        setup=setup,
+        dawn=dawn,
+        dusk=dusk,
+        after=("journey",),
+        responses=(Response("appeal", "purchases", 1),),
+    )
+)

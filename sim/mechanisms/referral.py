@@ -1,0 +1,130 @@
+"""Referral programmes: a reward makes satisfied customers invite friends.
+
+A customer with satisfaction above neutral invites one friend on a day with chance invite / 7 * appeal * (2 sat - 1), times
+`zeal` for advocates. The friend, if not yet a customer, gets a personal message the next day, and if he buys within
+`window` days the inviter is paid. Invitations are personal and told through a tie: they work better per message than posts (V04).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.columns import NEVER, Column
+from sim.draws import bits, stream, uniform
+from sim.kernels import UNIT, kernel
+from sim.lists import INVITE, plan_errand, send
+from sim.mechanism import Kind, Mechanism, Response, register
+from sim.params import Param
+from sim.stages import OWNS, first_with
+
+PARAMS = {
+    "invite": Param(0.25, 0, 20, "per week", "invitations by a fully satisfied customer of a fully appealing programme", "R06"),
+    "zeal": Param(3.0, 0, 20, "factor", "how much more advocates invite", "L03"),
+    "persuasion": Param(1.5, 0, 20, "evidence", "evidence in an invitation at full trust in friends"),
+    "salience": Param(0.6, 0, 5, "exponent", "how much an invitation makes the brand known"),
+    "activation": Param(0.25, 0, 5, "exponent", "how much an invitation raises need"),
+    "window": Param(60.0, 1, 3650, "days", "days within which a purchase earns the reward"),
+}
+
+COLUMNS = {
+    "invited": Column("int32", 0, 0, 2**31 - 1, "who invited last night (row + 1; 0: none)", "inbox", "brand"),
+    "referrer": Column("int32", -1, -1, 2**31 - 1, "who last invited this consumer to the brand", per="brand"),
+    "invited_on": Column("int16", NEVER, NEVER, 32767, "day of that invitation", per="brand"),
+}
+
+TABLES = {
+    "referral_appeal": "appeal of each brand's referral programme",
+    "advocate_stage": "stage of advocates (-1: none), one number",
+}
+
+TALLIES = {"invitations": ("brand",), "referred": ("brand",)}
+
+
+@kernel
+def open_invitation(lo, hi, day, key, invited, referrer, invited_on, stage, stage_role, referral_appeal, trust_friends,
+                    letters, effects, sent, kind_referral, persuasion, salience, activation):  # fmt: skip
+    """Read last night's invitations."""
+    for b in range(invited.shape[0]):
+        if referral_appeal[b] <= 0.0:
+            continue
+        for i in range(lo, hi):
+            if invited[b, i] == 0:
+                continue
+            if not stage_role[stage[b, i]] & OWNS:
+                referrer[b, i] = invited[b, i] - 1
+                invited_on[b, i] = day
+                trust = trust_friends[i] * UNIT
+                send(letters, effects, sent, i, b, kind_referral, 1, 0, salience, persuasion * trust, 0.0, activation)
+            invited[b, i] = 0
+
+
+@kernel
+def consider_inviting(lo, hi, day, key, referral_appeal, advocate_stage, stage, stage_role, satisfaction, errands, planned,
+                      orders, ordered, invited_on, referred, invite, zeal, window):  # fmt: skip
+    """Customers decide to invite; purchases that an invitation led to are counted."""
+    for b in range(stage.shape[0]):
+        if referral_appeal[b] <= 0.0:
+            continue
+        today, most = stream(key, day, b), invite / 7.0 * referral_appeal[b]
+        for i in range(lo, hi):
+            if not stage_role[stage[b, i]] & OWNS or satisfaction[b, i] <= 0.5:
+                continue
+            keen = most * (2.0 * satisfaction[b, i] - 1.0) * (zeal if stage[b, i] == advocate_stage[0] else 1.0)
+            if uniform(today, i) < keen:
+                plan_errand(errands, planned, i, b, INVITE, 0)
+    for n in range(ordered[0]):
+        i, b, first = orders[n, 0], orders[n, 1], orders[n, 2]
+        if first and invited_on[b, i] != NEVER and day - invited_on[b, i] <= window:
+            referred[b] += 1
+
+
+@kernel
+def deliver(lo, hi, day, key, errands, planned, tie_start, tie_to, invited, invitations):
+    """Invitations reach friends; who gets several keeps the one from the highest row."""
+    for n in range(planned[0]):
+        if errands[n, 2] != INVITE:
+            continue
+        i, b = errands[n, 0], errands[n, 1]
+        degree = tie_start[i + 1] - tie_start[i]
+        if degree > 0:
+            friend = tie_to[tie_start[i] + np.int64(bits(stream(key, day, 64 + b), i) % np.uint64(degree))]
+            invited[b, friend] = max(invited[b, friend], i + 1)
+            invitations[b] += 1
+
+
+def setup(engine):
+    """The programmes as the plan has them."""
+    names = [one.name for one in engine.stages]
+    advocate = names.index("advocate") if "advocate" in names else first_with(engine.stages, OWNS)
+    return {
+        "referral_appeal": np.array([one.referral.appeal for one in engine.brands]),
+        "advocate_stage": np.array([advocate], np.int64),
+    }
+
+
+def dusk(engine):
+    """Pay rewards for customers brought in."""
+    reward = np.array([one.referral.reward for one in engine.brands])
+    paid = reward * engine.tallies["referred"] * engine.people_per_consumer
+    engine.series["spend_programmes"][engine.day] += paid
+
+
+register(
+    Mechanism(
+        name="referral",
+        phase="live",
+        kernels=(consider_inviting,),
+        spread=(deliver,),
+        early=(("talk", open_invitation),),
+        params=PARAMS,
+        columns=COLUMNS,
+        tables=TABLES,
+        tallies=TALLIES,
+        kinds=(Kind("referral", "a friend's invitation under a referral programme", pushed=False),),
+        setup=setup,
+        dusk=dusk,
+        after=("loyalty",),
+        off={"invite": 0.0},
+        responses=(Response("invite", "invitations", 1),),
+    )
+)

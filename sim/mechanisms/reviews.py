@@ -1,0 +1,116 @@
+"""Reviews: the very pleased and the very angry post stars; people who consider read the score and its volume.
+
+After an experience a buyer writes with chance rate * (calm + (1 - calm) * |v|**2), v in [-1, 1] the satisfaction around
+neutral, so that posted ratings are J-shaped although satisfaction is not (S02, Hu, Zhang & Pavlou 2009). Stars follow
+satisfaction. A reader takes from a score of s stars and n reviews the evidence
+
+    trust in reviews * persuasion * n / (n + half_volume) * (s - expected) / 2.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.draws import stream, uniform
+from sim.kernels import UNIT, kernel, rule
+from sim.lists import send
+from sim.mechanism import Kind, Mechanism, Response, register
+from sim.params import Param
+from sim.stages import CONSIDERS, INTENDS, OWNS
+
+PARAMS = {
+    "rate": Param(0.08, 0, 1, "per purchase", "chance to write a review after an experience of full feeling"),
+    "calm": Param(0.08, 0, 1, "share", "reviews that need no strong feeling", "S02"),
+    "reading": Param(0.15, 0, 1, "per day", "chance that one who considers reads reviews, at full motivation", "T03, J03"),
+    "persuasion": Param(1.2, 0, 20, "evidence", "evidence in reading a score two stars off, at full volume and trust"),
+    "half_volume": Param(40.0, 0, 1e6, "reviews", "number of reviews that carries half the weight"),
+    "expected": Param(3.4, 1, 5, "stars", "score that is neither good nor bad news"),
+    "salience": Param(0.1, 0, 5, "exponent", "how much reading reviews keeps the brand in mind"),
+}
+
+TABLES = {
+    "score_today": "mean stars of each brand, as readers find it today",
+    "volume_today": "share of full weight that the number of reviews gives, per brand",
+}
+
+TALLIES = {"stars": ("brand", "five"), "reviews": ("brand",)}
+
+
+@rule
+def writing(feeling, rate, calm):
+    """Chance to write a review after an experience."""
+    return rate * (calm + (1.0 - calm) * feeling * feeling)
+
+
+@kernel
+def read(lo, hi, day, key, stage, stage_role, motivation, trust_reviews, score_today, volume_today, letters, effects, sent,
+         kind_review, reading, persuasion, expected, salience):  # fmt: skip
+    """People who consider look at the score."""
+    for b in range(stage.shape[0]):
+        if volume_today[b] <= 0.0:
+            continue
+        today = stream(key, day, b)
+        news = persuasion * volume_today[b] * (score_today[b] - expected) * 0.5
+        for i in range(lo, hi):
+            role = stage_role[stage[b, i]]
+            if role & (CONSIDERS | INTENDS) and not role & OWNS and uniform(today, i) < reading * motivation[i]:
+                trust = trust_reviews[i] * UNIT
+                send(letters, effects, sent, i, b, kind_review, 1, 0, salience, trust * max(news, 0.0),
+                     trust * max(-news, 0.0), 0.0)  # fmt: skip
+
+
+@kernel
+def write(lo, hi, day, key, orders, ordered, satisfaction, stars, reviews, rate, calm):
+    """Buyers review yesterday's experience."""
+    for n in range(ordered[0]):
+        i, b = orders[n, 0], orders[n, 1]
+        feeling = 2.0 * satisfaction[b, i] - 1.0
+        if uniform(stream(key, day, 64 + b), i) < writing(feeling, rate, calm):
+            stars[b, min(4, int(5.0 * satisfaction[b, i]))] += 1
+            reviews[b] += 1
+
+
+def setup(engine):
+    """Reviews there were before the first day."""
+    brands = engine.brands
+    stars = np.zeros((len(brands), 5))
+    for b, brand in enumerate(brands):
+        low = min(4, int(brand.score))
+        stars[b, low - 1] = brand.reviews * (low + 1 - brand.score)
+        stars[b, low] = brand.reviews * (brand.score - low)
+    return {"score_today": np.zeros(len(brands)), "volume_today": np.zeros(len(brands)), "_stars": stars}
+
+
+def dawn(engine):
+    """Publish the score with yesterday's reviews in it."""
+    stars, params = engine.tables["_stars"], engine.parameters["reviews"]
+    number = stars.sum(axis=1)
+    score = (stars * np.arange(1, 6)).sum(axis=1) / np.maximum(number, 1e-9)
+    engine.tables["score_today"][:] = np.where(number > 0, score, 0.0)
+    engine.tables["volume_today"][:] = number / np.maximum(number + params["half_volume"], 1e-9)
+    engine.series["score"][engine.day] = engine.tables["score_today"]
+
+
+def dusk(engine):
+    """Add today's reviews, in real people."""
+    engine.tables["_stars"] += engine.tallies["stars"] * engine.people_per_consumer
+
+
+register(
+    Mechanism(
+        name="reviews",
+        phase="live",
+        kernels=(write,),
+        params=PARAMS,
+        tables=TABLES,
+        tallies=TALLIES,
+        kinds=(Kind("review", "reading reviews by strangers", pushed=False),),
+        setup=setup,
+        dawn=dawn,
+        dusk=dusk,
+        after=("experience",),
+        off={"rate": 0.0, "reading": 0.0},
+        responses=(Response("rate", "reviews", 1),),
+        early=(("talk", read),),
+    )
+)

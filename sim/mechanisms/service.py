@@ -1,0 +1,114 @@
+"""Service: complaints wait in a queue; a fast, skilled answer repairs, silence breeds detractors.
+
+A brand can answer `capacity` complaints a day per 1,000 customers. Each open complaint is answered today with chance
+
+    min(1, 24 / answer_hours) * min(1, capacity today / open complaints),
+
+and the delay is answer_hours plus the days waited. An answer repairs the share
+
+    skill / (1 + delay hours / patience)
+
+of the way from present satisfaction up to `ceiling` (repair lifts satisfaction but a failure well mended is not better than
+none, S05; fast answers pay most, S07). After `despair` days without an answer the complaint closes with evidence against.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.draws import stream, uniform
+from sim.kernels import kernel, rule
+from sim.mechanism import Kind, Mechanism, Response, register
+from sim.params import Param
+from sim.stages import OWNS
+
+PARAMS = {
+    "patience": Param(0.6, 0.01, 1000, "hours", "delay that halves what an answer repairs", "S07, fitted by eye"),
+    "ceiling": Param(0.6, 0, 1, "satisfaction", "satisfaction that a perfect recovery can restore", "S05"),
+    "relief": Param(2.0, 0, 50, "evidence", "evidence for the brand in a perfect recovery"),
+    "despair": Param(14.0, 1, 365, "days", "how long people wait for an answer"),
+    "silence": Param(1.5, 0, 50, "evidence", "evidence against a brand that never answered"),
+}
+
+TABLES = {
+    "answer_chance": "chance that an open complaint is answered today, per brand",
+    "answer_hours": "hours to an answer when there is no queue, per brand",
+    "service_skill": "share of a failure's harm that a fast answer repairs, per brand",
+}
+
+TALLIES = {"answered": ("brand",), "unanswered": ("brand",), "open_complaints": ("brand",)}
+
+
+@rule
+def repair(skill, delay_hours, patience):
+    """Share of the harm that an answer after this delay repairs."""
+    return skill / (1.0 + delay_hours / patience)
+
+
+@kernel
+def attend(lo, hi, day, key, complaint, satisfaction, evidence_for, evidence_against, answer_chance, answer_hours,
+           service_skill, answered, unanswered, open_complaints, perception__negativity, patience, ceiling, relief, despair,
+           silence):  # fmt: skip
+    """Answer complaints, or let them wait."""
+    for b in range(complaint.shape[0]):
+        today = stream(key, day, b)
+        for i in range(lo, hi):
+            if complaint[b, i] == 0:
+                continue
+            waited = day - (complaint[b, i] - 1)
+            if uniform(today, i) < answer_chance[b]:
+                mended = repair(service_skill[b], answer_hours[b] + 24.0 * waited, patience)
+                if satisfaction[b, i] < ceiling:
+                    satisfaction[b, i] += np.float32(mended * (ceiling - satisfaction[b, i]))
+                evidence_for[b, i] += np.float32(relief * mended)
+                complaint[b, i] = 0
+                answered[b] += 1
+            elif waited >= despair:
+                evidence_against[b, i] += np.float32(silence * perception__negativity)
+                complaint[b, i] = 0
+                unanswered[b] += 1
+            else:
+                open_complaints[b] += 1
+
+
+def setup(engine):
+    """Nothing is open on the first day."""
+    return {
+        "answer_chance": np.zeros(len(engine.brands)),
+        "answer_hours": np.array([one.service.answer_hours for one in engine.brands]),
+        "service_skill": np.array([one.service.skill for one in engine.brands]),
+        "_waiting": np.zeros(len(engine.brands)),
+    }
+
+
+def dawn(engine):
+    """How much of the queue can be answered today."""
+    waiting = engine.tables["_waiting"]
+    customers = engine.people_with(OWNS)
+    for b, brand in enumerate(engine.brands):
+        capacity = brand.service.capacity * customers[b] / 1000.0
+        speed = min(1.0, 24.0 / brand.service.answer_hours)
+        engine.tables["answer_chance"][b] = speed * min(1.0, capacity / max(waiting[b], 1e-9))
+
+
+def dusk(engine):
+    """Count who is still waiting, and who just joined."""
+    engine.tables["_waiting"][:] = engine.tallies["open_complaints"]
+
+
+register(
+    Mechanism(
+        name="service",
+        phase="live",
+        kernels=(attend,),
+        params=PARAMS,
+        tables=TABLES,
+        tallies=TALLIES,
+        kinds=(Kind("service", "an answer from customer service", pushed=False),),
+        setup=setup,
+        dawn=dawn,
+        dusk=dusk,
+        after=("experience",),
+        responses=(Response("relief", "trust", 1),),
+    )
+)

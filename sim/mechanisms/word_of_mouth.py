@@ -1,0 +1,184 @@
+"""Word of mouth: people with an experience tell friends; people who consider ask them.
+
+A customer talks on a day with chance
+
+    rate(role) / 7 * (t / mean t)**2 * (calm + (1 - calm) * |v|) * (eagerness if v < 0),
+
+t the own talkativeness (squared: a minority talks much more, W15), v in [-1, 1] the satisfaction around neutral: extreme
+experiences are told, bad ones more readily. People who only know the brand pass on what advertising led them to
+think, more rarely and more weakly (W17). A share `online` of talk is a public post (W10: nine tenths are private). Each
+private conversation has `listeners` friends drawn from the ties; a told message carries evidence
+
+    trust in friends * persuasion * |v| * tie strength
+
+for or against the brand. Talk is pushed by talkers in whole numbers, so that bits do not depend on the order of work.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.columns import NEVER, Column
+from sim.draws import bits, stream, uniform
+from sim.kernels import UNIT, kernel, rule
+from sim.lists import ASK, POST, TELL, plan_errand, send
+from sim.mechanism import Kind, Mechanism, Response, register
+from sim.params import Param
+from sim.stages import CONSIDERS, INTENDS, KNOWS, OWNS, REFUSES
+
+PARAMS = {
+    "rate": Param(0.35, 0, 20, "per week", "conversations about an own brand, by a person of mean talkativeness", "W09"),
+    "hearsay": Param(0.04, 0, 20, "per week", "the same by people who only know the brand", "W17"),
+    "calm": Param(0.35, 0, 1, "share", "talk that needs no strong feeling"),
+    "eagerness": Param(1.4, 0, 10, "factor", "readiness to tell bad experiences, relative to good ones", "W11, S03"),
+    "listeners": Param(2, 0, 20, "people", "friends in one conversation"),
+    "online": Param(0.1, 0, 1, "share", "share of talk that is a public post", "W10"),
+    "asking": Param(0.12, 0, 1, "per day", "chance that one who considers asks a friend, at full motivation", "T03, J04"),
+    "persuasion": Param(1.6, 0, 20, "evidence", "evidence in one friend's word at full trust, tie strength and feeling"),
+    "salience": Param(0.3, 0, 5, "exponent", "how much one mention makes the brand known"),
+    "activation": Param(0.12, 0, 5, "exponent", "how much one favourable mention raises need"),
+}
+
+COLUMNS = {
+    "heard": Column("uint64", 0, 0, 1.8e19, "what friends told yesterday: count, good, bad in one number", "inbox", "brand"),
+    "advised": Column("uint64", 0, 0, 1.8e19, "what friends answered yesterday, likewise", "inbox", "brand"),
+}
+
+TALLIES = {"talk_positive": ("brand",), "talk_negative": ("brand",), "told": ("brand",), "asked": ("brand",)}
+
+_COUNT, _GOOD = np.uint64(48), np.uint64(24)
+_FIELD = np.uint64((1 << 24) - 1)
+MEAN_TALKATIVENESS = np.float32(0.3)
+
+
+@rule
+def pack(tone, strength):
+    """One mention as a whole number: a count, and good or bad in hundredths times tie strength."""
+    size = np.uint64(abs(tone) * strength // 255)
+    one = np.uint64(1) << _COUNT
+    return one | (size << _GOOD) if tone >= 0 else one | size
+
+
+@rule
+def talk_chance(rate, talk, feeling, calm, eagerness):
+    """Chance to talk on a day."""
+    keen = talk / MEAN_TALKATIVENESS
+    extreme = calm + (1.0 - calm) * abs(feeling)
+    return rate / 7.0 * keen * keen * extreme * (eagerness if feeling < 0.0 else 1.0)
+
+
+@kernel
+def listen(lo, hi, day, key, heard, advised, trust_friends, letters, effects, sent, load, kind_friend, kind_advice,
+           persuasion, salience, activation):  # fmt: skip
+    """Open what friends said yesterday."""
+    for b in range(heard.shape[0]):
+        for i in range(lo, hi):
+            told, answer = heard[b, i], advised[b, i]
+            if told == 0 and answer == 0:
+                continue
+            weight = trust_friends[i] * UNIT * persuasion * 0.01
+            if told:
+                count = told >> _COUNT
+                good, bad = float((told >> _GOOD) & _FIELD), float(told & _FIELD)
+                load[i] += np.float32(count)
+                send(letters, effects, sent, i, b, kind_friend, count, 0, salience * count, weight * good, weight * bad,
+                     activation * good * 0.01)  # fmt: skip
+                heard[b, i] = 0
+            if answer:
+                count = answer >> _COUNT
+                good, bad = float((answer >> _GOOD) & _FIELD), float(answer & _FIELD)
+                send(letters, effects, sent, i, b, kind_advice, count, 0, salience * count, weight * good, weight * bad,
+                     activation * good * 0.01)  # fmt: skip
+                advised[b, i] = 0
+
+
+@kernel
+def talk(lo, hi, day, key, stage, stage_role, talkativeness, satisfaction, evidence_for, evidence_against, motivation,
+         last_bought, errands, planned, talk_positive, talk_negative, rate, hearsay, calm, eagerness, online,
+         asking):  # fmt: skip
+    """Decide who talks, posts and asks tonight."""
+    brands = stage.shape[0]
+    speak, where, ask = np.empty(brands, np.uint64), np.empty(brands, np.uint64), np.empty(brands, np.uint64)
+    for b in range(brands):
+        speak[b], where[b], ask[b] = stream(key, day, b * 4), stream(key, day, b * 4 + 1), stream(key, day, b * 4 + 2)
+    loudest = max(1.0, eagerness)
+    for i in range(lo, hi):
+        outgoing = talkativeness[i] * UNIT
+        for b in range(brands):
+            role = stage_role[stage[b, i]]
+            if not role & KNOWS:
+                continue
+            bought = last_bought[b, i] != NEVER
+            base = rate if bought and role & (OWNS | REFUSES) else hearsay
+            u = uniform(speak[b], i)
+            if u < talk_chance(base, outgoing, 1.0, calm, 1.0) * loudest:
+                feeling = 2.0 * satisfaction[b, i] - 1.0
+                if not bought:
+                    r, s = evidence_for[b, i], evidence_against[b, i]
+                    feeling = 0.5 * (r - s) / (r + s + 2.0)
+                if u < talk_chance(base, outgoing, feeling, calm, eagerness):
+                    tone = np.int64(np.rint(100.0 * feeling))
+                    if feeling >= 0.0:
+                        talk_positive[b] += 1
+                    else:
+                        talk_negative[b] += 1
+                    act = POST if uniform(where[b], i) < online else TELL
+                    plan_errand(errands, planned, i, b, act, tone)
+            if role & (CONSIDERS | INTENDS) and not role & OWNS and uniform(ask[b], i) < asking * motivation[i]:
+                plan_errand(errands, planned, i, b, ASK, 0)
+
+
+@kernel
+def tell(lo, hi, day, key, errands, planned, tie_start, tie_to, tie_strength, heard, told, listeners):
+    """Talkers tell friends."""
+    for n in range(planned[0]):
+        if errands[n, 2] != TELL:
+            continue
+        i, b, tone = errands[n, 0], errands[n, 1], errands[n, 3]
+        degree = tie_start[i + 1] - tie_start[i]
+        if degree == 0:
+            continue
+        tonight = stream(key, day, 64 + b)
+        for friend in range(listeners):
+            pick = bits(tonight + np.uint64(friend) * np.uint64(0x632BE59BD9B4E019), i) % np.uint64(degree)
+            at = tie_start[i] + np.int64(pick)
+            heard[b, tie_to[at]] += pack(tone, np.int64(tie_strength[at]))
+            told[b] += 1
+
+
+@kernel
+def answer(lo, hi, day, key, errands, planned, tie_start, tie_to, tie_strength, satisfaction, last_bought, advised,
+           asked):  # fmt: skip
+    """Friends who were asked answer from their own experience, if they have one."""
+    for n in range(planned[0]):
+        if errands[n, 2] != ASK:
+            continue
+        i, b = errands[n, 0], errands[n, 1]
+        degree = tie_start[i + 1] - tie_start[i]
+        if degree == 0:
+            continue
+        at = tie_start[i] + np.int64(bits(stream(key, day, 128 + b), i) % np.uint64(degree))
+        friend = tie_to[at]
+        if last_bought[b, friend] != NEVER:
+            tone = np.int64(np.rint(100.0 * (2.0 * satisfaction[b, friend] - 1.0)))
+            advised[b, i] += pack(tone, np.int64(tie_strength[at]))
+            asked[b] += 1
+
+
+register(
+    Mechanism(
+        name="word_of_mouth",
+        phase="talk",
+        kernels=(listen, talk),
+        spread=(tell, answer),
+        params=PARAMS,
+        columns=COLUMNS,
+        tallies=TALLIES,
+        kinds=(
+            Kind("friend", "a friend told, unasked"),
+            Kind("advice", "a friend's answer to a question", pushed=False),
+        ),
+        off={"rate": 0.0, "hearsay": 0.0, "asking": 0.0},
+        responses=(Response("persuasion", "trust", 1),),
+    )
+)

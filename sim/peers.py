@@ -1,0 +1,329 @@
+"""Who knows whom: ties between consumers, made here or read from a file, and who follows which influencer.
+
+The generator is a configuration model in communities. Sociability is log-normal (hubs); each consumer places a share of
+the ties in the own community, partly by closing triangles (Holme & Kim 2002, Phys. Rev. E 65, 026107), and the rest at
+random across communities, so that the market is a small world (Watts & Strogatz 1998, Nature 393). What a community has
+no room for, hubs place outside. No consumer has more than sqrt(degree * N) ties: beyond it a random network cannot
+place them without repeats (Catanzaro, Boguñá & Pastor-Satorras 2005, Phys. Rev. E 71, 027103).
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim import peer_kernels as kernels
+from sim.draws import key, stream
+from sim.peer_statistics import statistics
+
+if TYPE_CHECKING:
+    from sim.scenario.models import Peers
+
+__all__ = ["PeerFileError", "Ties", "followers", "generate", "read", "statistics"]
+
+COMMUNITY_SPREAD = 0.6
+"""Log standard deviation of community sizes (assumed: the largest of 1,000 is then about five times the mean)."""
+ROOM = 0.8
+"""Largest share of the other members of a community that one consumer is tied to (assumed)."""
+STRENGTH_GAP = 0.6
+"""Difference between mean strength inside and outside, over what the range allows (assumed; Granovetter 1973: ties
+between circles are weak). With the default mean of 0.5 four to five ties are stronger than 0.5, as in N05 (2-8)."""
+HOME_PULL = 4.0
+"""How much likelier the home segment is to follow an influencer than others of equal interest (assumed)."""
+
+_WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
+
+
+class PeerFileError(ValueError):
+    """A peer file cannot be used: says where, what was found and what is allowed."""
+
+
+@dataclass(frozen=True)
+class Ties:
+    """Undirected ties of N consumers as rows: those of consumer i are `to[start[i]:start[i + 1]]`, sorted.
+
+    `start` int64 (N + 1); `to` int32 (2E), each tie seen from both ends; `strength` uint8 (2E), x / 255, equal from
+    both ends; `community` int32 (N), all 0 where unknown. `self_rows` and `repeated_rows` count what a reader dropped.
+    """
+
+    start: np.ndarray
+    to: np.ndarray
+    strength: np.ndarray
+    community: np.ndarray
+    self_rows: int = 0
+    repeated_rows: int = 0
+
+    @property
+    def consumers(self) -> int:
+        """Number of consumers N."""
+        return len(self.start) - 1
+
+    @property
+    def ties(self) -> int:
+        """Number of ties E, each counted once."""
+        return len(self.to) // 2
+
+    @cached_property
+    def degree(self) -> np.ndarray:
+        """Number of ties of each consumer, int32 (N)."""
+        return np.diff(self.start).astype(np.int32)
+
+
+def quotas(people: int, shares: Sequence[float]) -> np.ndarray:
+    """People in each segment: shares scaled to `people`, rounded by largest remainder; int64 summing to `people`."""
+    exact = np.asarray(shares, float) * (people / sum(shares))
+    counts = np.floor(exact).astype(np.int64)
+    counts[np.argsort(counts - exact, kind="stable")[: people - counts.sum()]] += 1
+    return counts
+
+
+def generate(n: int, peers: Peers, shares: Sequence[float], seed: int) -> tuple[Ties, np.ndarray]:
+    """Make the peer network of `n` consumers and give each a segment; consumers are numbered community by community.
+
+    `shares` are the segments' shares (any scale, 1 to 255 of them). Homophily h: a consumer has the community's segment
+    with chance sqrt(h) and a share h of outside ties is kept inside the segment, so that the measured excess of ties
+    within segments is about h. Returns the ties and the segments, uint8 (n). Raises ValueError where the mean degree
+    is more than half of what `n` consumers allow, or the shares cannot be used.
+    """
+    if peers.degree > (n - 1) / 2:
+        raise ValueError(
+            f"peers.degree = {peers.degree:g} with {n} consumers: at most half of the other consumers, "
+            f"{(n - 1) / 2:g}, can be known on average; lower the degree or raise the number of consumers."
+        )
+    if not 1 <= len(shares) <= 255 or min(shares) < 0 or sum(shares) <= 0:
+        raise ValueError(f"segment shares {list(shares)}: allowed are 1 to 255 numbers of at least 0, not all 0.")
+    community = np.empty(n, np.int32)
+    first = np.empty(n // kernels.SMALLEST + 2, np.int64)
+    count = kernels.settle(key(seed, "peers.community"), float(peers.community), COMMUNITY_SPREAD, community, first)
+    first = first[: count + 1].copy()
+    segment = np.zeros(n, np.uint8)
+    if len(shares) > 1:
+        homely = float(np.sqrt(peers.homophily))
+        kernels.assign_segments(key(seed, "peers.segment"), first, homely, quotas(n, shares), segment)
+    row, near = _plan(n, peers, first, seed)
+    filled = np.zeros(n, np.int32)
+    slots = np.empty(row[n], np.int32)
+    kernels.knit_inside(key(seed, "peers.inside"), first, row, near, peers.clustering, filled, slots)
+    del near
+    bound = np.zeros(len(shares) + 2, np.int64)
+    pools = (key(seed, "peers.pools"), row, filled, segment, peers.homophily, bound)
+    kernels.sort_loose_ends(*pools, np.empty(0, np.int32))
+    loose = np.empty(bound[-1], np.int32)
+    kernels.sort_loose_ends(*pools, loose)
+    kernels.knit_outside(key(seed, "peers.outside"), bound, loose, community, row, filled, slots)
+    del loose
+    ends, ends_inside = kernels.tidy(row, filled, slots, community)
+    slots.resize(ends, refcheck=False)
+    strength = np.empty(ends, np.uint8)
+    limits = _strength_limits(peers.strength, ends_inside / max(ends, 1))
+    kernels.weigh(key(seed, "peers.strength"), row, slots, community, *limits, strength)
+    return Ties(row, slots, strength, community), segment
+
+
+def _plan(n: int, peers: Peers, first: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Ties each consumer will have, as running sum int64 (n + 1), and how many of them inside the community."""
+    sociability = np.empty(n, np.float32)
+    kernels.draw_sociability(key(seed, "peers.sociability"), peers.tail, sociability)
+    most = min(float(np.sqrt(peers.degree * n)), n - 1.0)
+    scale = kernels.fit_scale(sociability, peers.degree * n, most)
+    inside = peers.inside if len(first) > 2 else 1.0  # one community: there is no outside
+    row, near = np.empty(n + 1, np.int64), np.empty(n, np.int32)
+    kernels.plan_ties(key(seed, "peers.ties"), sociability, scale, most, first, inside, ROOM, row, near)
+    return row, near
+
+
+def _strength_limits(mean: float, inside: float) -> tuple[float, float, float, float]:
+    """Lowest strength and width of its range inside and outside a community, such that the overall mean is `mean`."""
+    gap = STRENGTH_GAP * min(mean, 1 - mean)
+    centres = mean + (1 - inside) * gap, mean - inside * gap
+    halves = [min(centre, 1 - centre) for centre in centres]
+    return centres[0] - halves[0], 2 * halves[0], centres[1] - halves[1], 2 * halves[1]
+
+
+def read(
+    path: str | Path, people: int | None = None, nodes: str | Path | None = None, strength: float = 0.5
+) -> tuple[Ties, list[int] | list[str], list[str] | None]:
+    """Read who knows whom from a CSV (or .csv.gz) with the columns source,target[,strength], one tie a row.
+
+    Any ids do: consumers are numbered by sorted id, as numbers if all ids are whole numbers, else as text, so the order
+    of rows does not matter. Ties of a consumer to itself and repeated ties (also the other way round; the strongest
+    stays) are dropped and counted in the result. `nodes` is a CSV with the columns id[,segment] (others are ignored)
+    naming everyone, with or without ties. `people`: number of consumers wanted; those beyond the ids have no ties.
+    `strength` (0 to 1) holds where the file has no such column. Communities are not looked for: all 0.
+
+    Returns the ties, the ids in consumer order, and each id's segment label (None without a segment column). Raises
+    PeerFileError naming file and line for a row, id or number that cannot be used.
+    """
+    path = Path(path)
+    number: dict[str, int] = {}
+    labels = None if nodes is None else _read_nodes(Path(nodes), number)
+    listed = len(number) if nodes is not None else None
+    pairs, given = _read_ties(path, number, listed, strength)
+    texts = list(number)
+    whole = all(_WHOLE.fullmatch(text) for text in texts)
+    if whole and len({int(text) for text in texts}) < len(texts):
+        raise PeerFileError(f"{path}: some ids differ only by leading zeros or signs; write each id in one way.")
+    sorted_places = sorted(range(len(texts)), key=(lambda k: int(texts[k])) if whole else texts.__getitem__)
+    count = len(texts) if people is None else people
+    if count < len(texts) or count == 0:
+        raise PeerFileError(f"{path}: found {len(texts)} different ids; allowed are 1 to {people or 'any number'}.")
+    rank = np.empty(len(texts), np.int64)
+    rank[sorted_places] = np.arange(len(texts))
+    ids = [int(texts[k]) for k in sorted_places] if whole else [texts[k] for k in sorted_places]
+    segments = None if labels is None else [labels[k] for k in sorted_places]
+    return _join(rank[pairs], given, count), ids, segments
+
+
+def _join(pairs: np.ndarray, given: np.ndarray, people: int) -> Ties:
+    """Ties from rows of consumer numbers (rows, 2) and strengths (x / 255); drops and counts what is not a new tie."""
+    low, high = pairs.min(axis=1), pairs.max(axis=1)
+    apart = low < high
+    pair = (low * people + high)[apart]
+    given = given[apart]
+    order = np.lexsort((255 - given, pair))
+    pair, given = pair[order], given[order]
+    fresh = np.ones(len(pair), bool)
+    fresh[1:] = pair[1:] != pair[:-1]
+    pair, given = pair[fresh], given[fresh]
+    source, target = pair // people, pair % people
+    start = np.zeros(people + 1, np.int64)
+    start[1:] = np.cumsum(np.bincount(source, minlength=people) + np.bincount(target, minlength=people))
+    to, strength = np.empty(start[-1], np.int32), np.empty(start[-1], np.uint8)
+    kernels.place_both(source, target, start, to, strength, given)
+    selves, repeats = int((~apart).sum()), int((~fresh).sum())
+    return Ties(start, to, strength, np.zeros(people, np.int32), selves, repeats)
+
+
+def _read_ties(
+    path: Path, number: dict[str, int], listed: int | None, strength: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Rows of an edge list as numbers of ids (rows, 2) and strengths (x / 255); new ids are added unless `listed`."""
+    ends: list[int] = []
+    given: list[float] = []
+    for line, (source, target, text) in _rows(path, ("source", "target"), "strength", only=True):
+        for name in (source, target):
+            place = number.setdefault(name, len(number))
+            if place == listed:
+                raise PeerFileError(
+                    f"{path}:{line}: id {name!r} is not in the node list; allowed are the ids listed there."
+                )
+            ends.append(place)
+        if not text:
+            given.append(strength)
+            continue
+        try:
+            value = float(text)
+        except ValueError:
+            value = -1.0
+        if not 0 <= value <= 1:
+            raise PeerFileError(f"{path}:{line}: strength is {text!r}; allowed are numbers from 0 to 1.")
+        given.append(value)
+    weights = np.floor(np.array(given, float) * 255 + 0.5).astype(np.uint8)
+    return np.array(ends, np.int64).reshape(-1, 2), weights
+
+
+def _read_nodes(path: Path, number: dict[str, int]) -> list[str] | None:
+    """Number the ids of a node list in file order; returns their segment labels, or None without that column."""
+    labels: list[str] = []
+    for line, (name, label) in _rows(path, ("id",), "segment", only=False):
+        if name in number:
+            raise PeerFileError(f"{path}:{line}: id {name!r} was listed before; allowed is one row an id.")
+        number[name] = len(number)
+        if label:
+            labels.append(label)
+    return labels or None
+
+
+def _rows(path: Path, needed: tuple[str, ...], optional: str, only: bool) -> Iterator[tuple[int, list[str]]]:
+    """Line number and fields of each row of a CSV: the needed ones, then the optional one, "" without that column.
+
+    `only`: other columns are errors. No field of these columns may be empty; blank lines are skipped.
+    """
+    allowed = ",".join(needed) + f"[,{optional}]"
+    try:
+        opened = gzip.open if path.suffix == ".gz" else open
+        with opened(path, "rt", encoding="utf-8-sig", newline="") as file:
+            reader = csv.reader(file)
+            header = [name.strip() for name in next(reader, [])]
+            strange = [name for name in header if name not in (*needed, optional)]
+            missing = [name for name in needed if name not in header]
+            if missing or (only and strange) or len(set(header)) < len(header):
+                near = get_close_matches(strange[0], [*missing, optional], 1, 0.5) if strange else []
+                hint = f" ({strange[0]!r}: did you mean {near[0]!r}?)" if near else ""
+                raise PeerFileError(f"{path}:1: found the columns {','.join(header)!r}; allowed are {allowed}{hint}.")
+            wanted = [header.index(name) for name in (*needed, optional) if name in header]
+            for row in reader:
+                if not row:
+                    continue
+                if len(row) != len(header):
+                    right = f"{len(header)}, {','.join(header)}"
+                    raise PeerFileError(f"{path}:{reader.line_num}: found {len(row)} fields; allowed are {right}.")
+                fields = [row[k].strip() for k in wanted]
+                if "" in fields:
+                    name = (*needed, optional)[fields.index("")]
+                    raise PeerFileError(f"{path}:{reader.line_num}: {name} is empty; allowed is any text or number.")
+                yield reader.line_num, fields if optional in header else [*fields, ""]
+    except (OSError, EOFError, UnicodeDecodeError, csv.Error) as error:
+        raise PeerFileError(f"{path}: cannot be read ({error}); allowed is a CSV in UTF-8, or .gz of one.") from error
+
+
+def followers(
+    n: int, audiences: Sequence[int], home: Sequence[int], segment: np.ndarray, interest: np.ndarray, seed: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Draw who follows each influencer: exactly min(audience, n) distinct consumers, the interested more likely.
+
+    `audiences`: consumers following each of I influencers, >= 0; `home`: segment drawn to each, -1 for none; `segment`
+    uint8 (n); `interest` (n), weights >= 0. Drawn one after another without replacement with weight interest x 4 in the
+    home segment (assumed, `HOME_PULL`), interest x 1 elsewhere; people of no interest follow only where nobody else is
+    left. Returns `start` int64 (I + 1) and `rows` int32, those of influencer j sorted in `rows[start[j]:start[j + 1]]`.
+    Raises ValueError for lengths that do not fit, a negative audience, or weights that are negative or not finite.
+    """
+    if len(segment) != n or len(interest) != n or len(home) != len(audiences):
+        raise ValueError(
+            f"followers of {n} consumers and {len(audiences)} influencers: found {len(segment)} segments, "
+            f"{len(interest)} interests and {len(home)} home segments; one per consumer, and one per influencer."
+        )
+    if min(audiences, default=0) < 0 or not (np.isfinite(interest).all() and interest.min(initial=0) >= 0):
+        raise ValueError("followers: audiences and interest must be numbers of at least 0.")
+    start = np.zeros(len(audiences) + 1, np.int64)
+    start[1:] = np.cumsum(np.minimum(np.asarray(audiences, np.int64), n))
+    rows = np.empty(start[-1], np.int32)
+    order = np.argsort(segment, kind="stable").astype(np.int32)
+    mean = float(interest.mean(dtype=np.float64)) if n else 0.0
+    floor = 1e-9 * mean or 1.0  # somebody must follow even where nobody is interested
+    weight = interest.astype(np.float64) + floor
+    running = np.cumsum(weight[order])
+    bound = np.concatenate(([0], np.cumsum(np.bincount(segment, minlength=256))))
+    sums = np.bincount(segment, weights=weight, minlength=256)
+    squares = np.bincount(segment, weights=weight**2, minlength=256)
+    taken = np.full(n, -1, np.int32)
+    root = key(seed, "peers.followers")
+    for j, group in enumerate(home):
+        own = rows[start[j] : start[j + 1]]
+        at_home, square = (sums[group], squares[group]) if group >= 0 else (0.0, 0.0)
+        total = sums.sum() + (HOME_PULL - 1) * at_home
+        people = total**2 / (squares.sum() + (HOME_PULL**2 - 1) * square) if n else 0.0
+        luck = np.uint64(stream(root, 0, j))
+        # With at most 1/8 of the people that the weights amount to, any set drawn so far holds at most sqrt(1/8) of the
+        # weight (Cauchy-Schwarz), so fewer than two draws a follower are needed. Larger audiences: everybody races
+        # (Efraimidis & Spirakis 2006), which has the same distribution.
+        if len(own) <= people / 8:
+            pull = (HOME_PULL - 1) * at_home / total
+            low, high = (bound[group], bound[group + 1]) if group >= 0 else (0, 0)
+            kernels.draw_followers(luck, running, order, low, high, pull, j, taken, own)
+            own.sort()
+        elif len(own):
+            finish = np.empty(n)
+            kernels.race_to_follow(luck, weight, segment, group, HOME_PULL, finish)
+            last = np.partition(finish, len(own) - 1)[len(own) - 1]
+            own[:] = np.flatnonzero(finish <= last)[: len(own)]
+    return start, rows

@@ -1,0 +1,209 @@
+"""From plain data to a checked, complete scenario: every mistake at once, in words; defaults filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path as FilePath
+from typing import Any
+
+from pydantic import ValidationError
+
+from sim.scenario.check import Registry, allowed, find_mistakes, focal_number, installed
+from sim.scenario.defaults import merged_arrows, merged_channels, merged_stages
+from sim.scenario.errors import Mistake, Path, ScenarioError, dotted, nearest
+from sim.scenario.models import Journey, ScenarioFile
+from sim.scenario.read import Source
+
+
+def build(source: Source, folder: FilePath, registry: Registry = installed) -> tuple[ScenarioFile, tuple[str, ...]]:
+    """The complete scenario and notes on what was clipped. Raises ScenarioError with every mistake, in line order.
+
+    `folder`: where relative file names start. `registry`: gives the mechanisms by name.
+    """
+    wrong: list[Mistake] = []
+    reported: list[Path] = []
+    try:
+        file = ScenarioFile.model_validate(source.data, strict=True)
+    except ValidationError as problem:
+        errors = problem.errors(include_url=False)
+        wrong = list(dict.fromkeys(_field_mistake(one, source) for one in errors))
+        file, reported = _repaired(source.data, problem)
+    found, notes = find_mistakes(file, folder, registry)
+    wrong += [source.located(one) for one in found if not any(one.path[: len(path)] == path for path in reported)]
+    if wrong:
+        files = list(dict.fromkeys(one.file for one in wrong))
+        raise ScenarioError(sorted(wrong, key=lambda one: (files.index(one.file), one.line or 0)))
+    return _complete(file), tuple(notes)
+
+
+def _complete(file: ScenarioFile) -> ScenarioFile:
+    """The same scenario with everything said outright, so that reading it again changes nothing.
+
+    The focal brand says so; channels and journey are the full tables; what the plan says of service, loyalty and
+    referral is filled in from the focal brand's own; mechanism parameters are floats.
+    """
+    world, plan = file.world, file.plan
+    focal = focal_number(file)
+    brands = world.brands
+    if not brands[focal].focal:
+        brands = (*brands[:focal], brands[focal].model_copy(update={"focal": True}), *brands[focal + 1 :])
+    journey = world.journey
+    if journey.default or not journey.stages:
+        journey = Journey(default=False, stages=merged_stages(journey), arrows=merged_arrows(journey))
+    filled = {
+        key: getattr(brands[focal], key).model_copy(update={one: getattr(said, one) for one in said.model_fields_set})
+        for key in ("service", "loyalty", "referral")
+        if (said := getattr(plan, key)) is not None
+    }
+    events = tuple(one.model_copy(update={"set": _floats(one.set)}) if one.set else one for one in world.events)
+    world = world.model_copy(
+        update={
+            "brands": brands,
+            "channels": merged_channels(world.channels),
+            "journey": journey,
+            "events": events,
+            "mechanisms": {name: _floats(values) for name, values in world.mechanisms.items()},
+        }
+    )
+    return file.model_copy(update={"world": world, "plan": plan.model_copy(update=filled) if filled else plan})
+
+
+def _floats(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: float(one) if type(one) is int else one for key, one in values.items()}
+
+
+def show(value: Any) -> str:
+    """A value as TOML would write it, short."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict):
+        return "a table"
+    if isinstance(value, tuple | list):
+        text = "[" + ", ".join(show(one) for one in value) + "]"
+    else:
+        text = repr(value) if isinstance(value, str) else f"{value:g}" if isinstance(value, float) else str(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _field_mistake(error: Mapping[str, Any], source: Source) -> Mistake:
+    """One mistake of a field's type, range or name, in a sentence."""
+    at: Path = tuple(error["loc"])
+    kind, value = error["type"], error["input"]
+    place = source.place(at)
+    if kind == "extra_forbidden":
+        known = _schema_at(at[:-1]).get("properties", {})
+        return Mistake(at[:-1], f"'{at[-1]}' is not a key here{nearest(at[-1], known)}", *place)
+    if kind == "missing" and isinstance(at[-1], str):
+        return Mistake(at[:-1], f"'{at[-1]}' is missing", *place)
+    if kind in ("too_short", "too_long", "missing"):
+        list_at = at[:-1] if kind == "missing" else at
+        return Mistake(list_at, f"has {len(value)} values; give {_length(_schema_at(list_at))}", *place)
+    if kind == "tuple_type" and isinstance(value, dict):
+        return Mistake(at, f"is a list of tables: write [[{dotted(at)}]], with double brackets", *place)
+    return Mistake(at, f"{show(value)} is not allowed; {_wanted(kind, at, value)}", *place)
+
+
+def _wanted(kind: str, at: Path, value: Any) -> str:
+    """What to give instead."""
+    node = _schema_at(at)
+    if kind == "moment_wanted":
+        return "give a date such as 2025-03-01, or a whole number of days after the start (0 or more)"
+    if kind.startswith("date"):
+        return "give a date such as 2025-03-01"
+    if "enum" in node:
+        names = [str(one) for one in node["enum"]]
+        close = nearest(value, names)
+        return f"give one of {', '.join(names)}" + (close if "did you mean" in close else "")
+    kinds = {
+        "string": "give text in quotes",
+        "boolean": "give true or false",
+        "array": "give a list in [ ]",
+        "object": "give a table",
+    }
+    if node.get("type") in kinds:
+        return kinds[node["type"]]
+    low = node.get("minimum", node.get("exclusiveMinimum"))
+    words = allowed(low, node.get("maximum"), above="exclusiveMinimum" in node)
+    return "give " + (words.replace("a number", "a whole number") if node.get("type") == "integer" else words)
+
+
+def _length(node: Mapping[str, Any]) -> str:
+    low, high = node.get("minItems"), node.get("maxItems")
+    return str(low) if low == high else f"{low} to {high}"
+
+
+@cache
+def _schema() -> dict[str, Any]:
+    return ScenarioFile.model_json_schema(by_alias=True)
+
+
+def _schema_at(path: Path) -> dict[str, Any]:
+    """What the schema says of the value at a path; empty where it says nothing."""
+    node = _resolved(_schema())
+    for step in path:
+        if isinstance(step, int):
+            inner = node.get("prefixItems", ())
+            node = inner[step] if step < len(inner) else node.get("items", {})
+        else:
+            node = node.get("properties", {}).get(step) or node.get("additionalProperties") or {}
+        node = _resolved(node if isinstance(node, dict) else {})
+    return node
+
+
+def _resolved(node: dict[str, Any]) -> dict[str, Any]:
+    """Follow references, and of alternatives take the one that is not null."""
+    while "$ref" in node or "anyOf" in node:
+        if "anyOf" in node:
+            node = next(one for one in node["anyOf"] if one.get("type") != "null")
+        else:
+            node = _schema()["$defs"][node["$ref"].rsplit("/", 1)[1]]
+    return node
+
+
+_NO_DAY = date.max
+_PLACEHOLDERS: dict[str, Any] = {
+    "from": _NO_DAY, "to": _NO_DAY, "on": _NO_DAY, "rate": 0.0, "price": 1.0, "kind": "trend", "columns": {},
+}  # fmt: skip
+
+
+def _repaired(data: dict[str, Any], problem: ValidationError) -> tuple[ScenarioFile, list[Path]]:
+    """A scenario without its bad fields, so that the other checks can run too, and the paths not to speak of again.
+
+    A bad value gives way to the field's default; where there is none, the whole table is left alone by later checks.
+    """
+    reported: list[Path] = []
+    data = _copied(data)
+    while True:
+        for error in problem.errors(include_url=False):
+            at: Path = tuple(error["loc"])
+            if error["type"] == "missing" and isinstance(at[-1], str):
+                reported.append(at[:-1])
+                _parent_of(data, at)[at[-1]] = _PLACEHOLDERS.get(at[-1], "")
+                continue
+            while isinstance(at[-1], int) and len(at) > 1:
+                at = at[:-1]  # one bad element spoils its list
+            reported.append(at)
+            _parent_of(data, at).pop(at[-1], None)
+        try:
+            return ScenarioFile.model_validate(data, strict=True), reported
+        except ValidationError as next_problem:
+            problem = next_problem
+
+
+def _parent_of(data: dict[str, Any], at: Path) -> Any:
+    """The table around a path; an empty one where an earlier repair took it away."""
+    node: Any = data
+    for step in at[:-1]:
+        try:
+            node = node[step]
+        except (KeyError, IndexError, TypeError):
+            return {}
+    return node if isinstance(node, dict) else {}
+
+
+def _copied(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _copied(one) for key, one in value.items()}
+    return tuple(_copied(one) for one in value) if isinstance(value, tuple) else value

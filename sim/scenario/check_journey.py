@@ -1,0 +1,84 @@
+"""Whether a journey can be walked: arrows between known stages, no dead ends, nothing out of reach."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from sim.scenario.defaults import ARROWS, COVARIATES, ends, merged_arrows, merged_stages
+from sim.scenario.errors import Mistake, Path, nearest
+from sim.scenario.models import Journey
+
+AT: Path = ("world", "journey")
+
+
+def check_journey(journey: Journey, registry: Callable[[], Mapping[str, Any]]) -> Iterator[Mistake]:
+    """Every mistake in the stages and arrows of a journey (registry: mechanisms by name, called only if needed)."""
+    stages = {one.name: one for one in merged_stages(journey)}
+    if not stages:
+        yield Mistake(AT, "there are no stages; give some, or leave 'default' on")
+        return
+    yield from _check_removed(journey)
+    seen: set[str] = set()
+    sound = True
+    for number, arrow in enumerate(journey.arrows):
+        at: Path = (*AT, "arrows", number)
+        for key, name in (("from", arrow.from_), ("to", arrow.to)):
+            if name not in stages:
+                sound = False
+                yield Mistake((*at, key), f"there is no stage '{name}'{nearest(name, stages)}")
+        if arrow.from_ == arrow.to:
+            yield Mistake(at, f"leads from '{arrow.from_}' to itself; an arrow joins two stages")
+        if ends(arrow) in seen:
+            yield Mistake(at, f"there is already an arrow {ends(arrow)}; give each pair of stages one")
+        seen.add(ends(arrow))
+        yield from _check_effects(at, arrow.effects, registry)
+    arrows = merged_arrows(journey)
+    numbers = {ends(one): number for number, one in enumerate(journey.arrows)}
+    for arrow in arrows:
+        start, end = stages.get(arrow.from_), stages.get(arrow.to)
+        if start is None or end is None:
+            continue
+        at = (*AT, "arrows", numbers[ends(arrow)]) if ends(arrow) in numbers else AT
+        if end.owns and not start.owns and arrow.by != "purchase":
+            yield Mistake((*at, "by"), f"{ends(arrow)} makes an owner, so it must say by = 'purchase'")
+        if arrow.by == "purchase" and not end.owns:
+            yield Mistake((*at, "by"), f"{ends(arrow)} fires by purchase, but '{arrow.to}' does not own the brand")
+    if sound:
+        yield from _check_ways(journey, list(stages), [(one.from_, one.to) for one in arrows])
+
+
+def _check_removed(journey: Journey) -> Iterator[Mistake]:
+    defaults = [ends(one) for one in ARROWS]
+    for number, name in enumerate(journey.remove):
+        if name not in defaults:
+            yield Mistake((*AT, "remove", number), f"'{name}' is not a default arrow{nearest(name, defaults)}")
+
+
+def _check_effects(
+    at: Path, effects: Mapping[str, float], registry: Callable[[], Mapping[str, Any]]
+) -> Iterator[Mistake]:
+    others = [name for name in effects if name not in COVARIATES]
+    if not others:
+        return
+    known = [*COVARIATES, *(column for mechanism in registry().values() for column in mechanism.columns)]
+    for name in others:
+        if name not in known:
+            yield Mistake((*at, "effects", name), f"there is no covariate '{name}'{nearest(name, known)}")
+
+
+def _check_ways(journey: Journey, stages: list[str], arrows: list[tuple[str, str]]) -> Iterator[Mistake]:
+    """Every stage can be reached from the first, and left."""
+    numbers = {one.name: number for number, one in enumerate(journey.stages)}
+    reached, edge = {stages[0]}, [stages[0]]
+    while edge:
+        here = edge.pop()
+        fresh = [end for start, end in arrows if start == here and end not in reached]
+        reached.update(fresh)
+        edge.extend(fresh)
+    for name in stages:
+        at: Path = (*AT, "stages", numbers[name]) if name in numbers else AT
+        if name not in reached:
+            yield Mistake(at, f"nobody can reach stage '{name}' from '{stages[0]}'; add an arrow that leads there")
+        if not any(start == name and end != name for start, end in arrows):
+            yield Mistake(at, f"there is no way out of stage '{name}'; add an arrow that leaves it")
