@@ -44,20 +44,23 @@ def settle(root, mean, spread, community, first):
 
 
 @kernel
-def assign_segments(root, first, homely, quota, segment):
+def assign_segments(root, first, by_size, homely, quota, segment):
     """Give every consumer the segment of the community (chance `homely`) or one from what the quotas leave.
 
-    A community takes the segment furthest behind its quota, so that shares hold whatever the homophily; the other
-    consumers draw from the remaining places like balls from an urn, which makes the shares exact when there are any.
+    Communities, the largest first (`by_size`), take the segment furthest behind its quota, so that shares hold whatever
+    the homophily: the small ones even out what the large ones left. The other consumers draw from the remaining places
+    like balls from an urn, which makes the shares exact when there are any.
     """
     segments, people = len(quota), len(segment)
     held = np.zeros(segments)
     left = quota.copy()
-    for c in range(len(first) - 1):
+    settled = 0
+    for c in by_size:
         size = first[c + 1] - first[c]
+        settled += size
         home, most = 0, -1e300
         for s in range(segments):
-            behind = quota[s] * (first[c + 1] / people) - held[s]
+            behind = quota[s] * (settled / people) - held[s]
             if behind > most:
                 home, most = s, behind
         held[home] += size

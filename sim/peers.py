@@ -108,7 +108,8 @@ def generate(n: int, peers: Peers, shares: Sequence[float], seed: int) -> tuple[
     segment = np.zeros(n, np.uint8)
     if len(shares) > 1:
         homely = float(np.sqrt(peers.homophily))
-        kernels.assign_segments(key(seed, "peers.segment"), first, homely, quotas(n, shares), segment)
+        by_size = np.argsort(-np.diff(first), kind="stable")
+        kernels.assign_segments(key(seed, "peers.segment"), first, by_size, homely, quotas(n, shares), segment)
     row, near = _plan(n, peers, first, seed)
     filled = np.zeros(n, np.int32)
     slots = np.empty(row[n], np.int32)
@@ -174,7 +175,7 @@ def read(
         raise PeerFileError(f"{path}: some ids differ only by leading zeros or signs; write each id in one way.")
     sorted_places = sorted(range(len(texts)), key=(lambda k: int(texts[k])) if whole else texts.__getitem__)
     count = len(texts) if people is None else people
-    if count < len(texts) or count == 0:
+    if not texts or count < len(texts):
         raise PeerFileError(f"{path}: found {len(texts)} different ids; allowed are 1 to {people or 'any number'}.")
     rank = np.empty(len(texts), np.int64)
     rank[sorted_places] = np.arange(len(texts))

@@ -99,9 +99,9 @@ def test_path_of_100_000_consumers_meets_n01() -> None:
 
 def test_parameters_move_what_they_name() -> None:
     clustering = [measured(clustering=value)["clustering"] for value in (0.0, 0.3, 0.9)]
-    assert clustering[0] < clustering[1] - 0.02 < clustering[2] - 0.1
+    assert np.diff(clustering).min() > 0.03
     tails = [measured(tail=value) for value in (0.0, 0.6, 1.2)]
-    assert tails[0]["top10_ties"] < tails[1]["top10_ties"] - 0.05 < tails[2]["top10_ties"] - 0.1
+    assert np.diff([one["top10_ties"] for one in tails]).min() > 0.08
     assert tails[0]["degree_max"] < tails[1]["degree_max"] < tails[2]["degree_max"]
     degrees = [measured(degree=value)["degree_mean"] for value in (4.0, 10.0, 30.0)]
     assert degrees == pytest.approx([4.0, 10.0, 30.0], rel=0.03)
@@ -221,7 +221,7 @@ def test_ids_sort_as_numbers_or_as_text_and_people_without_ties_follow(tmp_path)
         ("source,target,strength\n1,2,nan\n", r"ties\.csv:2: strength is 'nan'"),
         (
             "source,target,strenght\n1,2,0.5\n",
-            r"ties\.csv:1: found .*allowed are source,target\[,strength\].*'strength'",
+            r"ties\.csv:1: found .*allowed are source,target\[,strength\].*mean 'strength'",
         ),
         ("from,to\n1,2\n", r"ties\.csv:1: found the columns 'from,to'"),
         ("", r"ties\.csv:1: found the columns ''"),

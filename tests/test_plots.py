@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import io
 import struct
 import subprocess
@@ -146,6 +147,10 @@ def test_stage_colours_stay_the_same() -> None:
     buffer = io.BytesIO()
     plots.stages_over_time(run_of("added stages")).savefig(buffer)
     assert buffer.tell() > 10_000
+
+
+def test_examples_in_the_docstrings_hold() -> None:
+    assert doctest.testmod(style).failed == 0
 
 
 @settings(max_examples=60, deadline=None)

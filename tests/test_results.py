@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import json
 import os
 import subprocess
@@ -13,6 +14,7 @@ import numpy as np
 import pytest
 from make_record import CHANNELS, KINDS, STAGES, make_record, make_run, make_scenario
 
+from sim import answers, results
 from sim.answers import number, percent
 from sim.results import SERIES, Path, Record, Run, declare_series, folder, series_meaning
 from sim.scenario import Scenario
@@ -362,6 +364,10 @@ def test_numbers_in_words(value: float, text: str) -> None:
 
 def test_shares_in_percent() -> None:
     assert [percent(s) for s in (0, 1, 0.2, 0.1999, 0.05)] == ["0 %", "100 %", "20 %", "20 %", "5 %"]
+
+
+def test_examples_in_the_docstrings_hold() -> None:
+    assert [doctest.testmod(module).failed for module in (answers, results.path)] == [0, 0]
 
 
 def test_import_is_light() -> None:

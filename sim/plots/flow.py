@@ -7,7 +7,7 @@ back and losses below, returns of lost people above in a third colour. All lengt
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -68,7 +68,7 @@ def journey_flow(run: Run) -> Figure:
     axes.set_axis_off()
     step = (style.WIDTH - 2 * MARGIN) / len(row)
     centres = [MARGIN + step * (place + 0.5) for place in range(len(row))]
-    box_width = min(step * 0.82, 1.15)
+    box_width = min(step * 0.87, 1.15)
     _thicken(flows, box_width)
     _attach(flows, centres, box_width)
     middle = _stand(flows, free * style.HEIGHT)
@@ -239,8 +239,11 @@ def _draw_numbers(axes: Axes, flows: list[Flow], middle: float) -> None:
 def _draw_boxes(axes: Axes, run: Run, row: list[int], centres: list[float], width: float, middle: float) -> None:
     ends = run.record.people[-1, run.record.focal].sum(axis=0) * run.people_per_consumer
     colours = style.stage_colours(run.record.stages)
-    longest = max(int(width / 0.08), 6)
-    for stage, centre in zip(row, centres):
+    names = [run.record.stages[stage] for stage in row]
+    counts = [f"{style.short(ends[stage])} at end" for stage in row]
+    name_size, names = _fitting(names, 10.5, 0.0092, width - 0.04)
+    count_size, counts = _fitting(counts, 9.0, 0.0083, width - 0.04)
+    for stage, centre, name, count in zip(row, centres, names, counts):
         box = FancyBboxPatch(
             (centre - width / 2 + 0.05, middle - BOX_HEIGHT / 2 + 0.05),
             width - 0.1,
@@ -252,12 +255,19 @@ def _draw_boxes(axes: Axes, run: Run, row: list[int], centres: list[float], widt
             zorder=3,
         )
         axes.add_patch(box)
-        ink = style.ink_on(colours[stage])
-        name = style.plain(run.record.stages[stage], longest)
-        size = 10.5 if len(name) < 11 else 9.5
-        axes.text(centre, middle + 0.11, name, size=size, weight="bold", color=ink, ha="center", va="center", zorder=4)
-        text = f"{style.short(ends[stage])} at end"
-        axes.text(centre, middle - 0.13, text, size=9, color=ink, ha="center", va="center", zorder=4)
+        look: Any = {"color": style.ink_on(colours[stage]), "ha": "center", "va": "center", "zorder": 4}
+        axes.text(centre, middle + 0.11, name, size=name_size, weight="bold", **look)
+        axes.text(centre, middle - 0.13, count, size=count_size, **look)
+
+
+def _fitting(texts: list[str], size: float, letter: float, room: float) -> tuple[float, list[str]]:
+    """One size at which all texts fit into `room` inches, not below 8 points; what still does not fit is cut.
+
+    `letter`: width of a mean letter in inches per point of size.
+    """
+    longest = max(len(text) for text in texts)
+    size = max(min(size, room / (letter * longest)), 8.0)
+    return size, [style.plain(text, max(int(room / (letter * size) + 0.3), 4)) for text in texts]
 
 
 def _draw_key(axes: Axes, flows: list[Flow]) -> None:

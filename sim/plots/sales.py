@@ -48,7 +48,7 @@ def sales_and_spend(run: Run) -> Figure:
         (lower, spent, "No money was spent on marketing."),
     ):
         _stack(axes, layers, edges, dates, empty)
-        style.date_axis(axes, np.array([dates[0], dates[-1]]))
+        style.date_axis(axes, np.arange(dates[0], dates[-1] + np.timedelta64(1, "D")))
         style.count_axis(axes)
     upper.tick_params(axis="x", labelbottom=False)
     upper.xaxis.get_offset_text().set_visible(False)
@@ -132,8 +132,16 @@ def _share_lines(run: Run, axes: Axes, share: np.ndarray) -> None:
     for brand, colour in enumerate(colours):
         focal = brand == run.record.focal
         dash = "-" if focal else style.RIVAL_DASHES[brand % len(style.RIVAL_DASHES)]
-        width = 3.0 if focal else 1.8
-        axes.plot(run.record.dates, share[:, brand], color=colour, linewidth=width, linestyle=dash, zorder=2 + focal)
+        width, mark = 3.0 if focal else 1.8, "o" if run.record.days == 1 else None
+        axes.plot(
+            run.record.dates,
+            share[:, brand],
+            color=colour,
+            linewidth=width,
+            linestyle=dash,
+            zorder=2 + focal,
+            marker=mark,
+        )
         known = share[~np.isnan(share[:, brand]), brand]
         name = run.record.brands[brand]
         ends.append(float(known[-1]))

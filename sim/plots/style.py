@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, DayLocator
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
@@ -107,6 +107,7 @@ def new_figure(run: Run, finding: str, what: str) -> tuple[Figure, float]:
     Returns the figure and the height (share of the figure) up to which it is free.
     """
     figure = Figure(figsize=(WIDTH, HEIGHT), dpi=100, facecolor="white")
+    finding = finding.replace(" %", "\u00a0%")  # a number stays with its unit
     lines = textwrap.wrap(finding, 78) or [""]
     if len(lines) > 2:
         lines = [lines[0], textwrap.shorten(" ".join(lines[1:]), 76, placeholder=" …")]
@@ -168,7 +169,7 @@ def percent_axis(axes: Axes) -> None:
 
 def date_axis(axes: Axes, dates: np.ndarray) -> None:
     """Show dates in a form that fits the horizon, from the first day to the last."""
-    locator = AutoDateLocator(minticks=4, maxticks=10)
+    locator = AutoDateLocator(minticks=4, maxticks=10) if len(dates) > 7 else DayLocator()
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
     axes.xaxis.get_offset_text().set_color(MUTED)

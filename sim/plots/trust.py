@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 MOST_EVENTS = 12
 """Events named in the key below the picture; further ones are marked but not named."""
+LETTER = 0.075
+"""Width of a letter of the events' names, in inches."""
 
 
 def trust_and_tone(run: Run) -> Figure:
@@ -29,8 +31,7 @@ def trust_and_tone(run: Run) -> Figure:
         f"(good − bad) / all, over {window} days"
         + (f"; the first {MOST_EVENTS} of {len(_events(run))} events named" if len(_events(run)) > MOST_EVENTS else ""),
     )
-    numbered = _must_number(run)
-    foot = 0.105 + (0.03 * _key_lines(run) if numbered else 0.0)
+    foot = 0.105 + (0.03 * _key_lines(run) if _names(run) is None else 0.0)
     room = free - (0.12 if _events(run) else 0.06) - foot
     upper = style.add_axes(figure, 0.075, foot + room * 0.56, 0.765, room * 0.44)
     lower = style.add_axes(figure, 0.075, foot, 0.765, room * 0.42)
@@ -56,7 +57,7 @@ def trust_and_tone(run: Run) -> Figure:
         _name_lines(run, axes, values)
     upper.tick_params(axis="x", labelbottom=False)
     upper.xaxis.get_offset_text().set_visible(False)
-    _mark_events(run, figure, (upper, lower), numbered)
+    _mark_events(run, figure, (upper, lower))
     return figure
 
 
@@ -105,6 +106,7 @@ def _draw_lines(run: Run, axes: Axes, values: np.ndarray) -> None:
             linewidth=2.6 if focal else 1.5,
             linestyle="-" if focal else style.RIVAL_DASHES[brand % len(style.RIVAL_DASHES)],
             zorder=3 if focal else 2,
+            marker="o" if run.record.days == 1 else None,
         )
 
 
@@ -132,52 +134,58 @@ def _events(run: Run) -> list[tuple[int, str]]:
     return named
 
 
-def _must_number(run: Run) -> bool:
-    """True if the events' names would not fit side by side above the picture."""
-    events, days = _events(run), max(run.record.days - 1, 1)
-    inches = 0.765 * style.WIDTH
-    ends = [-1.0, -1.0]
-    for day, label in events:
-        left = inches * day / days
-        level = 0 if left >= ends[0] else 1
-        if left < ends[level] or len(label) > 34 or left + 0.075 * len(label) > inches + 1.6:
-            return True
-        ends[level] = left + 0.075 * len(label) + 0.15
-    return False
+def _names(run: Run) -> list[tuple[int, str, int]] | None:
+    """Day, name and row (0 or 1) of every event above the picture; None if the names do not fit side by side."""
+    names, ends = [], [-1.0, -1.0]
+    for day, label in _events(run):
+        left, width = _inches(run, day), LETTER * len(label)
+        row = 0 if left >= ends[0] else 1
+        if left < ends[row] or len(label) > 34 or left + width > _inches(run, run.record.days - 1) + 1.6:
+            return None
+        ends[row] = left + width + 0.15
+        names.append((day, label, row))
+    return names
+
+
+def _numbers(run: Run) -> list[tuple[int, str, int]]:
+    """Day, number and row of the events named in the key; events too close to tell apart share a mark: 3–5."""
+    groups: list[tuple[int, int, int]] = []  # day of the first, first number, last number
+    for place, (day, _) in enumerate(_events(run)[:MOST_EVENTS], start=1):
+        if groups and _inches(run, day) < _inches(run, groups[-1][0]) + 0.5:
+            groups[-1] = (*groups[-1][:2], place)
+        else:
+            groups.append((day, place, place))
+    return [(day, str(first) if first == last else f"{first}–{last}", 0) for day, first, last in groups]
+
+
+def _inches(run: Run, day: int) -> float:
+    """How far to the right of the axes' left edge a day lies."""
+    return 0.765 * style.WIDTH * day / max(run.record.days - 1, 1)
 
 
 def _key_lines(run: Run) -> int:
     return (min(len(_events(run)), MOST_EVENTS) + 2) // 3
 
 
-def _mark_events(run: Run, figure: Figure, panels: tuple[Axes, Axes], numbered: bool) -> None:
+def _mark_events(run: Run, figure: Figure, panels: tuple[Axes, Axes]) -> None:
     """A line through both panels for each event, named above it, or numbered with a key below."""
-    events, days = _events(run), max(run.record.days - 1, 1)
-    ends = [-1.0, -1.0]
-    inches = 0.765 * style.WIDTH
-    for place, (day, label) in enumerate(events):
+    for day in sorted({day for day, _ in _events(run)}):
         for axes in panels:
             axes.axvline(run.record.dates[day], color=style.MUTED, linewidth=1, linestyle=(0, (3, 2)), zorder=1)
-        if numbered and place >= MOST_EVENTS:
-            continue
-        left = inches * day / days
-        level = 0 if numbered or left >= ends[0] else 1
-        text = str(place + 1) if numbered else style.plain(label)
-        if numbered and left < ends[0]:
-            level = 1 if left >= ends[1] else 0
-        ends[level] = left + 0.075 * len(text) + 0.15
+    names = _names(run)
+    for day, text, row in _numbers(run) if names is None else names:
         panels[0].annotate(
-            text,
+            style.plain(text),
             (run.record.dates[day], 1),
             xycoords=("data", "axes fraction"),
-            xytext=(0 if not numbered else -3, 22 + 14 * level),
+            xytext=(-3 if names is None else 0, 22 + 14 * row),
             textcoords="offset points",
             size=10,
             color=style.INK,
             annotation_clip=False,
         )
-    if numbered:
-        _write_key(run, figure, events)
+    if names is None:
+        _write_key(run, figure, _events(run))
 
 
 def _write_key(run: Run, figure: Figure, events: list[tuple[int, str]]) -> None:

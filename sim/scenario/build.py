@@ -31,11 +31,17 @@ def build(source: Source, folder: FilePath, registry: Registry = installed) -> t
         wrong = list(dict.fromkeys(_field_mistake(one, source) for one in errors))
         file, reported = _repaired(source.data, problem)
     found, notes = find_mistakes(file, folder, registry)
-    wrong += [source.located(one) for one in found if not any(one.path[: len(path)] == path for path in reported)]
+    wrong += [source.located(one) for one in found if not any(_same_place(one.path, path) for path in reported)]
     if wrong:
         files = list(dict.fromkeys(one.file for one in wrong))
         raise ScenarioError(sorted(wrong, key=lambda one: (files.index(one.file), one.line or 0)))
     return _complete(file), tuple(notes)
+
+
+def _same_place(one: Path, other: Path) -> bool:
+    """Whether one path lies inside the other: what is said of a table may only follow from a bad field in it."""
+    shorter = min(len(one), len(other))
+    return one[:shorter] == other[:shorter]
 
 
 def _complete(file: ScenarioFile) -> ScenarioFile:

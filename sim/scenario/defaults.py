@@ -50,8 +50,8 @@ CHANNELS: tuple[Channel, ...] = (
 )  # fmt: skip
 
 STAGES: tuple[Stage, ...] = (
-    # fit: how well what makes known, persuades, activates suits people there. Who never heard the name has no use for an
-    # offer; who is about to choose needs no awareness film (assumed).
+    # fit: how well what makes known, persuades, activates suits people there. Who never heard the name has no use for
+    # an offer; who is about to choose needs no awareness film (assumed).
     Stage(name="unaware", knows=False, fit=(1.0, 0.3, 0.1)),
     Stage(name="aware", fit=(1.0, 0.8, 0.5)),
     Stage(name="considering", considers=True, fit=(0.6, 1.0, 0.8)),
