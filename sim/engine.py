@@ -23,7 +23,7 @@ from sim.cascades import Cascades
 from sim.columns import Column
 from sim.lists import Lists
 from sim.mechanism import PHASES, Kind, Mechanism, MechanismError, registry, wire
-from sim.peers import Ties, followers, generate, read
+from sim.peers import Ties, followers, from_file, generate
 from sim.population import TRAITS, draw_traits
 from sim.scenario import Scenario
 from sim.scenario.defaults import arrows, channels, stages
@@ -265,15 +265,12 @@ class Engine:
         shares = [one.share for one in world.segments]
         if world.peers.file is None:
             return generate(world.market.consumers, world.peers, shares, self.seed)
-        folder = self.scenario.folder
-        nodes = folder / world.peers.nodes if world.peers.nodes else None
-        ties, _, labels = read(folder / world.peers.file, nodes=nodes)
-        count = ties.start.size - 1
+        ties, rows, labels, people = from_file(self.scenario, self.seed)
         if labels is not None:
             names = [one.name for one in world.segments]
-            return ties, np.array([names.index(label) for label in labels], np.uint8)
+            return ties, np.array([names.index(labels[row]) for row in rows], np.uint8)
         edges = np.cumsum(shares) / np.sum(shares)
-        chance = draws.uniforms(self.key("segments"), 0, count)
+        chance = draws.uniforms(self.key("segments"), 0, people)[rows]  # people keep their segment in a sample
         return ties, np.minimum(np.searchsorted(edges, chance, side="right"), len(shares) - 1).astype(np.uint8)
 
     def _choose_panel(self, size: int) -> np.ndarray:
@@ -293,11 +290,11 @@ class Engine:
         per_group = np.bincount(rows // size, minlength=len(bounds)) if rows.size else np.zeros(len(bounds), int)
         fixed = len(self.calendar.flights) + brands * (len(self.kinds) - len(self.channels) + 1)
         most = max(hi - lo for lo, hi in bounds) * fixed + int(per_group.max(initial=0)) * 4
-        letters = [Lists.letters_for(most) for _ in range(self.threads)]
+        desks = [Lists.desk(most, max(hi - lo for lo, hi in bounds)) for _ in range(self.threads)]
         self.groups = []
         for number, (lo, hi) in enumerate(bounds):
             watched = int(self.watched[lo:hi].sum())
-            lists = Lists(hi - lo, brands, int(per_group[number]) * 4, watched * (fixed + 16), letters[number % self.threads])
+            lists = Lists(hi - lo, brands, int(per_group[number]) * 4, watched * (fixed + 16), desks[number % self.threads])
             self.groups.append(Group(lo, hi, lists, [], []))
 
     def bind(self) -> None:

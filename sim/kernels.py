@@ -22,12 +22,14 @@ _KEPT_CACHES = 8
 
 @cache
 def fingerprint() -> str:
-    """Fingerprint of the compiled part of the model: every Python file of `sim/` that can hold a rule or kernel."""
+    """Fingerprint of the compiled part of the model: every file of `sim/` and `sim/mechanisms/` with a rule or kernel."""
     here = Path(__file__).parent
     digest = blake2b(digest_size=8)
     for path in sorted([*here.glob("*.py"), *(here / "mechanisms").glob("*.py")]):
-        digest.update(path.name.encode())
-        digest.update(path.read_bytes())
+        source = path.read_bytes()
+        if any(mark in source for mark in (b"@rule", b"@kernel", b"@numba")):
+            digest.update(path.name.encode())
+            digest.update(source)
     return digest.hexdigest()
 
 

@@ -7,6 +7,7 @@ Each group of consumers has these lists, emptied at dawn:
 - *errands*: what a consumer will do to others tonight (tell, ask, post, pass on, invite), carried out in `spread`.
 - *moves*: transitions of the journey.
 - *orders*: purchases.
+- *seekers*: (row, brand) of people who consider a brand today and do not own it.
 - *touches*: what reached the members of the panel.
 
 Lists are sized for the most that can happen, so they never overflow; memory is only used as far as they are written.
@@ -85,27 +86,38 @@ def place_order(orders, ordered, row, brand, first, cause):
 
 
 class Lists:
-    """The lists of one group of `rows` consumers; `letters` are shared by the groups that one worker handles in turn.
+    """The lists of one group of `rows` consumers; `desk` is shared by the groups that one worker handles in turn.
 
     posts: how many posts by influencers can reach the group's members in one day. touches: room for the panel's touches.
     """
 
-    def __init__(self, rows: int, brands: int, posts: int, touches: int, letters: tuple[np.ndarray, np.ndarray]) -> None:
-        self.letters, self.effects = letters
+    def __init__(self, rows: int, brands: int, posts: int, touches: int, desk: dict[str, np.ndarray]) -> None:
+        self.letters, self.effects = desk["letters"], desk["effects"]
+        whole = -(-rows // 8) * 8
+        self.luck, self.mark, self.chosen = desk["luck"][:rows], desk["mark"][:whole], desk["chosen"]
+        self.seekers = np.empty((rows * brands + 1, 2), np.int32)
         self.errands = np.empty((rows * (3 * brands + 1) + posts + 1, len(ERRAND_FIELDS)), np.int32)
         self.moves = np.empty((rows * 4 * brands + 1, len(MOVE_FIELDS)), np.int32)
         self.orders = np.empty((rows * 2 + 1, len(ORDER_FIELDS)), np.int32)
         self.touches = np.empty((touches + 1, len(TOUCH_FIELDS)), np.int32)
-        self.sent, self.planned, self.moved, self.ordered, self.touched = (np.zeros(1, np.int64) for _ in range(5))
+        self.sent, self.planned, self.moved, self.ordered, self.touched, self.sought = (
+            np.zeros(1, np.int64) for _ in range(6)
+        )
 
     @staticmethod
-    def letters_for(most: int) -> tuple[np.ndarray, np.ndarray]:
-        """Room for `most` letters a day in one group: fields and effects."""
-        return np.empty((most + 1, len(LETTER_FIELDS)), np.int32), np.empty((most + 1, len(EFFECT_FIELDS)), np.float32)
+    def desk(letters: int, rows: int) -> dict[str, np.ndarray]:
+        """What a worker needs for one group at a time: room for `letters`, and scratch for screening `rows` (sim.screens)."""
+        return {
+            "letters": np.empty((letters + 1, len(LETTER_FIELDS)), np.int32),
+            "effects": np.empty((letters + 1, len(EFFECT_FIELDS)), np.float32),
+            "luck": np.empty(rows, np.uint32),
+            "mark": np.zeros(rows + 8, np.uint8),
+            "chosen": np.empty(rows + 8, np.int32),
+        }
 
     def clear(self) -> None:
         """Empty all lists."""
-        for count in (self.sent, self.planned, self.moved, self.ordered, self.touched):
+        for count in (self.sent, self.planned, self.moved, self.ordered, self.touched, self.sought):
             count[0] = 0
 
     def wiring(self) -> dict[str, np.ndarray]:

@@ -24,11 +24,13 @@ import numpy as np
 from sim import peer_kernels as kernels
 from sim.draws import key, stream
 from sim.peer_statistics import statistics
+from sim.scenario.errors import Mistake, ScenarioError, nearest
 
 if TYPE_CHECKING:
+    from sim.scenario import Scenario
     from sim.scenario.models import Peers
 
-__all__ = ["PeerFileError", "Ties", "followers", "generate", "read", "statistics"]
+__all__ = ["PeerFileError", "Ties", "followers", "from_file", "generate", "read", "sample", "statistics"]
 
 COMMUNITY_SPREAD = 0.6
 """Log standard deviation of community sizes (assumed: the largest of 1,000 is then about five times the mean)."""
@@ -182,6 +184,84 @@ def read(
     ids = [int(texts[k]) for k in sorted_places] if whole else [texts[k] for k in sorted_places]
     segments = None if labels is None else [labels[k] for k in sorted_places]
     return _join(rank[pairs], given, count), ids, segments
+
+
+def from_file(scenario: Scenario, seed: int) -> tuple[Ties, np.ndarray, list[str] | None, int]:
+    """Read the network that a scenario's `peers.file` names, cut to the scenario's number of consumers.
+
+    Returns the ties, the rows of the file's people that were kept, int64 (N), the segment label of each of the file's
+    people (None without labels), and how many people the file has. Raises PeerFileError for a file that cannot be used,
+    ScenarioError where it has fewer people than the scenario has consumers, or labels that are no segments.
+    """
+    world, folder = scenario.world, scenario.folder
+    assert world.peers.file is not None
+    nodes = None if world.peers.nodes is None else folder / world.peers.nodes
+    ties, _, labels = read(folder / world.peers.file, nodes=nodes, strength=world.peers.strength)
+    people, wanted = ties.consumers, world.market.consumers
+    if wanted > people:
+        message = f"{wanted} is more than the {people} people in '{world.peers.file}'; give at most {people}"
+        raise ScenarioError([Mistake(("world", "market", "consumers"), message)])
+    segments = [one.name for one in world.segments]
+    strange = [label for label in dict.fromkeys(labels or ()) if label not in segments]
+    if strange:
+        where = ("world", "peers", "nodes")
+        raise ScenarioError(
+            Mistake(where, f"'{world.peers.nodes}' has the segment '{label}'; the scenario has none of this name"
+                    + nearest(label, segments))  # fmt: skip
+            for label in strange
+        )
+    kept, rows = sample(ties, wanted, seed)
+    return kept, rows, labels, people
+
+
+def sample(ties: Ties, keep: int, seed: int) -> tuple[Ties, np.ndarray]:
+    """A smaller network that is as tightly knit: `keep` people found friend by friend, and the ties among them.
+
+    Snowball sampling: breadth first from a keyed random start in the largest component, friends in the order of those who
+    named them; the next largest component follows where one is used up. (People picked at random would keep the
+    share keep / N of their friends each; a snowball keeps most of them, but is denser and more central than the whole:
+    Lee, Kim & Jeong 2006, Phys. Rev. E 73, 016102.) Returns the ties and the kept rows, int64 (keep), ascending, so
+    that the order of ids stays. Raises ValueError unless 1 <= keep <= N.
+    """
+    if not 1 <= keep <= ties.consumers:
+        raise ValueError(f"{keep} people out of {ties.consumers}: give a number from 1 to {ties.consumers}.")
+    if keep == ties.consumers:
+        return ties, np.arange(keep)
+    inside = _snowball(ties, keep, seed)
+    rows = np.flatnonzero(inside)
+    number = np.cumsum(inside) - 1
+    own = np.repeat(np.arange(ties.consumers), ties.degree)
+    both = inside[own] & inside[ties.to]
+    start = np.zeros(keep + 1, np.int64)
+    start[1:] = np.cumsum(np.bincount(number[own[both]], minlength=keep))
+    to = number[ties.to[both]].astype(np.int32)
+    return Ties(start, to, ties.strength[both], ties.community[rows]), rows
+
+
+def _snowball(ties: Ties, keep: int, seed: int) -> np.ndarray:
+    """Flags of `keep` people, bool (N), reached breadth first."""
+    from scipy.sparse import csr_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    shape = (ties.consumers, ties.consumers)
+    _, component = connected_components(csr_matrix((np.ones(len(ties.to), np.int8), ties.to, ties.start), shape), False)
+    inside = np.zeros(ties.consumers, bool)
+    missing = keep
+    for number in np.argsort(-np.bincount(component), kind="stable"):
+        members = np.flatnonzero(component == number)
+        at = int(key(seed, f"peers.sample.{number}")) % len(members)
+        front = members[at : at + 1]
+        while len(front) and missing:
+            inside[front] = True
+            missing -= len(front)
+            known = ties.degree[front]
+            ends = np.arange(known.sum()) + np.repeat(ties.start[front] - np.cumsum(known) + known, known)
+            found, first = np.unique(ties.to[ends], return_index=True)
+            fresh = ~inside[found]
+            front = found[fresh][np.argsort(first[fresh])][:missing]
+        if not missing:
+            break
+    return inside
 
 
 def _join(pairs: np.ndarray, given: np.ndarray, people: int) -> Ties:

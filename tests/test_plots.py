@@ -119,19 +119,18 @@ def test_another_brand_can_be_shown() -> None:
         plots.stages_over_time(run, "Orora")
 
 
-def test_draw_all_writes_the_same_pictures_in_threads(tmp_path: Path) -> None:
+def test_pictures_are_the_same_drawn_or_saved_in_threads(tmp_path: Path) -> None:
     run = run_of("month")
     with ThreadPoolExecutor(2) as pool:
-        one, two = pool.map(lambda name: plots.draw_all(run, tmp_path / name), ["one", "two"])
-    assert [path.stem for path in one] == list(plots.FIGURES)
-    for first, second in zip(one, two, strict=True):
+        drawing, saving = (
+            pool.submit(plots.draw_all, run, tmp_path / "drawn"),
+            pool.submit(run.save, tmp_path / "saved"),
+        )
+    drawn, saved = drawing.result(), sorted((saving.result() / "figures").iterdir())
+    assert [path.stem for path in drawn] == [path.stem for path in saved] == list(plots.FIGURES)
+    for first, second in zip(drawn, saved, strict=True):
         assert first.read_bytes() == second.read_bytes()
         assert struct.unpack(">II", first.read_bytes()[16:24]) == (1200, 750)
-
-
-def test_saved_run_holds_its_pictures(tmp_path: Path) -> None:
-    place = run_of("month").save(tmp_path / "run")
-    assert sorted(path.stem for path in (place / "figures").iterdir()) == sorted(plots.FIGURES)
 
 
 def test_pictures_do_not_start_pyplot() -> None:

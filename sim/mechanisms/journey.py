@@ -29,6 +29,8 @@ from sim.lists import move
 from sim.mechanism import Mechanism, Response, register
 from sim.mechanisms.perception import confidence_of, trust_of
 from sim.params import Param
+from sim.screens import SLACK, collect, fill, wipe
+from sim.stages import CONSIDERS, INTENDS, OWNS
 
 COVARIATES = (
     "motivation", "trust", "confidence", "awareness", "satisfaction", "habit", "social_proof", "fatigue", "price_gap",
@@ -75,23 +77,52 @@ def absence_of(days, rate):
     return 1.0 - np.exp(-0.5 * days * rate)
 
 
+@rule
+def mark_those_near(luck, stage, awareness, motivation, bound, pace, mark):
+    """Mark people whose draw lies below the largest hazard they could have."""
+    slack = np.float32(4294967296.0 * SLACK * pace)
+    for j in range(luck.size):
+        row = min(np.uint32(awareness[j] * np.float32(8.0)), np.uint32(7))
+        column = min(np.uint32(motivation[j] * np.float32(8.0)), np.uint32(7))
+        mark[j] = np.uint8(np.float32(luck[j]) < slack * bound[np.uint32(stage[j]), row * np.uint32(8) + column])
+
+
+@kernel
+def seek(lo, hi, day, key, stage, stage_role, seekers, sought, mark, chosen):
+    """List the people who consider a brand today without owning it: they look, read and ask of their own accord."""
+    considering = np.zeros(256, np.uint8)
+    for at in range(stage_role.size):
+        considering[at] = (stage_role[at] & (CONSIDERS | INTENDS) != 0) and stage_role[at] & OWNS == 0
+    n = 0
+    for b in range(stage.shape[0]):
+        wipe(mark)
+        here = stage[b, lo:hi]
+        for j in range(here.size):
+            mark[j] = considering[np.uint8(here[j])]
+        for found in range(collect(mark, hi - lo, chosen)):
+            seekers[n, 0], seekers[n, 1] = lo + chosen[found], b
+            n += 1
+    sought[0] = n
+
+
 @kernel
 def progress(lo, hi, day, key, stage, entered, stage_role, arrow_start, arrow_to, arrow_rate, term_start, term_covariate,
              term_effect, hazard_bound, price_gap_today, promotion_today, surprise_today, extra_covariates, motivation,
              evidence_for, evidence_against, awareness, satisfaction, habit, friends_owning, tie_start, susceptibility,
-             fatigue, complaint, last_bought, purchase_rate, last_touch, moves, moved, perception__prior_for, perception__prior_against,
-             pace):  # fmt: skip
+             fatigue, complaint, last_bought, purchase_rate, last_touch, moves, moved, luck, mark, chosen, perception__prior_for,
+             perception__prior_against, pace):  # fmt: skip
     """Draw today's moves."""
     z = np.zeros(14 + extra_covariates.shape[0])
     hazards = np.empty(arrow_to.size)
+    wipe(mark)
     for b in range(stage.shape[0]):
         today = stream(key, day, b)
-        for i in range(lo, hi):
-            at = stage[b, i]
+        fill(today, lo, luck)
+        mark_those_near(luck, stage[b, lo:hi], awareness[b, lo:hi], motivation[lo:hi], hazard_bound[b], pace, mark)
+        for near in range(collect(mark, hi - lo, chosen)):
+            i = lo + chosen[near]
+            at, u = stage[b, i], uniform(today, i)
             aware, felt = awareness[b, i], motivation[i]
-            u = uniform(today, i)
-            if u >= hazard_bound[b, at, min(7, int(aware * 8.0)), min(7, int(felt * 8.0))] * pace:
-                continue
             r, s = evidence_for[b, i], evidence_against[b, i]
             z[0], z[1], z[2] = felt, trust_of(r, s, perception__prior_for, perception__prior_against), confidence_of(r, s, perception__prior_for, perception__prior_against)
             z[3], z[4], z[5] = aware, satisfaction[b, i], habit[b, i]
@@ -150,7 +181,7 @@ def setup(engine):
         "term_start": np.array(term_start, np.int64),
         "term_covariate": np.array(covariate, np.int64),
         "term_effect": np.array(effect, np.float64),
-        "hazard_bound": np.full((len(engine.brands), len(names), _BINS, _BINS), np.inf),
+        "hazard_bound": np.full((len(engine.brands), len(names), _BINS * _BINS), np.inf, np.float32),
         "price_gap_today": np.zeros(len(engine.brands)),
         "surprise_today": np.zeros(len(engine.brands)),
         "extra_covariates": np.zeros(shape, np.float32),
@@ -197,7 +228,7 @@ def _bounds(tables, known):
                 else:
                     exponent += max(effect, 0.0)
             bound[at] += tables["arrow_rate"][arrow] * np.exp(exponent)
-    return bound * (1.0 + 1e-6)
+    return (bound.reshape(stages, -1) * (1.0 + 1e-6)).astype(np.float32)
 
 
 register(
@@ -205,6 +236,7 @@ register(
         name="journey",
         phase="decide",
         kernels=(progress,),
+        early=(("need", seek),),
         params=PARAMS,
         columns=COLUMNS,
         tables=TABLES,

@@ -3,7 +3,8 @@
 People who consider or intend look things up of their own accord: each day they visit the site with chance `visits` x
 motivation, and the shop with chance `shops` x motivation x availability. What is sought is always noticed (J04: two thirds of
 touchpoints in active evaluation are consumer-driven). E-mail goes to customers who gave consent, `emails_per_week` of the
-brand; posts and community reach customers by the platform's organic reach (X03).
+brand; posts and community reach customers by the platform's organic reach (X03). At most one of the three reaches a customer
+on a day.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from sim.kernels import UNIT, kernel
 from sim.lists import send
 from sim.mechanism import Kind, Mechanism, Response, register
 from sim.params import Param
-from sim.stages import CONSIDERS, INTENDS, OWNS
+from sim.screens import collect, fill, limit, mark_by_code, wipe
+from sim.stages import OWNS
 
 PARAMS = {
     "visits": Param(0.25, 0, 1, "per day", "chance to visit a considered brand's site, at full motivation", "J03, J04"),
@@ -39,39 +41,50 @@ TABLES = {
 
 
 @kernel
-def seek_and_hear(lo, hi, day, key, stage, stage_role, motivation, trust_owned, site_quality, quality_shown, available,
-                  email_consent, emails_a_day, posts_a_day, community_strength, reach_today, letters, effects, sent, load,
-                  kind_website, kind_shop, kind_email, kind_brand_post, kind_community, visits, shops, site_evidence,
-                  shop_evidence, email_activation, email_evidence, post_evidence, salience):  # fmt: skip
-    """Visits by those who consider; e-mail, posts and community for customers."""
+def look(lo, hi, day, key, seekers, sought, motivation, trust_owned, site_quality, quality_shown, available, letters, effects,
+         sent, kind_website, kind_shop, visits, shops, site_evidence, shop_evidence, salience):  # fmt: skip
+    """Visits by those who consider."""
+    for n in range(sought[0]):
+        i, b = seekers[n, 0], seekers[n, 1]
+        if uniform(stream(key, day, b * 8), i) < visits * motivation[i]:
+            told = site_evidence * trust_owned[i] * UNIT * site_quality[b]
+            send(letters, effects, sent, i, b, kind_website, 1, 0, salience, told, 0.0, 0.0)
+        if uniform(stream(key, day, b * 8 + 1), i) < shops * motivation[i] * available[b]:
+            seen = shop_evidence * (2.0 * quality_shown[b] - 1.0)
+            send(letters, effects, sent, i, b, kind_shop, 1, 0, salience, max(seen, 0.0), max(-seen, 0.0), 0.0)
+
+
+@kernel
+def hear_from_brand(lo, hi, day, key, stage, stage_role, trust_owned, email_consent, emails_a_day, posts_a_day,
+                    community_strength, reach_today, letters, effects, sent, load, luck, mark, chosen, kind_email,
+                    kind_brand_post, kind_community, email_activation, email_evidence, post_evidence, salience):  # fmt: skip
+    """E-mail, posts and community for customers: one draw says which of them, if any, reaches a customer today."""
+    limits = np.zeros(256, np.uint32)
     for b in range(stage.shape[0]):
-        visit, shop, mail = stream(key, day, b * 8), stream(key, day, b * 8 + 1), stream(key, day, b * 8 + 2)
-        post, meet, consent = stream(key, day, b * 8 + 3), stream(key, day, b * 8 + 4), stream(key, 0, b * 8 + 5)
-        posts = posts_a_day[b] * reach_today[0]
-        chance_of_any = emails_a_day[b] + posts + community_strength[b] * reach_today[0]
-        for i in range(lo, hi):
-            role = stage_role[stage[b, i]]
-            if role & (CONSIDERS | INTENDS) and not role & OWNS:
-                trust, felt = trust_owned[i] * UNIT, motivation[i]
-                if uniform(visit, i) < visits * felt:
-                    send(letters, effects, sent, i, b, kind_website, 1, 0, salience,
-                         site_evidence * trust * site_quality[b], 0.0, 0.0)  # fmt: skip
-                if available[b] > 0.0 and uniform(shop, i) < shops * felt * available[b]:
-                    seen = 2.0 * quality_shown[b] - 1.0
-                    send(letters, effects, sent, i, b, kind_shop, 1, 0, salience, shop_evidence * max(seen, 0.0),
-                         shop_evidence * max(-seen, 0.0), 0.0)  # fmt: skip
-            elif role & OWNS and chance_of_any > 0.0:
-                trust = trust_owned[i] * UNIT
-                if uniform(mail, i) < emails_a_day[b] and uniform(consent, i) < email_consent[b]:
+        mail = emails_a_day[b]
+        post = mail + posts_a_day[b] * reach_today[0]
+        meet = post + community_strength[b] * reach_today[0]
+        if meet <= 0.0:
+            continue
+        for at in range(stage_role.size):
+            limits[at] = limit(meet) if stage_role[at] & OWNS else 0
+        today, consent = stream(key, day, b * 8 + 2), stream(key, 0, b * 8 + 5)
+        wipe(mark)
+        fill(today, lo, luck)
+        mark_by_code(luck, stage[b, lo:hi], limits, np.uint8(1), mark)
+        for n in range(collect(mark, hi - lo, chosen)):
+            i = lo + chosen[n]
+            u, trust = uniform(today, i), trust_owned[i] * UNIT
+            if u < mail:
+                if uniform(consent, i) < email_consent[b]:
                     load[i] += np.float32(1.0)
                     send(letters, effects, sent, i, b, kind_email, 1, 0, salience, email_evidence * trust, 0.0,
                          email_activation)  # fmt: skip
-                if uniform(post, i) < posts:
-                    load[i] += np.float32(1.0)
-                    send(letters, effects, sent, i, b, kind_brand_post, 1, 0, salience, post_evidence * trust, 0.0, 0.0)
-                if uniform(meet, i) < community_strength[b] * reach_today[0]:
-                    send(letters, effects, sent, i, b, kind_community, 1, 0, salience, 2.0 * post_evidence * trust, 0.0,
-                         0.0)  # fmt: skip
+            elif u < post:
+                load[i] += np.float32(1.0)
+                send(letters, effects, sent, i, b, kind_brand_post, 1, 0, salience, post_evidence * trust, 0.0, 0.0)
+            elif u < meet:
+                send(letters, effects, sent, i, b, kind_community, 1, 0, salience, 2.0 * post_evidence * trust, 0.0, 0.0)
 
 
 def setup(engine):
@@ -90,7 +103,7 @@ register(
     Mechanism(
         name="owned",
         phase="expose",
-        kernels=(seek_and_hear,),
+        kernels=(look, hear_from_brand),
         params=PARAMS,
         tables=TABLES,
         kinds=(

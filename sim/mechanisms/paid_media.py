@@ -15,11 +15,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.draws import bits, poisson, stream
+from sim.draws import poisson, stream, uniform
 from sim.kernels import UNIT, kernel, rule
 from sim.lists import send
 from sim.mechanism import Kind, Mechanism, Response, register
 from sim.params import Param
+from sim.screens import collect, fill, mark_by_share, wipe
 from sim.stages import CONSIDERS, INTENDS, KNOWS, REFUSES
 
 PARAMS = {
@@ -44,7 +45,6 @@ TABLES = {
 }
 
 MOST_A_DAY = 20.0  # impressions of one flight on one consumer; more is capped by every ad server
-_TO_32 = np.uint64(32)
 _MEAN_TRUST = 0.5  # mean of the paid formats in Nielsen 2015, against which channel trust is relative
 
 
@@ -58,25 +58,23 @@ def aim_weight(use, aim, lookalike, interest):
 def expose(lo, hi, day, key, flight_brand, flight_channel, flight_stream, flight_rate, flight_aim, flight_peak,
            flight_lookalike, flight_creative, channel_trust, channel_awareness, channel_persuasion, channel_activation,
            relevance, acceptance, media_use, interest, segment, stage, trust_ads, letters, effects, sent, load,
-           effect):  # fmt: skip
+           luck, mark, chosen, effect):  # fmt: skip
     """Serve today's impressions."""
+    wipe(mark)
     for f in range(flight_brand.size):
         rate = flight_rate[f]
         if rate <= 0.0:
             continue
         b, c = flight_brand[f], flight_channel[f]
         today = stream(key, day, flight_stream[f])
-        # Exact filter: the chance of any impression, 1 - exp(-mean), is below the mean, which is below this bound.
-        bound = np.float32(rate * flight_peak[f] * UNIT * 4294967296.0 * 1.0001)
-        use = media_use[c]
-        for i in range(lo, hi):
-            draw = bits(today, i)
-            if np.float32(draw >> _TO_32) >= bound * np.float32(use[i]):
-                continue
+        # The chance of any impression, 1 - exp(-mean), is below the mean, which is below this bound per byte of media use.
+        fill(today, lo, luck)
+        mark_by_share(luck, media_use[c, lo:hi], rate * flight_peak[f] * UNIT, mark)
+        for n_hit in range(collect(mark, hi - lo, chosen)):
+            i = lo + chosen[n_hit]
             keen = interest[i] * UNIT
-            weight = aim_weight(use[i] * UNIT, flight_aim[f, segment[i], stage[b, i]], flight_lookalike[f], keen)
-            mean = min(rate * weight, MOST_A_DAY)
-            n = poisson(1.0 - float(draw >> np.uint64(11)) * 2.0**-53, mean)
+            weight = aim_weight(media_use[c, i] * UNIT, flight_aim[f, segment[i], stage[b, i]], flight_lookalike[f], keen)
+            n = poisson(1.0 - uniform(today, i), min(rate * weight, MOST_A_DAY))
             if n == 0:
                 continue
             matched = max(0.0, 1.0 + relevance[b, c] * (2.0 * keen - 1.0)) * effect * flight_creative[f]

@@ -22,7 +22,7 @@ import numpy as np
 
 from sim.columns import Column
 from sim.draws import stream, uniform
-from sim.kernels import kernel, rule
+from sim.kernels import expm, kernel, rule
 from sim.mechanism import Mechanism, Response, register
 from sim.params import Param
 
@@ -106,20 +106,20 @@ def notice(lo, hi, day, key, letters, effects, sent, load, attention, kind_pushe
         noticed[b, k, at] += seen
         part = seen / count
         if kind_ad[k]:
-            part *= np.exp(-wear * fatigue[b, i])
+            part *= expm(np.float32(-wear) * fatigue[b, i])
             fatigue[b, i] += np.float32(seen)
             beyond = min(float(seen), fatigue[b, i] - patience)
             if beyond > 0.0:
                 evidence_against[b, i] += np.float32(irritation * beyond)
         a, r, s, m = effects[n, 0], effects[n, 1], effects[n, 2], effects[n, 3]
         if a > 0.0:
-            awareness[b, i] += (np.float32(1.0) - awareness[b, i]) * np.float32(1.0 - np.exp(-a * part * stage_fit[at, 0]))
+            awareness[b, i] += (np.float32(1.0) - awareness[b, i]) * (np.float32(1.0) - expm(np.float32(-a * part * stage_fit[at, 0])))
         if r > 0.0:
             evidence_for[b, i] += np.float32(r * part * stage_fit[at, 1])
         if s > 0.0:
             evidence_against[b, i] += np.float32(negativity * s * part)
         if m > 0.0:
-            motivation[i] += (np.float32(1.0) - motivation[i]) * np.float32(1.0 - np.exp(-m * part * stage_fit[at, 2]))
+            motivation[i] += (np.float32(1.0) - motivation[i]) * (np.float32(1.0) - expm(np.float32(-m * part * stage_fit[at, 2])))
         last_touch[b, i] = k
     for n in range(sent[0]):
         load[letters[n, 0]] = np.float32(0.0)

@@ -23,12 +23,13 @@ import numpy as np
 
 from sim.columns import NEVER, Column
 from sim.draws import gumbel, stream, uniform
-from sim.kernels import UNIT, kernel
+from sim.kernels import UNIT, kernel, rule
 from sim.lists import move, place_order
 from sim.mechanism import Mechanism, Response, register
 from sim.mechanisms.journey import social_proof_of
 from sim.mechanisms.perception import trust_of
 from sim.params import Param
+from sim.screens import SLACK, collect, fill, wipe
 from sim.stages import CONSIDERS, INTENDS, OWNS, REFUSES, first_with
 
 PARAMS = {
@@ -68,12 +69,30 @@ TALLIES = {"purchases_first": ("brand",), "purchases_repeat": ("brand",)}
 REPEAT, ONE_OFF, SUBSCRIPTION = range(3)
 
 
+@rule
+def mark_those_in_need(luck, purchase_rate, motivation, hastened, eager, mark):
+    """Mark people whose draw lies below the largest chance of an occasion they could have."""
+    scale = 4294967296.0 * SLACK
+    fast, keen = np.float32(hastened * scale), np.float32(eager * scale)
+    for j in range(luck.size):
+        mark[j] = np.uint8(np.float32(luck[j]) < fast * purchase_rate[j] + keen * motivation[j])
+
+
+@rule
+def mark_subscribers(stage, stage_role, lo, hi, mark):
+    """Mark everybody who has a subscription: a renewal may be due."""
+    for b in range(stage.shape[0]):
+        for i in range(lo, hi):
+            if stage_role[stage[b, i]] & OWNS:
+                mark[i - lo] = np.uint8(1)
+
+
 @kernel
 def buy(lo, hi, day, key, category_code, renewal_period, can_buy, customer_stage, intending_stage, left_stage,
         one_tap_today, season_today, price_gap_today, promotion_today, available, member_bonus, stage, entered, stage_role,
         purchase_rate, motivation, impulsiveness, taste, price_sensitivity, susceptibility, habit, evidence_for,
         evidence_against, friends_owning, tie_start, last_purchase, last_bought, won_by, last_touch, moves, moved, orders,
-        ordered, purchases_first, purchases_repeat, perception__prior_for, perception__prior_against, pull, anchor, decide, impulse, appeal,
+        ordered, purchases_first, purchases_repeat, luck, mark, chosen, perception__prior_for, perception__prior_against, pull, anchor, decide, impulse, appeal,
         trust_weight, habit_weight, social_weight, promotion_weight, strangeness, habit_gain, satiation):  # fmt: skip
     """Draw occasions, choose, and record the purchase."""
     brands, category = stage.shape[0], category_code[0]
@@ -82,32 +101,34 @@ def buy(lo, hi, day, key, category_code, renewal_period, can_buy, customer_stage
     for b in range(brands):
         noise[b], shelf[b] = stream(key, day, 1 + b), stream(key, day, 33 + b)
     noise[brands] = stream(key, day, 32)
-    hastened = season_today[0] * np.exp(pull * (1.0 - anchor))
-    for i in range(lo, hi):
+    hastened = season_today[0] * np.exp(pull * (1.0 - anchor)) if category == REPEAT else 0.0
+    eager = decide + impulse * one_tap_today[0]
+    fill(when, lo, luck)
+    wipe(mark)
+    mark_those_in_need(luck, purchase_rate[lo:hi], motivation[lo:hi], hastened, eager, mark)
+    if category == SUBSCRIPTION:
+        mark_subscribers(stage, stage_role, lo, hi, mark)
+    for n in range(collect(mark, hi - lo, chosen)):
+        i = lo + chosen[n]
         intends, subscribed = False, -1
         for b in range(brands):
             role = stage_role[stage[b, i]]
             intends = intends or role & INTENDS != 0
             if category == SUBSCRIPTION and role & OWNS:
                 subscribed = b
-        if subscribed >= 0:
-            since = day - last_bought[subscribed, i]
-            if since >= renewal_period[0]:
-                last_bought[subscribed, i] = day
-                last_purchase[i] = day
-                habit[subscribed, i] += (np.float32(1.0) - habit[subscribed, i]) * np.float32(habit_gain)
-                purchases_repeat[subscribed] += 1
-                place_order(orders, ordered, i, subscribed, 0, last_touch[subscribed, i])
-                continue
+        if subscribed >= 0 and day - last_bought[subscribed, i] >= renewal_period[0]:
+            last_bought[subscribed, i] = day
+            last_purchase[i] = day
+            habit[subscribed, i] += (np.float32(1.0) - habit[subscribed, i]) * np.float32(habit_gain)
+            purchases_repeat[subscribed] += 1
+            place_order(orders, ordered, i, subscribed, 0, last_touch[subscribed, i])
+            continue
         felt = motivation[i]
         hazard = decide * felt if intends else 0.0
         hazard += impulse * one_tap_today[0] * impulsiveness[i] * UNIT * felt
-        own = purchase_rate[i] * season_today[0] if category == REPEAT else 0.0
-        u = uniform(when, i)
-        if u >= hazard + purchase_rate[i] * hastened:
-            continue
-        hazard += own * np.exp(pull * (felt - anchor))
-        if u >= 1.0 - np.exp(-hazard):
+        if category == REPEAT:
+            hazard += purchase_rate[i] * season_today[0] * np.exp(pull * (felt - anchor))
+        if uniform(when, i) >= 1.0 - np.exp(-hazard):
             continue
         best, choice = gumbel(noise[brands], i), -1
         for b in range(brands):

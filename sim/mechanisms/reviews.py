@@ -16,7 +16,6 @@ from sim.kernels import UNIT, kernel, rule
 from sim.lists import send
 from sim.mechanism import Kind, Mechanism, Response, register
 from sim.params import Param
-from sim.stages import CONSIDERS, INTENDS, OWNS
 
 PARAMS = {
     "rate": Param(0.08, 0, 1, "per purchase", "chance to write a review after an experience of full feeling"),
@@ -43,20 +42,14 @@ def writing(feeling, rate, calm):
 
 
 @kernel
-def read(lo, hi, day, key, stage, stage_role, motivation, trust_reviews, score_today, volume_today, letters, effects, sent,
+def read(lo, hi, day, key, seekers, sought, motivation, trust_reviews, score_today, volume_today, letters, effects, sent,
          kind_review, reading, persuasion, expected, salience):  # fmt: skip
     """People who consider look at the score."""
-    for b in range(stage.shape[0]):
-        if volume_today[b] <= 0.0:
-            continue
-        today = stream(key, day, b)
-        news = persuasion * volume_today[b] * (score_today[b] - expected) * 0.5
-        for i in range(lo, hi):
-            role = stage_role[stage[b, i]]
-            if role & (CONSIDERS | INTENDS) and not role & OWNS and uniform(today, i) < reading * motivation[i]:
-                trust = trust_reviews[i] * UNIT
-                send(letters, effects, sent, i, b, kind_review, 1, 0, salience, trust * max(news, 0.0),
-                     trust * max(-news, 0.0), 0.0)  # fmt: skip
+    for n in range(sought[0]):
+        i, b = seekers[n, 0], seekers[n, 1]
+        if volume_today[b] > 0.0 and uniform(stream(key, day, b), i) < reading * motivation[i]:
+            news = persuasion * volume_today[b] * (score_today[b] - expected) * 0.5 * trust_reviews[i] * UNIT
+            send(letters, effects, sent, i, b, kind_review, 1, 0, salience, max(news, 0.0), max(-news, 0.0), 0.0)
 
 
 @kernel

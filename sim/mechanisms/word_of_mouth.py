@@ -24,7 +24,8 @@ from sim.kernels import UNIT, kernel, rule
 from sim.lists import ASK, POST, TELL, plan_errand, send
 from sim.mechanism import Kind, Mechanism, Response, register
 from sim.params import Param
-from sim.stages import CONSIDERS, INTENDS, KNOWS, OWNS, REFUSES
+from sim.screens import SLACK, collect, fill, wipe
+from sim.stages import KNOWS, OWNS, REFUSES
 
 PARAMS = {
     "rate": Param(0.35, 0, 20, "per week", "conversations about an own brand, by a person of mean talkativeness", "W09"),
@@ -92,40 +93,57 @@ def listen(lo, hi, day, key, heard, advised, trust_friends, letters, effects, se
                 advised[b, i] = 0
 
 
+@rule
+def mark_talkers(luck, stage, talkativeness, loudest, bit, mark):
+    """Mark people whose draw lies below the chance to talk of the most excited at their stage."""
+    for j in range(luck.size):
+        keen = np.float32(talkativeness[j])
+        below = np.float32(luck[j]) < loudest[np.uint8(stage[j])] * keen * keen
+        mark[j] = mark[j] | (bit if below else np.uint8(0))
+
+
 @kernel
-def talk(lo, hi, day, key, stage, stage_role, talkativeness, satisfaction, evidence_for, evidence_against, motivation,
-         last_bought, errands, planned, talk_positive, talk_negative, rate, hearsay, calm, eagerness, online,
-         asking):  # fmt: skip
-    """Decide who talks, posts and asks tonight."""
+def talk(lo, hi, day, key, stage, stage_role, talkativeness, satisfaction, evidence_for, evidence_against, last_bought, errands,
+         planned, luck, mark, chosen, talk_positive, talk_negative, rate, hearsay, calm, eagerness, online):  # fmt: skip
+    """Decide who talks and posts tonight."""
     brands = stage.shape[0]
-    speak, where, ask = np.empty(brands, np.uint64), np.empty(brands, np.uint64), np.empty(brands, np.uint64)
+    loudest = np.zeros(256, np.float32)
+    for at in range(stage_role.size):
+        base = rate if stage_role[at] & (OWNS | REFUSES) else (hearsay if stage_role[at] & KNOWS else 0.0)
+        most = talk_chance(max(base, hearsay if base > 0.0 else 0.0), 1.0, 1.0, calm, 1.0) * max(1.0, eagerness)
+        loudest[at] = most * UNIT * UNIT * 4294967296.0 * SLACK
+    wipe(mark)
     for b in range(brands):
-        speak[b], where[b], ask[b] = stream(key, day, b * 4), stream(key, day, b * 4 + 1), stream(key, day, b * 4 + 2)
-    loudest = max(1.0, eagerness)
-    for i in range(lo, hi):
-        outgoing = talkativeness[i] * UNIT
+        fill(stream(key, day, b * 4), lo, luck)
+        mark_talkers(luck, stage[b, lo:hi], talkativeness[lo:hi], loudest, np.uint8(1 << b), mark)
+    for n in range(collect(mark, hi - lo, chosen)):
+        i = lo + chosen[n]
         for b in range(brands):
-            role = stage_role[stage[b, i]]
-            if not role & KNOWS:
+            if not mark[chosen[n]] & (1 << b):
                 continue
             bought = last_bought[b, i] != NEVER
-            base = rate if bought and role & (OWNS | REFUSES) else hearsay
-            u = uniform(speak[b], i)
-            if u < talk_chance(base, outgoing, 1.0, calm, 1.0) * loudest:
-                feeling = 2.0 * satisfaction[b, i] - 1.0
-                if not bought:
-                    r, s = evidence_for[b, i], evidence_against[b, i]
-                    feeling = 0.5 * (r - s) / (r + s + 2.0)
-                if u < talk_chance(base, outgoing, feeling, calm, eagerness):
-                    tone = np.int64(np.rint(100.0 * feeling))
-                    if feeling >= 0.0:
-                        talk_positive[b] += 1
-                    else:
-                        talk_negative[b] += 1
-                    act = POST if uniform(where[b], i) < online else TELL
-                    plan_errand(errands, planned, i, b, act, tone)
-            if role & (CONSIDERS | INTENDS) and not role & OWNS and uniform(ask[b], i) < asking * motivation[i]:
-                plan_errand(errands, planned, i, b, ASK, 0)
+            base = rate if bought and stage_role[stage[b, i]] & (OWNS | REFUSES) else hearsay
+            feeling = 2.0 * satisfaction[b, i] - 1.0
+            if not bought:
+                r, s = evidence_for[b, i], evidence_against[b, i]
+                feeling = 0.5 * (r - s) / (r + s + 2.0)
+            u = uniform(stream(key, day, b * 4), i)
+            if u < talk_chance(base, talkativeness[i] * UNIT, feeling, calm, eagerness):
+                if feeling >= 0.0:
+                    talk_positive[b] += 1
+                else:
+                    talk_negative[b] += 1
+                act = POST if uniform(stream(key, day, b * 4 + 1), i) < online else TELL
+                plan_errand(errands, planned, i, b, act, np.int64(np.rint(100.0 * feeling)))
+
+
+@kernel
+def ask(lo, hi, day, key, seekers, sought, motivation, errands, planned, asking):
+    """Decide who asks a friend tonight."""
+    for n in range(sought[0]):
+        i, b = seekers[n, 0], seekers[n, 1]
+        if uniform(stream(key, day, b * 4 + 2), i) < asking * motivation[i]:
+            plan_errand(errands, planned, i, b, ASK, 0)
 
 
 @kernel
@@ -169,7 +187,7 @@ register(
     Mechanism(
         name="word_of_mouth",
         phase="talk",
-        kernels=(listen, talk),
+        kernels=(listen, talk, ask),
         spread=(tell, answer),
         params=PARAMS,
         columns=COLUMNS,

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.results import tables
-from sim.results.record import CASCADE_COLUMNS, PANEL_COLUMNS, Record
+from sim.results.record import CASCADE_COLUMNS, PANEL_COLUMNS, SERIES, Record, declare_series
 
 if TYPE_CHECKING:
     from sim.results import Run
@@ -48,7 +48,8 @@ touches.parquet          touches: day, brand, kind, stage (of the person at the 
 spend.parquet            money by paid channel: date, day, brand, channel, spend
 panel_touches.parquet    every touch of the consumers followed one by one, if any were
                          day, consumer, brand, kind, count, noticed (single consumers, not scaled)
-panel_start.parquet      their stage before the first day: consumer, stage_0, stage_1, ... (number of the stage, a column per brand)
+panel_start.parquet      their stages before the first day: consumer, then stage_0, stage_1, ...: the number of
+                         the stage (0 is the first) with each brand
 panel_moves.parquet      every move of those consumers: day, consumer, brand, from, to,
                          cause (kind of the last touch noticed before it, or none)
 cascades.parquet         chains of passing-on, if recorded, in simulated consumers
@@ -117,11 +118,13 @@ def _put(fresh: Path, place: Path, aside: Path) -> None:
 def _write(run: Run, folder: Path, figures: bool) -> None:
     record, scale = run.record, run.people_per_consumer
     _write_tables(record, scale, folder)
-    facts = json.dumps({name: getattr(record, name) for name in FACTS})
+    facts = {name: getattr(record, name) for name in FACTS}
+    # What mechanisms declared of their series must not hang on who loads the run.
+    meanings = {name: SERIES[name] for name in record.series if name in SERIES}
     arrays = {name: getattr(record, name) for name in ARRAYS}
     arrays |= {f"series/{name}": values for name, values in record.series.items()}
     arrays |= {f"market/{name}": values for name, values in record.market.items()}
-    np.savez_compressed(folder / "record.npz", facts=np.array(facts), **arrays)
+    np.savez_compressed(folder / "record.npz", facts=np.array(json.dumps([facts, meanings])), **arrays)
     _write_scenario(run.scenario, folder)
     _write_json(folder / "metadata.json", {"format": FORMAT, **run.metadata})
     _write_json(folder / "summary.json", run.summary())
@@ -213,7 +216,9 @@ def load_record(folder: Path) -> tuple[Record, dict[str, Any]]:
     del metadata["format"]
     with np.load(folder / "record.npz", allow_pickle=False) as stored:
         arrays = {name: stored[name] for name in stored.files}
-    facts = json.loads(str(arrays.pop("facts")))
+    facts, meanings = json.loads(str(arrays.pop("facts")))
+    for name, (unit, scaled, label) in meanings.items():
+        declare_series(name, unit, scaled, label)
     series = {name.removeprefix("series/"): a for name, a in arrays.items() if name.startswith("series/")}
     market = {name.removeprefix("market/"): a for name, a in arrays.items() if name.startswith("market/")}
     main = {name: arrays[name] for name in ARRAYS}

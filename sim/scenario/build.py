@@ -56,7 +56,7 @@ def _complete(file: ScenarioFile) -> ScenarioFile:
     if not brands[focal].focal:
         brands = (*brands[:focal], brands[focal].model_copy(update={"focal": True}), *brands[focal + 1 :])
     journey = world.journey
-    if journey.default or not journey.stages:
+    if journey.default or journey.remove:
         journey = Journey(default=False, stages=merged_stages(journey), arrows=merged_arrows(journey))
     filled = {
         key: getattr(brands[focal], key).model_copy(update={one: getattr(said, one) for one in said.model_fields_set})

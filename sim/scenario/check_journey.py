@@ -49,10 +49,10 @@ def check_journey(journey: Journey, registry: Callable[[], Mapping[str, Any]]) -
 
 
 def _check_removed(journey: Journey) -> Iterator[Mistake]:
-    defaults = [ends(one) for one in ARROWS]
+    known = [ends(one) for one in (ARROWS if journey.default else journey.arrows)]
     for number, name in enumerate(journey.remove):
-        if name not in defaults:
-            yield Mistake((*AT, "remove", number), f"'{name}' is not a default arrow{nearest(name, defaults)}")
+        if name not in known:
+            yield Mistake((*AT, "remove", number), f"there is no arrow '{name}' to remove{nearest(name, known)}")
 
 
 def _check_effects(

@@ -144,7 +144,7 @@ def merged_stages(journey: Journey) -> tuple[Stage, ...]:
 
 def merged_arrows(journey: Journey) -> tuple[Arrow, ...]:
     """Default arrows (if the journey starts from them) without the removed, replaced by ends, then the new ones."""
-    by_ends = {ends(one): one for one in journey.arrows}
+    by_ends = {ends(one): one for one in journey.arrows if journey.default or ends(one) not in journey.remove}
     kept = [one for one in ARROWS if ends(one) not in journey.remove] if journey.default else []
     return tuple(by_ends.pop(ends(one), one) for one in kept) + tuple(by_ends.values())
 
