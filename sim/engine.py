@@ -23,10 +23,12 @@ from sim.cascades import Cascades
 from sim.columns import Column
 from sim.lists import Lists
 from sim.mechanism import PHASES, Kind, Mechanism, MechanismError, registry, wire
+from sim.outside import Outside
 from sim.peers import Ties, followers, from_file, generate
 from sim.population import TRAITS, draw_traits
 from sim.scenario import Scenario
 from sim.scenario.defaults import arrows, channels, stages
+from sim.snapshot import restore, state_of
 from sim.stages import OWNS, roles
 from sim.start import count_friends, furnish
 
@@ -84,7 +86,8 @@ class Engine:
         self.stage_role = roles(self.stages)
         self.owned_stages = self.stage_role & OWNS > 0
         self.day = 0
-        self.failed = ""
+        self.failed, self.closed = "", False
+        self.outside = Outside()
         self._keys: dict[str, np.uint64] = {}
 
         every = registry()
@@ -134,14 +137,17 @@ class Engine:
         """
         if self.failed:
             raise RuntimeError(f"this market failed on day {self.day} ({self.failed}); build it again to go on")
+        if self.closed:
+            raise RuntimeError("this market was closed; build it again to go on")
         if self.day >= self.calendar.days:
             raise IndexError(f"the scenario ends after {self.calendar.days} days; set horizon.days to go on longer")
         try:
-            self._dirty and self.recount()
+            self.refresh()
             for one in self.mechanisms.values():
                 one.dawn and one.dawn(self)
             self._rewire and self.bind()
             self._clear()
+            self.outside.take_effect(self)
             if self._crew is None:
                 self._work(0)
             else:
@@ -353,15 +359,32 @@ class Engine:
         count_friends(columns["stage"], self.stage_role, self.ties.start, self.ties.to, columns["friends_owning"])
         self._dirty = False
 
+    def refresh(self) -> None:
+        """Take counts afresh if columns were written from outside since."""
+        self._dirty and self.recount()
+
+    def count(self, tally: str, group: int, brand: int) -> None:
+        """Add one to today's tally of a brand from outside the kernels."""
+        self._parts[tally][group, brand] += 1
+
     def touched(self) -> None:
         """Say that columns were written from outside; counts are taken afresh before the next day."""
         self._dirty = True
 
     def close(self) -> None:
-        """Let go of threads."""
+        """Let go of threads; what was lived stays readable, but no further day can be."""
+        self.closed = True
         if self._crew:
             self._crew.shutdown(wait=True)
             self._crew = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What a copy or a pickle keeps (sim.snapshot)."""
+        return state_of(self)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Go on from there."""
+        restore(self, state)
 
 
 def _values(mechanism: Mechanism, given: Mapping[str, Any]) -> dict[str, float]:

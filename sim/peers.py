@@ -205,11 +205,8 @@ def from_file(scenario: Scenario, seed: int) -> tuple[Ties, np.ndarray, list[str
     strange = [label for label in dict.fromkeys(labels or ()) if label not in segments]
     if strange:
         where = ("world", "peers", "nodes")
-        raise ScenarioError(
-            Mistake(where, f"'{world.peers.nodes}' has the segment '{label}'; the scenario has none of this name"
-                    + nearest(label, segments))  # fmt: skip
-            for label in strange
-        )
+        message = f"'{world.peers.nodes}' has a segment that is not in world.segments: "
+        raise ScenarioError(Mistake(where, f"{message}'{label}'{nearest(label, segments)}") for label in strange)
     kept, rows = sample(ties, wanted, seed)
     return kept, rows, labels, people
 
@@ -217,19 +214,17 @@ def from_file(scenario: Scenario, seed: int) -> tuple[Ties, np.ndarray, list[str
 def sample(ties: Ties, keep: int, seed: int) -> tuple[Ties, np.ndarray]:
     """A smaller network that is as tightly knit: `keep` people found friend by friend, and the ties among them.
 
-    Snowball sampling: breadth first from a keyed random start in the largest component, friends in the order of those who
-    named them; the next largest component follows where one is used up. (People picked at random would keep the
-    share keep / N of their friends each; a snowball keeps most of them, but is denser and more central than the whole:
-    Lee, Kim & Jeong 2006, Phys. Rev. E 73, 016102.) Returns the ties and the kept rows, int64 (keep), ascending, so
-    that the order of ids stays. Raises ValueError unless 1 <= keep <= N.
+    Snowball: breadth first from a keyed random start in the largest component, then in the next largest. It favours the
+    well connected (Lee, Kim & Jeong 2006, Phys. Rev. E 73, 016102), but people picked at random would lose the share
+    1 - keep / N of their friends. Returns the ties and the kept rows, int64 (keep), ascending: the order of ids stays.
+    Raises ValueError unless 1 <= keep <= N.
     """
     if not 1 <= keep <= ties.consumers:
         raise ValueError(f"{keep} people out of {ties.consumers}: give a number from 1 to {ties.consumers}.")
     if keep == ties.consumers:
         return ties, np.arange(keep)
     inside = _snowball(ties, keep, seed)
-    rows = np.flatnonzero(inside)
-    number = np.cumsum(inside) - 1
+    rows, number = np.flatnonzero(inside), np.cumsum(inside) - 1
     own = np.repeat(np.arange(ties.consumers), ties.degree)
     both = inside[own] & inside[ties.to]
     start = np.zeros(keep + 1, np.int64)
@@ -239,28 +234,27 @@ def sample(ties: Ties, keep: int, seed: int) -> tuple[Ties, np.ndarray]:
 
 
 def _snowball(ties: Ties, keep: int, seed: int) -> np.ndarray:
-    """Flags of `keep` people, bool (N), reached breadth first."""
+    """Flags of `keep` people, bool (N), reached breadth first; friends in the order of those who name them."""
     from scipy.sparse import csr_matrix
     from scipy.sparse.csgraph import connected_components
 
-    shape = (ties.consumers, ties.consumers)
-    _, component = connected_components(csr_matrix((np.ones(len(ties.to), np.int8), ties.to, ties.start), shape), False)
+    _, component = connected_components(csr_matrix((np.ones(len(ties.to), np.int8), ties.to, ties.start)), False)
+    sizes = np.bincount(component)
+    by_component, last = np.argsort(component, kind="stable"), np.cumsum(sizes)
     inside = np.zeros(ties.consumers, bool)
-    missing = keep
-    for number in np.argsort(-np.bincount(component), kind="stable"):
-        members = np.flatnonzero(component == number)
-        at = int(key(seed, f"peers.sample.{number}")) % len(members)
-        front = members[at : at + 1]
-        while len(front) and missing:
+    for number in np.argsort(-sizes, kind="stable"):
+        at = int(key(seed, f"peers.sample.{number}")) % int(sizes[number])
+        front = by_component[last[number] - sizes[number] + at][None]
+        while len(front):
             inside[front] = True
-            missing -= len(front)
+            keep -= len(front)
+            if not keep:
+                return inside
             known = ties.degree[front]
             ends = np.arange(known.sum()) + np.repeat(ties.start[front] - np.cumsum(known) + known, known)
             found, first = np.unique(ties.to[ends], return_index=True)
             fresh = ~inside[found]
-            front = found[fresh][np.argsort(first[fresh])][:missing]
-        if not missing:
-            break
+            front = found[fresh][np.argsort(first[fresh])][:keep]
     return inside
 
 

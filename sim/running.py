@@ -65,7 +65,8 @@ class Books:
 
     def _log(self, day: int) -> None:
         watched = self.engine.watched
-        touches, moves = [], []
+        outside = self.engine.outside.moves
+        touches, moves = [], [outside[watched[outside[:, 0]] > 0]]
         for group in self.engine.groups:
             lists = group.lists
             if lists.touched[0]:

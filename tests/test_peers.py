@@ -310,3 +310,53 @@ def test_people_of_no_interest_follow_last() -> None:
         audience_of(n, 3, -1, segment, -interest)
     with pytest.raises(ValueError, match="found 1000 segments, 5 interests"):
         audience_of(n, 3, -1, segment, interest[:5])
+
+
+def test_a_sample_is_a_connected_snowball_that_keeps_order_strengths_and_bits() -> None:
+    whole, _ = peers.generate(3000, Peers(degree=6.0), SHARES, 4)
+    part, rows = peers.sample(whole, 400, 9)
+    assert_sound(part)
+    assert (part.consumers, len(rows)) == (400, 400)
+    assert (np.diff(rows) > 0).all()
+    strength = dict(zip(zip(own_ends(whole).tolist(), whole.to.tolist()), whole.strength.tolist()))
+    kept = zip(rows[own_ends(part)].tolist(), rows[part.to].tolist())
+    assert {pair: strength[pair] for pair in kept} == dict(
+        zip(zip(rows[own_ends(part)].tolist(), rows[part.to].tolist()), part.strength.tolist())
+    )
+    inside = set(rows.tolist())
+    assert part.ties * 2 == sum(one in inside and other in inside for one, other in strength)
+    assert nx.is_connected(nx.Graph(zip(own_ends(part).tolist(), part.to.tolist())))
+    again, rows_again = peers.sample(whole, 400, 9)
+    assert np.array_equal(rows, rows_again)
+    assert again.to.tobytes() == part.to.tobytes()
+    assert not np.array_equal(rows, peers.sample(whole, 400, 10)[1])
+    assert part.degree.mean() > 0.6 * whole.degree.mean()  # at random it would be 400 / 3000
+
+
+def test_a_sample_starts_in_the_largest_component_and_goes_on_to_the_next(tmp_path) -> None:
+    file = tmp_path / "ties.csv"
+    file.write_text("source,target\n1,2\n3,4\n4,5\n5,6\n7,8\n8,9\n")
+    whole, ids, _ = peers.read(file)
+    for seed in range(8):
+        assert [ids[row] for row in peers.sample(whole, 4, seed)[1]] == [3, 4, 5, 6]
+        assert [ids[row] for row in peers.sample(whole, 7, seed)[1]] == [3, 4, 5, 6, 7, 8, 9]
+    everyone, rows = peers.sample(whole, 9, 1)
+    assert everyone is whole
+    assert rows.tolist() == list(range(9))
+    with pytest.raises(ValueError, match="10 people out of 9"):
+        peers.sample(whole, 10, 1)
+
+
+def test_a_market_from_a_file_takes_the_segments_of_those_it_keeps() -> None:
+    import sim
+
+    scenario = sim.load("physicians")
+    whole = sim.Engine(scenario)
+    part = sim.Engine(scenario.with_(consumers=60))
+    ties, rows, labels, people = peers.from_file(part.scenario, part.seed)
+    names = [one.name for one in scenario.world.segments]
+    assert (part.consumers, people, ties.consumers) == (60, whole.consumers, 60)
+    assert part.columns["segment"].tolist() == whole.columns["segment"][rows].tolist()
+    assert part.columns["segment"].tolist() == [names.index(labels[row]) for row in rows]
+    with pytest.raises(sim.ScenarioError, match=f"500 is more than the {people} people"):
+        sim.Engine(scenario.with_(consumers=500))

@@ -15,7 +15,8 @@ by = "purchase" fire only through a purchase. Covariates are in [0, 1] but for p
     absence (1 - exp(-expected purchases missed / 2)), dwell (days at the stage d: d / (d + 30)),
 
 and any other column by its name. Most people stay where they are, and most need no hazard to know it: an upper bound by
-stage, awareness and motivation is compared first; only those whose draw lies below it see the full sum. The result is exact.
+stage and two covariates (awareness and motivation, or satisfaction and habit, whichever bounds the stage more closely) is
+compared first; only those whose draw lies below it see the full sum. The result is exact.
 """
 
 from __future__ import annotations
@@ -53,7 +54,8 @@ TABLES = {
     "term_start": "first term of each arrow, (arrows + 1)",
     "term_covariate": "covariate of each term",
     "term_effect": "coefficient of each term",
-    "hazard_bound": "largest total hazard by brand, stage, awareness and motivation (eighths)",
+    "hazard_bound": "largest total hazard by brand, stage and two covariates in eighths",
+    "bound_by_loyalty": "stages where those two are satisfaction and habit, not awareness and motivation",
     "price_gap_today": "log of each brand's price after promotion over the reference price, within -1 and 1",
     "surprise_today": "best promotion of any rival today, per brand",
     "extra_covariates": "columns used as covariates beyond the usual ones, (extras, brand or 1, consumer)",
@@ -78,13 +80,16 @@ def absence_of(days, rate):
 
 
 @rule
-def mark_those_near(luck, stage, awareness, motivation, bound, pace, mark):
+def mark_those_near(luck, stage, awareness, motivation, satisfaction, habit, by_loyalty, bound, pace, mark):
     """Mark people whose draw lies below the largest hazard they could have."""
     slack = np.float32(4294967296.0 * SLACK * pace)
+    eight, last = np.float32(8.0), np.uint32(7)
     for j in range(luck.size):
-        row = min(np.uint32(awareness[j] * np.float32(8.0)), np.uint32(7))
-        column = min(np.uint32(motivation[j] * np.float32(8.0)), np.uint32(7))
-        mark[j] = np.uint8(np.float32(luck[j]) < slack * bound[np.uint32(stage[j]), row * np.uint32(8) + column])
+        at = np.uint32(stage[j])
+        loyal = by_loyalty[at] != 0
+        row = min(np.uint32((satisfaction[j] if loyal else awareness[j]) * eight), last)
+        column = min(np.uint32((habit[j] if loyal else motivation[j]) * eight), last)
+        mark[j] = np.uint8(np.float32(luck[j]) < slack * bound[at, row * np.uint32(8) + column])
 
 
 @kernel
@@ -107,7 +112,7 @@ def seek(lo, hi, day, key, stage, stage_role, seekers, sought, mark, chosen):
 
 @kernel
 def progress(lo, hi, day, key, stage, entered, stage_role, arrow_start, arrow_to, arrow_rate, term_start, term_covariate,
-             term_effect, hazard_bound, price_gap_today, promotion_today, surprise_today, extra_covariates, motivation,
+             term_effect, hazard_bound, bound_by_loyalty, price_gap_today, promotion_today, surprise_today, extra_covariates, motivation,
              evidence_for, evidence_against, awareness, satisfaction, habit, friends_owning, tie_start, susceptibility,
              fatigue, complaint, last_bought, purchase_rate, last_touch, moves, moved, luck, mark, chosen, perception__prior_for,
              perception__prior_against, pace):  # fmt: skip
@@ -118,7 +123,8 @@ def progress(lo, hi, day, key, stage, entered, stage_role, arrow_start, arrow_to
     for b in range(stage.shape[0]):
         today = stream(key, day, b)
         fill(today, lo, luck)
-        mark_those_near(luck, stage[b, lo:hi], awareness[b, lo:hi], motivation[lo:hi], hazard_bound[b], pace, mark)
+        mark_those_near(luck, stage[b, lo:hi], awareness[b, lo:hi], motivation[lo:hi], satisfaction[b, lo:hi],
+                        habit[b, lo:hi], bound_by_loyalty, hazard_bound[b], pace, mark)  # fmt: skip
         for near in range(collect(mark, hi - lo, chosen)):
             i = lo + chosen[near]
             at, u = stage[b, i], uniform(today, i)
@@ -182,6 +188,7 @@ def setup(engine):
         "term_covariate": np.array(covariate, np.int64),
         "term_effect": np.array(effect, np.float64),
         "hazard_bound": np.full((len(engine.brands), len(names), _BINS * _BINS), np.inf, np.float32),
+        "bound_by_loyalty": np.zeros(len(names), np.uint8),
         "price_gap_today": np.zeros(len(engine.brands)),
         "surprise_today": np.zeros(len(engine.brands)),
         "extra_covariates": np.zeros(shape, np.float32),
@@ -200,26 +207,35 @@ def dawn(engine):
         tables["surprise_today"][b] = max((offered[r] for r in range(len(engine.brands)) if r != b), default=0.0)
         known = (tables["price_gap_today"][b], float(tables["promotion_today"][b]), tables["surprise_today"][b])
         if tables["_bounded_at"].get(b) != known:
-            tables["hazard_bound"][b] = _bounds(tables, known)
+            tables["hazard_bound"][b] = _closest_bounds(tables, known)
             tables["_bounded_at"][b] = known
     for e, name in enumerate(tables["_extras"]):
         tables["extra_covariates"][e] = engine.columns[name]
 
 
-def _bounds(tables, known):
-    """Largest total hazard at each stage, by eighths of awareness and motivation; infinite where a covariate has no bound."""
+def _closest_bounds(tables, known):
+    """The bounds of each stage by whichever pair of covariates bounds it more closely; the first call fixes the pairs."""
+    by_mind, by_loyalty = (_bounds(tables, known, pair) for pair in (("awareness", "motivation"), ("satisfaction", "habit")))
+    if not tables["_bounded_at"]:
+        tables["bound_by_loyalty"][:] = by_loyalty.mean(axis=1) < by_mind.mean(axis=1)
+    return np.where(tables["bound_by_loyalty"][:, None], by_loyalty, by_mind)
+
+
+def _bounds(tables, known, pair):
+    """Largest total hazard at each stage, by eighths of a pair of covariates, (stages, 64); infinite if one has no bound."""
     stages = tables["arrow_start"].size - 1
     bound = np.zeros((stages, _BINS, _BINS))
     low, high = np.arange(_BINS) / _BINS, (np.arange(_BINS) + 1) / _BINS
     fixed = dict(zip((_GAP, _PROMOTION, _SURPRISE), known))
+    first, second = (COVARIATES.index(name) for name in pair)
     for at in range(stages):
         for arrow in range(tables["arrow_start"][at], tables["arrow_start"][at + 1]):
             exponent = np.zeros((_BINS, _BINS))
             for term in range(tables["term_start"][arrow], tables["term_start"][arrow + 1]):
                 covariate, effect = tables["term_covariate"][term], tables["term_effect"][term]
-                if covariate == COVARIATES.index("awareness"):
+                if covariate == first:
                     exponent += np.maximum(effect * low, effect * high)[:, None]
-                elif covariate == COVARIATES.index("motivation"):
+                elif covariate == second:
                     exponent += np.maximum(effect * low, effect * high)[None, :]
                 elif covariate in fixed:
                     exponent += effect * fixed[covariate]

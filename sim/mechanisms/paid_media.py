@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.draws import poisson, stream, uniform
+from sim.draws import poisson_above, stream, uniform
 from sim.kernels import UNIT, kernel, rule
 from sim.lists import send
 from sim.mechanism import Kind, Mechanism, Response, register
@@ -67,23 +67,25 @@ def expose(lo, hi, day, key, flight_brand, flight_channel, flight_stream, flight
             continue
         b, c = flight_brand[f], flight_channel[f]
         today = stream(key, day, flight_stream[f])
+        lookalike, strength = flight_lookalike[f], effect * flight_creative[f]
+        matching, believed = relevance[b, c], channel_trust[c]
+        known, persuaded = channel_awareness[c] * strength, channel_persuasion[c] * acceptance[b, c] * strength
+        activated = channel_activation[c] * acceptance[b, c] * strength
+        use, at, aim = media_use[c], stage[b], flight_aim[f]
         # The chance of any impression, 1 - exp(-mean), is below the mean, which is below this bound per byte of media use.
         fill(today, lo, luck)
-        mark_by_share(luck, media_use[c, lo:hi], rate * flight_peak[f] * UNIT, mark)
-        for n_hit in range(collect(mark, hi - lo, chosen)):
-            i = lo + chosen[n_hit]
+        mark_by_share(luck, use[lo:hi], rate * flight_peak[f] * UNIT, mark)
+        for hit in range(collect(mark, hi - lo, chosen)):
+            i = lo + chosen[hit]
             keen = interest[i] * UNIT
-            weight = aim_weight(media_use[c, i] * UNIT, flight_aim[f, segment[i], stage[b, i]], flight_lookalike[f], keen)
-            n = poisson(1.0 - uniform(today, i), min(rate * weight, MOST_A_DAY))
+            weight = aim_weight(use[i] * UNIT, aim[segment[i], at[i]], lookalike, keen)
+            n = poisson_above(uniform(today, i), min(rate * weight, MOST_A_DAY))
             if n == 0:
                 continue
-            matched = max(0.0, 1.0 + relevance[b, c] * (2.0 * keen - 1.0)) * effect * flight_creative[f]
-            trust = min(1.0, trust_ads[i] * UNIT * channel_trust[c])
+            matched = n * max(0.0, 1.0 + matching * (2.0 * keen - 1.0))
+            trust = min(np.float32(1.0), trust_ads[i] * UNIT * believed)
             load[i] += np.float32(n)
-            send(letters, effects, sent, i, b, c, n, f,
-                 channel_awareness[c] * effect * flight_creative[f] * n,
-                 channel_persuasion[c] * trust * acceptance[b, c] * matched * n, 0.0,
-                 channel_activation[c] * acceptance[b, c] * matched * n)  # fmt: skip
+            send(letters, effects, sent, i, b, c, n, f, known * n, persuaded * trust * matched, 0.0, activated * matched)
 
 
 def setup(engine):

@@ -85,19 +85,22 @@ def notice(lo, hi, day, key, letters, effects, sent, load, attention, kind_pushe
         for k in range(kinds):
             streams[b, k] = stream(key, day, b * 256 + k)
     competing = clutter + platform_clutter[0]
+    panel = touches.shape[0] > 1
     for n in range(sent[0]):
         i, b, k, count = letters[n, 0], letters[n, 1], letters[n, 2], letters[n, 3]
         at = stage[b, i]
         delivered[b, k, at] += count
         seen = count
         if kind_pushed[k]:
-            chance = notice_chance(attention[i], load[i], competing * kind_clutter[k])
+            # notice_chance, compared without a division
+            own = attention[i]
+            all_messages = own + load[i] + competing * kind_clutter[k]
             today = streams[b, k] + np.uint64(letters[n, 4]) * np.uint64(0x632BE59BD9B4E019)
-            seen = 0
-            for copy in range(count):
-                if uniform(today + np.uint64(copy) * np.uint64(0x9FB21C651E98DF25), i) < chance:
-                    seen += 1
-        if watched[i]:
+            seen = np.int32(uniform(today, i) * all_messages < own)
+            for copy in range(1, count):
+                today += np.uint64(0x9FB21C651E98DF25)
+                seen += np.int32(uniform(today, i) * all_messages < own)
+        if panel and watched[i]:
             t = touched[0]
             touches[t, 0], touches[t, 1], touches[t, 2], touches[t, 3], touches[t, 4] = i, b, k, count, seen
             touched[0] = t + 1

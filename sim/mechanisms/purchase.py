@@ -71,11 +71,21 @@ REPEAT, ONE_OFF, SUBSCRIPTION = range(3)
 
 @rule
 def mark_those_in_need(luck, purchase_rate, motivation, hastened, eager, mark):
-    """Mark people whose draw lies below the largest chance of an occasion they could have."""
+    """Mark people whose draw lies below the largest chance of a habitual or an impulse occasion they could have."""
     scale = 4294967296.0 * SLACK
     fast, keen = np.float32(hastened * scale), np.float32(eager * scale)
     for j in range(luck.size):
         mark[j] = np.uint8(np.float32(luck[j]) < fast * purchase_rate[j] + keen * motivation[j])
+
+
+@rule
+def mark_the_decided(luck, seekers, sought, lo, purchase_rate, motivation, hastened, eager, mark):
+    """The same for people who consider a brand today, some of whom intend to buy it."""
+    scale = 4294967296.0 * SLACK
+    for n in range(sought[0]):
+        i = seekers[n, 0]
+        if luck[i - lo] < scale * (hastened * purchase_rate[i] + eager * motivation[i]):
+            mark[i - lo] = np.uint8(1)
 
 
 @rule
@@ -92,7 +102,7 @@ def buy(lo, hi, day, key, category_code, renewal_period, can_buy, customer_stage
         one_tap_today, season_today, price_gap_today, promotion_today, available, member_bonus, stage, entered, stage_role,
         purchase_rate, motivation, impulsiveness, taste, price_sensitivity, susceptibility, habit, evidence_for,
         evidence_against, friends_owning, tie_start, last_purchase, last_bought, won_by, last_touch, moves, moved, orders,
-        ordered, purchases_first, purchases_repeat, luck, mark, chosen, perception__prior_for, perception__prior_against, pull, anchor, decide, impulse, appeal,
+        ordered, purchases_first, purchases_repeat, seekers, sought, luck, mark, chosen, perception__prior_for, perception__prior_against, pull, anchor, decide, impulse, appeal,
         trust_weight, habit_weight, social_weight, promotion_weight, strangeness, habit_gain, satiation):  # fmt: skip
     """Draw occasions, choose, and record the purchase."""
     brands, category = stage.shape[0], category_code[0]
@@ -102,10 +112,11 @@ def buy(lo, hi, day, key, category_code, renewal_period, can_buy, customer_stage
         noise[b], shelf[b] = stream(key, day, 1 + b), stream(key, day, 33 + b)
     noise[brands] = stream(key, day, 32)
     hastened = season_today[0] * np.exp(pull * (1.0 - anchor)) if category == REPEAT else 0.0
-    eager = decide + impulse * one_tap_today[0]
+    tempted = impulse * one_tap_today[0]
     fill(when, lo, luck)
     wipe(mark)
-    mark_those_in_need(luck, purchase_rate[lo:hi], motivation[lo:hi], hastened, eager, mark)
+    mark_those_in_need(luck, purchase_rate[lo:hi], motivation[lo:hi], hastened, tempted, mark)
+    mark_the_decided(luck, seekers, sought, lo, purchase_rate, motivation, hastened, decide + tempted, mark)
     if category == SUBSCRIPTION:
         mark_subscribers(stage, stage_role, lo, hi, mark)
     for n in range(collect(mark, hi - lo, chosen)):
@@ -128,7 +139,8 @@ def buy(lo, hi, day, key, category_code, renewal_period, can_buy, customer_stage
         hazard += impulse * one_tap_today[0] * impulsiveness[i] * UNIT * felt
         if category == REPEAT:
             hazard += purchase_rate[i] * season_today[0] * np.exp(pull * (felt - anchor))
-        if uniform(when, i) >= 1.0 - np.exp(-hazard):
+        u = uniform(when, i)
+        if u >= hazard or u >= 1.0 - np.exp(-hazard):
             continue
         best, choice = gumbel(noise[brands], i), -1
         for b in range(brands):

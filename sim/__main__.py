@@ -1,0 +1,5 @@
+"""`python -m sim` is `journeysim`."""
+
+from sim.cli import main
+
+main()

@@ -1,0 +1,161 @@
+"""`journeysim day`: what happens in a day, in order, and what each part costs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from sim.commands.asked import load_mechanisms, open_scenario, told_plainly
+from sim.commands.terminal import console
+
+if TYPE_CHECKING:
+    from sim.engine import Engine
+    from sim.mechanism import Mechanism
+
+ENOUGH = 20_000
+"""Consumers for a measurement that takes about a second."""
+DAYS = 60
+"""Days lived for a measurement; the second half is timed, when people know, talk and buy."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that happens in a day. `nanoseconds` per consumer-day, None if not measured."""
+
+    phase: str
+    mechanism: str
+    kernel: str
+    what: str
+    reads: tuple[str, ...] = ()
+    writes: tuple[str, ...] = ()
+    nanoseconds: float | None = None
+
+
+def show_day(file: str, consumers: int | None, time: bool | None, mechanisms: Sequence[Path]) -> None:
+    """Print the table of a scenario's day."""
+    with told_plainly():
+        load_mechanisms(mechanisms)
+        scenario = open_scenario(file)
+        wanted = consumers or min(scenario.world.market.consumers, ENOUGH)
+        scenario = scenario.with_(consumers=wanted, days=min(scenario.horizon.days, DAYS))
+        from sim.engine import Engine
+        from sim.kernels import is_warm
+
+        timed = is_warm() if time is None else time
+        engine = Engine(scenario)
+    steps = steps_of_day(engine, measure(engine) if timed else {})
+    title = f"One day of '{scenario.title}'"
+    if timed:
+        title += f", measured with {engine.consumers:,} consumers on day {engine.day // 2 + 1} to {engine.day}"
+    _show(steps, title)
+
+
+def steps_of_day(engine: Engine, cost: dict[tuple[str, str, str], float] | None = None) -> list[Step]:
+    """Everything that happens in a day of a market: Python at dawn, kernels by phase, Python at dusk.
+
+    `cost`: nanoseconds per consumer-day by (phase, mechanism, kernel), as `measure` gives them.
+    """
+    from sim.mechanism import reads_and_writes
+
+    cost, steps = cost or {}, []
+
+    def add(phase: str, one: Mechanism, name: str, call: Callable, *columns: tuple[str, ...]) -> None:
+        steps.append(Step(phase, one.name, name, first_sentence(_doc(call)), *columns, cost.get((phase, one.name, name))))
+
+    for one in engine.mechanisms.values():
+        if one.dawn:
+            add("dawn", one, one.dawn.__name__, one.dawn, (), ())
+    for phase, one, kernel in engine.schedule():
+        alone = replace(one, kernels=(kernel,), spread=(), early=())
+        add(phase, one, kernel.__name__, kernel, *reads_and_writes(alone))
+    for one in engine.mechanisms.values():
+        if one.dusk:
+            add("dusk", one, one.dusk.__name__, one.dusk, (), ())
+    return steps
+
+
+def measure(engine: Engine) -> dict[tuple[str, str, str], float]:
+    """Nanoseconds per consumer-day of every step, over the second half of the days that the market has left.
+
+    The first days load what is compiled and let the market warm up. Uses the market up.
+    """
+    spent: dict[tuple[str, str, str], float] = {}
+
+    def clocked(place: tuple[str, str, str], call: Callable) -> Callable:
+        def timed(*arguments: Any) -> None:
+            started = perf_counter()
+            call(*arguments)
+            spent[place] = spent.get(place, 0.0) + perf_counter() - started
+
+        return timed
+
+    def wrap(one: Mechanism) -> Mechanism:
+        calls = {when: getattr(one, when) for when in ("dawn", "dusk")}
+        return replace(
+            one, **{when: clocked((when, one.name, call.__name__), call) for when, call in calls.items() if call}
+        )
+
+    days = engine.calendar.days - engine.day
+    for _ in range(days // 2):
+        engine.step()
+    plain = engine.mechanisms
+    schedule = [(phase, one.name, kernel.__name__) for phase, one, kernel in engine.schedule()]
+    for group in engine.groups:
+        for calls, places in (
+            (group.calls, [place for place in schedule if place[0] != "spread"]),
+            (group.spread, [place for place in schedule if place[0] == "spread"]),
+        ):
+            calls[:] = [(clocked(place, kernel), rest) for place, (kernel, rest) in zip(places, calls, strict=True)]
+    engine.mechanisms = {name: wrap(one) for name, one in plain.items()}
+    for _ in range(days - days // 2):
+        engine.step()
+    engine.mechanisms = plain
+    timed_days = days - days // 2
+    return {place: seconds * 1e9 / engine.consumers / timed_days for place, seconds in spent.items()}
+
+
+def _doc(call: Callable) -> str:
+    return getattr(call, "py_func", call).__doc__ or ""
+
+
+def first_sentence(text: str) -> str:
+    """The first sentence of a docstring, on one line.
+
+    >>> first_sentence("A day passes. And another.")
+    'A day passes.'
+    """
+    flat = " ".join(text.split("\n\n")[0].split())
+    return re.split(r"(?<=[.!?:;])\s", flat)[0].rstrip(":;")
+
+
+def _show(steps: Sequence[Step], title: str) -> None:
+    from rich.table import Table
+
+    timed = any(one.nanoseconds is not None for one in steps)
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, header_style="dim")
+    for name in ("phase", "mechanism", "kernel"):
+        table.add_column(name, no_wrap=name != "mechanism", style="bold" if name == "mechanism" else "")
+    table.add_column("what", ratio=3)
+    table.add_column("reads", ratio=4, style="dim")
+    table.add_column("writes", ratio=3)
+    if timed:
+        table.add_column("ns", justify="right", no_wrap=True)
+    before = ""
+    for one in steps:
+        cells = ["" if one.phase == before else one.phase, one.mechanism, one.kernel, one.what]
+        cells += [", ".join(one.reads), ", ".join(one.writes)]
+        if timed:
+            cells.append(f"{one.nanoseconds or 0.0:.1f}")
+        table.add_row(*cells)
+        before = one.phase
+    if timed:
+        table.add_section()
+        table.add_row("all", *[""] * 5, f"{sum(one.nanoseconds or 0.0 for one in steps):.1f}")
+    print_to = console()
+    print_to.print(table)
+    if timed:
+        print_to.print("ns: nanoseconds per consumer-day, on one thread", style="dim")

@@ -1,0 +1,281 @@
+"""A consumer's day, one method for each mechanism; `DAY` says in which order. The first half is in `touchpoints.py`.
+
+Nothing here touches another consumer: a method reads the own state and today's market, writes the own state, and adds to
+the day's counts and to the own errands of the night. So the methods of one phase may run over consumers in any order.
+"""
+
+from __future__ import annotations
+
+from math import exp
+
+from reference.luck import MASK, NEXT_COPY, NEXT_FRIEND, uniform
+from reference.person import Relation, rise
+from reference.things import INVITE, Errand, Letter
+from reference.touchpoints import Listener
+from sim.columns import NEVER
+
+DAY = (
+    "hear_news", "feel_need", "look_for_brands", "hear_from_brands", "see_ads", "follow_influencers", "scroll", "listen",
+    "talk", "ask", "read_reviews", "open_invitation", "notice", "progress", "buy", "use", "review", "hear_from_service",
+    "be_thanked", "invite", "forget",
+)  # fmt: skip
+"""A consumer's methods from morning to night."""
+
+
+class Consumer(Listener):
+    """One person of the market, living one day after the other."""
+
+    # ------------------------------------------------------------------ perception
+
+    def notice(self) -> None:
+        """Perception: finite attention picks among the pushed messages; what is noticed changes the mind."""
+        for letter in self.inbox:
+            one, stage = letter.relation, letter.relation.stage
+            self.model.count("delivered", one.brand.number, letter.kind, stage, by=letter.count)
+            seen = self._noticed(letter)
+            if seen:
+                self.model.count("noticed", one.brand.number, letter.kind, stage, by=seen)
+                self._take_in(letter, seen)
+                one.last_touch = letter.kind
+        self.inbox.clear()
+        self.load = 0.0
+
+    def _noticed(self, letter: Letter) -> int:
+        """How many copies are noticed: all of what was sought, each pushed one with the same chance."""
+        market = self.model
+        if not market.kinds[letter.kind].pushed:
+            return letter.count
+        clutter = market.params["perception"].clutter + market.platform["clutter"]
+        if letter.kind < len(market.channels):
+            clutter *= market.channels[letter.kind].clutter
+        chance = self.attention / (self.attention + self.load + clutter)
+        stream = market.luck.stream("perception", market.day, letter.relation.brand.number * 256 + letter.kind)
+        stream += letter.salt * NEXT_FRIEND
+        return sum(uniform((stream + copy * NEXT_COPY) & MASK, self.row) < chance for copy in range(letter.count))
+
+    def _take_in(self, letter: Letter, seen: int) -> None:
+        """What the noticed copies do to awareness, evidence, motivation and fatigue."""
+        p, one = self.model.params["perception"], letter.relation
+        aware, persuade, activate = self.model.stages[one.stage].fit
+        part = seen / letter.count
+        if self.model.kinds[letter.kind].ad:
+            part *= exp(-p.wear * one.fatigue)
+            one.fatigue += seen
+            one.evidence_against += p.irritation * max(0.0, min(seen, one.fatigue - p.patience))
+        one.learn(letter.awareness * part * aware)
+        one.evidence_for += letter.good * part * persuade
+        one.evidence_against += p.negativity * letter.bad * part
+        self.motivation += (1.0 - self.motivation) * rise(letter.activation * part * activate)
+
+    # ------------------------------------------------------------------ decisions
+
+    def progress(self) -> None:
+        """Journey: competing hazards; whether anything happens today, and which arrow it is, from one draw."""
+        for one in self.relations:
+            arrows = self.model.arrows_from[one.stage]
+            z = self.covariates(one)
+            pace = self.model.params["journey"].pace
+            hazards = [
+                pace * arrow.rate * exp(sum(size * z[name] for name, size in arrow.effects.items())) for arrow, _ in arrows
+            ]
+            total = sum(hazards)
+            chance = 1.0 - exp(-total)
+            u = self.luck("journey", one.brand.number)
+            if u >= chance:
+                continue
+            left, which = u / chance * total, 0
+            while which < len(arrows) - 1 and left >= hazards[which]:
+                left -= hazards[which]
+                which += 1
+            self.move(one, arrows[which][1])
+
+    def covariates(self, one: Relation) -> dict[str, float]:
+        """What a hazard may depend on, by name; columns beyond the usual ones are as they were this morning."""
+        day, brand = self.model.day, one.brand
+        stayed, missed = day - one.entered, 0.0
+        if one.bought:
+            missed = (day - one.last_bought) * self.purchase_rate
+        return one.at_dawn | {
+            "motivation": self.motivation,
+            "trust": self.trust(one),
+            "confidence": self.confidence(one),
+            "awareness": one.awareness,
+            "satisfaction": one.satisfaction,
+            "habit": one.habit,
+            "social_proof": self.social_proof(one),
+            "fatigue": one.fatigue / (one.fatigue + 10.0),
+            "price_gap": brand.price_gap,
+            "promotion": brand.promotion,
+            "unresolved": 1.0 if one.complaint else 0.0,
+            "surprise": brand.surprise,
+            "absence": 1.0 - exp(-missed / 2.0),
+            "dwell": stayed / (stayed + 30.0),
+        }
+
+    def buy(self) -> None:
+        """Purchase: a subscription renews; else an occasion may arise, and a brand, or nothing, is chosen."""
+        market, p = self.model, self.model.params["purchase"]
+        self.order = None
+        subscribed = self._subscription()
+        if subscribed and market.day - subscribed.last_bought >= market.renewal_period:
+            self._pay(subscribed, first=False)
+            subscribed.habit += (1.0 - subscribed.habit) * p.habit_gain
+            return
+        hazard = p.impulse * market.platform["one_tap"] * self.impulsiveness * self.motivation
+        if any(market.stages[one.stage].intends for one in self.relations):
+            hazard += p.decide * self.motivation
+        if market.category == "repeat":
+            hazard += self.purchase_rate * market.season * exp(p.pull * (self.motivation - p.anchor))
+        if self.luck("purchase", 0) >= 1.0 - exp(-hazard):
+            return
+        best, choice = self._noise(32), None
+        for one in self.relations:
+            if one is not subscribed and self._in_reach(one):
+                value = self._utility(one) + self._noise(1 + one.brand.number)
+                if value > best:
+                    best, choice = value, one
+        if choice:
+            self._take(choice, subscribed)
+
+    def _subscription(self) -> Relation | None:
+        """The brand subscribed to, in a subscription category."""
+        owned = [one for one in self.relations if self.model.stages[one.stage].owns]
+        return owned[-1] if owned and self.model.category == "subscription" else None
+
+    def _noise(self, purpose: int) -> float:
+        return self.model.luck.gumbel("purchase", self.model.day, purpose, self.row)
+
+    def _in_reach(self, one: Relation) -> bool:
+        """Whether a brand can be chosen: a stage that may buy, and on the shelf on this occasion."""
+        if not self.model.can_buy[one.stage] or self.model.stages[one.stage].refuses:
+            return False
+        return self.luck("purchase", 33 + one.brand.number) < one.brand.available
+
+    def _utility(self, one: Relation) -> float:
+        """Utility of a brand over buying nothing, without its noise."""
+        p, stage, brand = self.model.params["purchase"], self.model.stages[one.stage], one.brand
+        value = p.appeal + one.taste + p.trust_weight * (self.trust(one) - 0.5) + p.habit_weight * one.habit
+        value += p.social_weight * self.social_proof(one) - self.price_sensitivity * brand.price_gap
+        value += p.promotion_weight * brand.promotion
+        if stage.owns:
+            value += brand.member_bonus * (1.0 - one.habit)
+        if not (stage.considers or stage.intends or stage.owns):
+            value -= p.strangeness
+        return value
+
+    def _take(self, choice: Relation, subscribed: Relation | None) -> None:
+        """Buy a brand: the journey follows, habits shift, need is satisfied."""
+        market, p = self.model, self.model.params["purchase"]
+        if not choice.bought:
+            choice.won_by = choice.last_touch
+        if not market.stages[choice.stage].owns:
+            if market.can_buy[choice.stage] == "by way of intending":
+                self.move(choice, market.intending_stage)
+            self.move(choice, market.customer_stage)
+        if subscribed:
+            self.move(subscribed, market.left_stage)
+        self._pay(choice, first=not choice.bought)
+        for other in self.relations:
+            if other is choice:
+                other.habit += (1.0 - other.habit) * p.habit_gain
+            else:
+                other.habit *= 1.0 - p.habit_gain
+        self.motivation *= 1.0 - p.satiation
+
+    def _pay(self, one: Relation, first: bool) -> None:
+        self.model.count("purchases_first" if first else "purchases_repeat", one.brand.number)
+        one.last_bought = self.last_purchase = self.model.day
+        self.order = one, first
+
+    # ------------------------------------------------------------------ living with it
+
+    def use(self) -> None:
+        """Experience: quality against what was expected makes satisfaction, and is the strongest evidence."""
+        if not self.order:
+            return
+        p, (one, first) = self.model.params["experience"], self.order
+        said, number, day = one.brand.said, one.brand.number, self.model.day
+        quality = said.quality + said.quality_spread * self.model.luck.normal("experience", day, number, self.row)
+        expected = 0.5 + p.promise * (self.trust(one) - 0.5)
+        felt = min(1.0, max(0.0, 0.5 + p.level * (quality - 0.5) + p.gap * (quality - expected)))
+        if self.luck("experience", 64 + number) < said.problem_rate:
+            felt = min(felt, p.trouble)
+            self.complain(one)
+        one.satisfaction += (1.0 if first else p.learning) * (felt - one.satisfaction)
+        feeling = 2.0 * felt - 1.0
+        one.evidence_for += p.weight * max(feeling, 0.0)
+        one.evidence_against += p.weight * self.model.params["perception"].negativity * max(-feeling, 0.0)
+        one.learn(p.salience)
+
+    def complain(self, one: Relation) -> None:
+        """Open a complaint, unless one is open."""
+        if one.complaint == 0:
+            one.complaint = self.model.day + 1
+            self.model.count("complaints", one.brand.number)
+
+    def review(self) -> None:
+        """Reviews: the very pleased and the very angry write; stars follow satisfaction."""
+        if not self.order:
+            return
+        p, (one, _) = self.model.params["reviews"], self.order
+        feeling = 2.0 * one.satisfaction - 1.0
+        if self.luck("reviews", 64 + one.brand.number) < p.rate * (p.calm + (1.0 - p.calm) * feeling**2):
+            self.model.count("stars", one.brand.number, min(4, int(5.0 * one.satisfaction)))
+            self.model.count("reviews", one.brand.number)
+
+    def hear_from_service(self) -> None:
+        """Service: an open complaint is answered, waits on, or is given up."""
+        p = self.model.params["service"]
+        for one in self.relations:
+            if one.complaint == 0:
+                continue
+            brand, waited = one.brand, self.model.day - (one.complaint - 1)
+            if self.luck("service", brand.number) < brand.answer_chance:
+                delay = brand.said.service.answer_hours + 24.0 * waited
+                mended = brand.said.service.skill / (1.0 + delay / p.patience)
+                one.satisfaction += mended * max(0.0, p.ceiling - one.satisfaction)
+                one.evidence_for += p.relief * mended
+                one.complaint = 0
+                self.model.count("answered", brand.number)
+            elif waited >= p.despair:
+                one.evidence_against += p.silence * self.model.params["perception"].negativity
+                one.complaint = 0
+                self.model.count("unanswered", brand.number)
+            else:
+                self.model.count("open_complaints", brand.number)
+
+    def be_thanked(self) -> None:
+        """Loyalty: a reward at each purchase builds habit; thanks that are noticed please."""
+        if not self.order:
+            return
+        p, (one, _) = self.model.params["loyalty"], self.order
+        loyalty = one.brand.said.loyalty
+        one.habit += (1.0 - one.habit) * p.bond * loyalty.reward
+        if self.luck("loyalty", one.brand.number) < loyalty.thanks:
+            one.satisfaction += (1.0 - one.satisfaction) * p.gratitude
+
+    def invite(self) -> None:
+        """Referral: satisfied customers invite a friend; a first purchase after an invitation is counted."""
+        p, market = self.model.params["referral"], self.model
+        for one in self.relations:
+            if not market.stages[one.stage].owns or one.satisfaction <= 0.5:
+                continue
+            chance = p.invite / 7.0 * one.brand.said.referral.appeal * (2.0 * one.satisfaction - 1.0)
+            if one.stage == market.advocate_stage:
+                chance *= p.zeal
+            if self.luck("referral", one.brand.number) < chance:
+                self.errands.append(Errand(self, one, INVITE))
+        if self.order and self.order[1]:
+            one = self.order[0]
+            if one.invited_on != NEVER and market.day - one.invited_on <= p.window:
+                market.count("referred", one.brand.number)
+
+    def forget(self) -> None:
+        """Forgetting: what is not refreshed fades, each thing with its half-life."""
+        p = self.model.params["forgetting"]
+        for one in self.relations:
+            one.awareness *= 2.0 ** (-1.0 / p.awareness_half_life)
+            one.evidence_for *= 2.0 ** (-1.0 / p.evidence_half_life)
+            one.evidence_against *= 2.0 ** (-1.0 / p.evidence_half_life)
+            one.fatigue *= 2.0 ** (-1.0 / p.fatigue_half_life)
+            one.habit *= 2.0 ** (-1.0 / p.habit_half_life)
