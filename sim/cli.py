@@ -87,9 +87,11 @@ def run(
 
       journeysim run market.toml --consumers 5000 --days 90 --no-figures
 
-      journeysim run launch --set word_of_mouth.rate=0.7 --set plan.flights.0.weekly=30000 --out runs/louder
+      journeysim run launch --set word_of_mouth.rate=0.7 --out runs/louder
 
-      journeysim run launch --panel 200 --seed 12
+      journeysim run launch --set plan.flights.0.weekly=30000 --seed 12
+
+      journeysim run launch --panel 200
 
     Ctrl-C stops after the current day and keeps what was done; a second Ctrl-C gives up at once.
     """
@@ -254,8 +256,9 @@ def main(arguments: list[str] | None = None) -> None:
         code = app(args=arguments, prog_name="journeysim", standalone_mode=False)
     except UsageError as problem:
         path = getattr(getattr(problem, "ctx", None), "command_path", "journeysim")
-        message = problem.format_message().rstrip(".").replace("\n", " ")  # type: ignore[attr-defined]
-        print(f"{path}: {message}. See `{path} --help`.", file=sys.stderr)
+        message = " ".join(problem.format_message().split())  # type: ignore[attr-defined]
+        if message:  # without any command, help was printed already
+            print(f"{path}: {message.rstrip('.')} (see `{path} --help`)", file=sys.stderr)
         code = 2
     except (typer.Abort, KeyboardInterrupt):
         code = 130

@@ -21,6 +21,7 @@ from sim import draws
 from sim.calendar import Calendar
 from sim.cascades import Cascades
 from sim.columns import Column
+from sim.driver import compile_day, values_of
 from sim.lists import Lists
 from sim.mechanism import PHASES, Kind, Mechanism, MechanismError, registry, wire
 from sim.outside import Outside
@@ -38,13 +39,18 @@ SERIES = ("impressions", "spend_media", "spend_influencers", "spend_programmes",
 
 @dataclass
 class Group:
-    """A run of consecutive consumers [lo, hi) with its lists and its kernels, ready to call."""
+    """A run of consecutive consumers [lo, hi) with its lists and its kernels, ready to call.
+
+    calls and spread: (kernel, arguments after the clock's lo, hi, day), in the order of the day. whole: arguments of the
+    compiled day (sim.driver), which makes all of `calls` at once.
+    """
 
     lo: int
     hi: int
     lists: Lists
     calls: list[tuple[Callable, tuple]]
     spread: list[tuple[Callable, tuple]]
+    whole: tuple = ()
 
 
 class Platform(SimpleNamespace):
@@ -65,16 +71,18 @@ class Engine:
     """One market, alive from day 0.
 
     seed: overrides the scenario's. threads: workers (1 or more). panel: how many consumers' touches and moves to log.
-    group: consumers per group (default by size; results do not depend on it). without: mechanisms left out altogether.
+    group: consumers per group, the unit of work of a thread (default by size; results do not depend on it). without:
+    mechanisms left out altogether. fused: live a group's day in one compiled call; False calls kernel by kernel from Python,
+    which is slower but can be watched and timed.
     Raises ScenarioError or MechanismError for what cannot be built.
     """
 
     def __init__(self, scenario: Scenario, seed: int | None = None, threads: int = 1, panel: int = 0,
-                 group: int | None = None, without: tuple[str, ...] = ()) -> None:  # fmt: skip
+                 group: int | None = None, without: tuple[str, ...] = (), fused: bool = True) -> None:  # fmt: skip
         started = perf_counter()
         self.scenario = scenario
         self.seed = scenario.seed if seed is None else seed
-        self.threads, self.panel_size = threads, panel
+        self.threads, self.panel_size, self.fused = threads, panel, fused
         world = scenario.world
         self.brands = _planned_brands(scenario)
         self.segments, self.stages, self.arrows = world.segments, stages(scenario), arrows(scenario)
@@ -122,6 +130,7 @@ class Engine:
             if one.setup:
                 self.tables |= one.setup(self)
         self._group_size = group or _group_size(self.consumers, threads)
+        self._block = _block_size(self._group_size, len(self.brands))
         self._make_groups()
         self.bind()
         self._crew = ThreadPoolExecutor(threads) if threads > 1 else None
@@ -169,6 +178,9 @@ class Engine:
         """One worker's day: every kernel over each of its groups."""
         day = self.day
         for group in self.groups[worker :: self.threads]:
+            if self.fused:
+                self._live(group.lo, group.hi, self._block, day, *group.whole)
+                continue
             for kernel, rest in group.calls:
                 kernel(group.lo, group.hi, day, *rest)
 
@@ -325,6 +337,8 @@ class Engine:
             **{f"{name}__{key}": value for name, values in self.parameters.items() for key, value in values.items()},
             **self.tables,
         }
+        live, wanted = compile_day([call for call in self.schedule() if call[0] != "spread"])
+        self._live = live
         for number, group in enumerate(self.groups):
             group.calls.clear()
             group.spread.clear()
@@ -333,6 +347,7 @@ class Engine:
                 names = here | self.parameters[one.name]
                 rest = (self.key(one.name), *wire(one, kernel, names))
                 (group.spread if phase == "spread" else group.calls).append((kernel, rest))
+            group.whole = values_of(wanted, here, self.key)
         self._rewire = False
 
     def schedule(self) -> list[tuple[str, Mechanism, Callable]]:
@@ -406,6 +421,14 @@ def _group_size(consumers: int, threads: int) -> int:
     while threads > 1 and size > 1024 and consumers < size * threads * 2:
         size //= 2
     return size
+
+
+def _block_size(group: int, brands: int) -> int:
+    """Consumers per block: about 150 bytes a consumer and 100 a brand should fit in half of a 1 MiB second-level cache."""
+    size = 1 << 15
+    while size > 512 and size * (100 + 100 * brands) > 1 << 19:
+        size //= 2
+    return min(size, group)
 
 
 def _planned_brands(scenario: Scenario) -> tuple[Any, ...]:

@@ -49,6 +49,14 @@ def mark_by_share(luck, share, bound, mark):
 
 
 @rule
+def mark_by_code_and_share(luck, code, share, bounds, mark):
+    """The same with a bound for each code (a stage)."""
+    scale = np.float32(4294967296.0 * SLACK)
+    for j in range(luck.size):
+        mark[j] = np.uint8(np.float32(luck[j]) < scale * bounds[np.uint8(code[j])] * np.float32(share[j]))
+
+
+@rule
 def collect(mark, rows, chosen):
     """Write the positions of marked rows to `chosen` and return how many there are.
 

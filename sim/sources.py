@@ -15,6 +15,7 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
+from sim.columns import NEVER
 from sim.mechanism import registry
 from sim.mechanisms.influencers import TIERS
 from sim.population import TRAITS
@@ -207,10 +208,10 @@ def _columns() -> Iterator[Row]:
     owned = {"population": TRAITS} | {name: one.columns for name, one in registry().items()}
     for owner, columns in owned.items():
         for name, column in columns.items():
-            drawn = column.kind == "trait"
-            value: float | str = "drawn" if drawn else column.default
+            start = "drawn" if column.kind == "trait" else "never" if column.default == NEVER else column.default
             unit = "share" if column.is_share else ""
-            yield Row(f"columns of {owner}", name, value, unit, column.meaning, DEFAULT, column.source or "assumed")
+            said = column.source or ("assumed" if column.kind == "trait" or column.default not in (0, NEVER) else "empty at first")
+            yield Row(f"columns of {owner}", name, start, unit, column.meaning, DEFAULT, said)
 
 
 def _parameters(scenario: Scenario, places: _Places) -> Iterator[Row]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import re
+import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
 
 ENOUGH = 20_000
 """Consumers for a measurement that takes about a second."""
+LISTS = ("letters", "errands", "moves", "orders")
+"""The day's lists (`sim.lists`), by which mechanisms meet."""
 DAYS = 60
 """Days lived for a measurement; the second half is timed, when people know, talk and buy."""
 
@@ -52,6 +57,7 @@ def show_day(file: str, consumers: int | None, time: bool | None, mechanisms: Se
     if timed:
         title += f", measured with {engine.consumers:,} consumers on day {engine.day // 2 + 1} to {engine.day}"
     _show(steps, title)
+    _say_mechanisms(engine)
 
 
 def steps_of_day(engine: Engine, cost: dict[tuple[str, str, str], float] | None = None) -> list[Step]:
@@ -71,7 +77,8 @@ def steps_of_day(engine: Engine, cost: dict[tuple[str, str, str], float] | None 
             add("dawn", one, one.dawn.__name__, one.dawn, (), ())
     for phase, one, kernel in engine.schedule():
         alone = replace(one, kernels=(kernel,), spread=(), early=())
-        add(phase, one, kernel.__name__, kernel, *reads_and_writes(alone))
+        columns, lists = reads_and_writes(alone), _lists(kernel)
+        add(phase, one, kernel.__name__, kernel, columns[0] + lists[0], columns[1] + lists[1])
     for one in engine.mechanisms.values():
         if one.dusk:
             add("dusk", one, one.dusk.__name__, one.dusk, (), ())
@@ -99,23 +106,37 @@ def measure(engine: Engine) -> dict[tuple[str, str, str], float]:
             one, **{when: clocked((when, one.name, call.__name__), call) for when, call in calls.items() if call}
         )
 
+    schedule = [(phase, one.name, kernel.__name__) for phase, one, kernel in engine.schedule()]
+    by_day = [place for place in schedule if place[0] != "spread"]
+    by_night = [place for place in schedule if place[0] == "spread"]
     days = engine.calendar.days - engine.day
     for _ in range(days // 2):
         engine.step()
     plain = engine.mechanisms
-    schedule = [(phase, one.name, kernel.__name__) for phase, one, kernel in engine.schedule()]
-    for group in engine.groups:
-        for calls, places in (
-            (group.calls, [place for place in schedule if place[0] != "spread"]),
-            (group.spread, [place for place in schedule if place[0] == "spread"]),
-        ):
-            calls[:] = [(clocked(place, kernel), rest) for place, (kernel, rest) in zip(places, calls, strict=True)]
     engine.mechanisms = {name: wrap(one) for name, one in plain.items()}
     for _ in range(days - days // 2):
+        engine.bind()  # afresh each day: parameters that an event changes are bound anew
+        for group in engine.groups:
+            for calls, places in ((group.calls, by_day), (group.spread, by_night)):
+                calls[:] = [(clocked(place, kernel), rest) for place, (kernel, rest) in zip(places, calls, strict=True)]
         engine.step()
     engine.mechanisms = plain
     timed_days = days - days // 2
     return {place: seconds * 1e9 / engine.consumers / timed_days for place, seconds in spent.items()}
+
+
+def _lists(kernel: Callable) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Lists of the day that a kernel reads and those it writes: hands to a helper such as `send`, or assigns to."""
+    from sim.contracts import written_names
+    from sim.mechanism import arguments
+
+    named = [name for name in LISTS if name in arguments(kernel)]
+    tree = ast.parse(textwrap.dedent(inspect.getsource(getattr(kernel, "py_func", kernel))))
+    handed = {
+        one.id for node in ast.walk(tree) if isinstance(node, ast.Call) for one in node.args if isinstance(one, ast.Name)
+    }
+    written = tuple(name for name in named if name in handed or name in written_names(kernel))
+    return tuple(name for name in named if name not in written), written
 
 
 def _doc(call: Callable) -> str:
@@ -130,6 +151,19 @@ def first_sentence(text: str) -> str:
     """
     flat = " ".join(text.split("\n\n")[0].split())
     return re.split(r"(?<=[.!?:;])\s", flat)[0].rstrip(":;")
+
+
+def _say_mechanisms(engine: Engine) -> None:
+    """What each mechanism is about, in a sentence."""
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, show_header=False, title="Mechanisms", title_justify="left", title_style="bold")
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column()
+    for one in engine.mechanisms.values():
+        table.add_row(one.name, re.split(r"(?<=[.!?])\s", " ".join(one.doc.split()))[0])
+    print()
+    console(120).print(table)
 
 
 def _show(steps: Sequence[Step], title: str) -> None:

@@ -47,7 +47,7 @@ def _table(title: str, rows: Sequence[Any]) -> Any:
     table.add_column("set by", ratio=3, style="dim", overflow="fold")
     table.add_column("source", ratio=5)
     for row in rows:
-        value = row.value if isinstance(row.value, str) else f"{row.value:,.6g}"
+        value = f"{row.value:,}" if isinstance(row.value, int) else f"{row.value:,.6g}" if isinstance(row.value, float) else row.value
         table.add_row(row.name, value, row.unit, row.meaning, row.set_by, row.source)
     table.add_row()
     return table

@@ -167,7 +167,8 @@ def _compile(scenario: Scenario, progress: Progress) -> None:
 
     from sim.engine import Engine
 
-    warn("Compiling the market's rules for this machine, once: about 20 s ...", options_quiet=progress.quiet)
+    if not progress.quiet:
+        warn("Compiling the market's rules for this machine, once: about 20 s ...")
     progress.begin("compiling")
     with events.install_listener("numba:compile", _Count(lambda n: progress.note(f"{n} rules and kernels so far"))):
         small = {"world.market.consumers": 2000, "world.peers.file": None, "world.peers.nodes": None}

@@ -10,14 +10,14 @@ from sim.commands.asked import told_plainly
 from sim.commands.terminal import say
 from sim.scenario.errors import ScenarioError
 
-MECHANISM = '''"""Reminders: who knows a brand meets a reminder of it now and then, and minds it less each time.
+MECHANISM = '''"""Reminders: who knows a brand meets a reminder of it now and then, and is then left in peace for a while.
 
 On each day a consumer who knows brand b meets a reminder with chance
 
-    reach * (1 - boredom)**n,
+    reach * (1 - 2**(-days / rest)),
 
-n the number met so far. One reminder, if noticed, makes the brand known by 1 - exp(-salience) of what is missing. Form and
-numbers: assumed. With reach = 0, the default, nothing happens: a scenario that wants it says
+days since the last one. A reminder that is noticed makes the brand known by 1 - exp(-salience) of what is missing. Form
+and numbers: assumed. With reach = 0, the default, nothing happens; a scenario that wants reminders says
 
     [world.mechanisms.{name}]
     reach = 0.05
@@ -27,7 +27,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.columns import Column
+from sim.columns import NEVER, Column
 from sim.draws import stream, uniform
 from sim.kernels import kernel, rule
 from sim.lists import send
@@ -35,39 +35,40 @@ from sim.mechanism import Kind, Mechanism, Response, register
 from sim.params import Param
 from sim.stages import KNOWS
 
-# Every number: default, lowest, highest, unit, meaning, source ("assumed" is one). A scenario sets it, a study varies it.
+# Every number: default, lowest, highest, unit, meaning, source ("assumed" if none is given). Scenarios set it.
 PARAMS = {{
-    "reach": Param(0.0, 0, 1, "per day", "chance to meet a first reminder"),
-    "boredom": Param(0.2, 0, 1, "share", "chance lost with every reminder met before"),
+    "reach": Param(0.0, 0, 1, "per day", "chance to meet a reminder, long after the last"),
+    "rest": Param(7.0, 0.1, 365, "days", "time after a reminder in which half of that chance comes back"),
     "salience": Param(0.1, 0, 5, "exponent", "how much one noticed reminder makes the brand known"),
 }}
 
-# What has to be remembered of every consumer; only this file may write it. per="brand": a number for each brand.
+# What has to be remembered of every consumer; only this file may write it. per="brand": one number for each brand.
 COLUMNS = {{
-    "{name}_met": Column("uint8", 0, 0, 255, "reminders of the brand met so far", per="brand"),
+    "{name}_on": Column("int16", NEVER, NEVER, 32767, "day of the last reminder of the brand", per="brand"),
 }}
 
 
 @rule
-def chance(reach, boredom, met):
-    """Chance to meet a reminder today, for one who has met so many."""
-    return reach * (1.0 - boredom) ** met
+def chance(days, reach, rest):
+    """Chance to meet a reminder today, so many days after the last."""
+    return reach * (1.0 - 2.0 ** (-days / rest))
 
 
 # The arguments are the wiring: the clock (lo, hi, day, key), then columns, parameters, tables and lists by their names.
 @kernel
-def remind(lo, hi, day, key, stage, stage_role, {name}_met, letters, effects, sent, load, kind_{name}, reach, boredom,
+def remind(lo, hi, day, key, stage, stage_role, {name}_on, letters, effects, sent, load, kind_{name}, reach, rest,
            salience):  # fmt: skip
     """Send today's reminders; perception decides whether they are noticed."""
     if reach <= 0.0:
         return
     for b in range(stage.shape[0]):
-        today = stream(key, day, b)  # a draw is a function of seed, mechanism, day, brand and consumer: never of order
+        today = stream(key, day, b)  # a draw hangs on seed, mechanism, day, brand and consumer, never on order
         for i in range(lo, hi):
             if not stage_role[stage[b, i]] & KNOWS:
                 continue
-            if uniform(today, i) < chance(reach, boredom, np.float64({name}_met[b, i])):
-                {name}_met[b, i] = min(255, {name}_met[b, i] + 1)
+            days = float(day - np.int64({name}_on[b, i]))
+            if uniform(today, i) < chance(days, reach, rest):
+                {name}_on[b, i] = day
                 load[i] += np.float32(1.0)  # pushed messages compete for attention
                 send(letters, effects, sent, i, b, kind_{name}, 1, 0, salience, 0.0, 0.0, 0.0)
 
@@ -81,7 +82,7 @@ register(
         columns=COLUMNS,
         kinds=(Kind("{name}", "a reminder of the brand"),),
         off={{"reach": 0.0}},  # tested: with these values every result is as if the mechanism were not there
-        responses=(Response("reach", "awareness", 1),),  # tested: more reach never makes the brand less known
+        responses=(Response("reach", "awareness", 1),),  # tested: more reach makes brands better known
     )
 )
 '''
@@ -89,7 +90,7 @@ register(
 TEST = '''"""The mechanism {name}: what can be computed by hand, what it may write, off is absent, and which way it works."""
 
 from __future__ import annotations
-
+{paths}
 import numpy as np
 import pytest
 
@@ -106,11 +107,17 @@ def market(days: int = 30, without: tuple[str, ...] = (), **parameters: float) -
     return engine
 
 
+def delivered(engine: sim.Engine) -> int:
+    """Reminders on the last day lived, all brands."""
+    kind = [one.name for one in engine.kinds].index("{name}")
+    return int(engine.tallies["delivered"][:, kind].sum())
+
+
 def test_chance_by_hand() -> None:
-    chance = {name}.chance.py_func
-    assert chance(0.5, 0.2, 0) == 0.5
-    assert chance(0.5, 0.2, 2) == pytest.approx(0.32)
-    assert chance(0.5, 1.0, 3) == 0.0
+    chance = getattr({name}.chance, "py_func", {name}.chance)
+    assert chance(0, 0.5, 7.0) == 0.0
+    assert chance(7, 0.5, 7.0) == pytest.approx(0.25)
+    assert chance(1e6, 0.5, 7.0) == 0.5
 
 
 def test_it_writes_only_what_it_may() -> None:
@@ -123,23 +130,26 @@ def test_off_is_as_good_as_absent() -> None:
         np.testing.assert_array_equal(off.columns[column], absent.columns[column], column)
 
 
-def test_everybody_who_knows_is_reached_where_reach_is_full() -> None:
-    engine = market(days=1, reach=1.0, boredom=0.0)
-    met = engine.columns["{name}_met"]
-    assert met.max() == 1
-    assert met.sum() == engine.tallies["delivered"][:, engine.tables_of_kind].sum()
+def test_on_the_first_day_everybody_who_knows_is_reached_where_reach_is_full() -> None:
+    engine = market(days=1, reach=1.0)
+    reminded = engine.columns["{name}_on"] == 0
+    assert reminded.sum() == delivered(engine) > 0
+    assert delivered(market(days=1, reach=0.0)) == 0
 
 
-def test_more_reach_makes_the_brand_better_known() -> None:
+def test_more_reach_makes_brands_better_known() -> None:
     little, much = (market(reach=reach).columns["awareness"].mean() for reach in (0.01, 0.3))
     assert much > little
 '''
-TEST = TEST.replace('engine.tables_of_kind', '[kind.name for kind in engine.kinds].index("{name}")')
 
 IN_CHECKOUT = "from sim.mechanisms import {name}\n"
+PATHS = """
+import sys
+from pathlib import Path
+"""
 BESIDE = """
 sys.path.insert(0, str(Path(__file__).parent))
-import {name}  # noqa: E402
+import {name}
 """
 
 
@@ -151,9 +161,8 @@ def write_mechanism(name: str, folder: Path | None) -> None:
         for file in (rule_file, test_file):
             if file.exists():
                 raise ScenarioError(f"'{file}' is there already; nothing was written. Choose another name")
-        test = TEST.format(name=name, imports=(IN_CHECKOUT if folder is None else BESIDE).format(name=name))
-        if folder is not None:
-            test = test.replace("import numpy as np\n", "import sys\nfrom pathlib import Path\n\nimport numpy as np\n", 1)
+        imports, paths = (IN_CHECKOUT, "") if folder is None else (BESIDE, PATHS)
+        test = TEST.format(name=name, imports=imports.format(name=name), paths=paths)
         for file, text in ((rule_file, MECHANISM.format(name=name)), (test_file, test)):
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, "utf-8")

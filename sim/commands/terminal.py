@@ -19,10 +19,9 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
-def warn(text: str, options_quiet: bool = False) -> None:
-    """Print a line on stderr unless asked to be quiet."""
-    if not options_quiet:
-        print(text, file=sys.stderr, flush=True)
+def warn(text: str) -> None:
+    """Print a line on stderr."""
+    print(text, file=sys.stderr, flush=True)
 
 
 def console(widest: int | None = None) -> Any:

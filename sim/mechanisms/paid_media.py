@@ -8,7 +8,9 @@ L the flight's look-alike strength; the number of impressions of i is Poisson wi
 consumer) * w_i / sum_j w_j. A narrow aim costs more: CPM * share**-premium, share = sum of w over the aim / over everybody.
 Diminishing returns emerge from reach overlap, fatigue, finite attention and a finite market (A09).
 
-Search ads find those who look: people considering or intending, and some of those who know the brand.
+Search ads find those who look: people considering or intending, and some of those who know the brand. Nobody searches more
+than `searches` times a day, and no flight reaches anyone more than `cap` times a day on average: money that finds no audience
+stays unspent, and is reported as such.
 """
 
 from __future__ import annotations
@@ -20,12 +22,14 @@ from sim.kernels import UNIT, kernel, rule
 from sim.lists import send
 from sim.mechanism import Kind, Mechanism, Response, register
 from sim.params import Param
-from sim.screens import collect, fill, mark_by_share, wipe
+from sim.screens import collect, fill, mark_by_code_and_share, mark_by_share, wipe
 from sim.stages import CONSIDERS, INTENDS, KNOWS, REFUSES
 
 PARAMS = {
     "premium": Param(0.3, 0, 1, "exponent", "how fast narrow targeting raises the price of an impression"),
     "brand_search": Param(0.15, 0, 1, "share", "searching by people who know the brand, against those considering", "A12"),
+    "searches": Param(0.7, 0, 20, "per day", "searches a day by one who considers, at full media use"),
+    "cap": Param(6.0, 0.1, 20, "per day", "most impressions of one flight a day on one person, on average: frequency capping"),
     "effect": Param(1.0, 0, 10, "factor", "strength of every paid message"),
 }
 
@@ -35,6 +39,7 @@ TABLES = {
     "flight_stream": "number that keys the draws of each flight: brand, channel, and which of them",
     "flight_rate": "impressions today per consumer and unit of weight, per flight",
     "flight_aim": "weight of each (segment, stage) in a flight's aim, (flight, segment, stage)",
+    "flight_everywhere": "whether a flight aims at all stages alike",
     "flight_peak": "largest weight anyone can have in a flight, per unit of media use",
     "flight_lookalike": "look-alike strength of each flight",
     "flight_creative": "quality of each flight's message",
@@ -55,11 +60,12 @@ def aim_weight(use, aim, lookalike, interest):
 
 
 @kernel
-def expose(lo, hi, day, key, flight_brand, flight_channel, flight_stream, flight_rate, flight_aim, flight_peak,
+def expose(lo, hi, day, key, flight_brand, flight_channel, flight_stream, flight_rate, flight_aim, flight_peak, flight_everywhere,
            flight_lookalike, flight_creative, channel_trust, channel_awareness, channel_persuasion, channel_activation,
-           relevance, acceptance, media_use, interest, segment, stage, trust_ads, letters, effects, sent, load,
+           relevance, acceptance, media_use, interest, segment, stage, trust_ads, kind_pushed, letters, effects, sent, load,
            luck, mark, chosen, effect):  # fmt: skip
     """Serve today's impressions."""
+    bounds = np.zeros(256, np.float32)
     wipe(mark)
     for f in range(flight_brand.size):
         rate = flight_rate[f]
@@ -72,9 +78,16 @@ def expose(lo, hi, day, key, flight_brand, flight_channel, flight_stream, flight
         known, persuaded = channel_awareness[c] * strength, channel_persuasion[c] * acceptance[b, c] * strength
         activated = channel_activation[c] * acceptance[b, c] * strength
         use, at, aim = media_use[c], stage[b], flight_aim[f]
+        crowding = np.float32(kind_pushed[c])  # what was searched for does not compete for attention
         # The chance of any impression, 1 - exp(-mean), is below the mean, which is below this bound per byte of media use.
+        bound = rate * flight_peak[f] * UNIT
         fill(today, lo, luck)
-        mark_by_share(luck, use[lo:hi], rate * flight_peak[f] * UNIT, mark)
+        if flight_everywhere[f]:
+            mark_by_share(luck, use[lo:hi], bound, mark)
+        else:
+            for k in range(aim.shape[1]):
+                bounds[k] = bound * aim[:, k].max()
+            mark_by_code_and_share(luck, at[lo:hi], use[lo:hi], bounds, mark)
         for hit in range(collect(mark, hi - lo, chosen)):
             i = lo + chosen[hit]
             keen = interest[i] * UNIT
@@ -84,7 +97,7 @@ def expose(lo, hi, day, key, flight_brand, flight_channel, flight_stream, flight
                 continue
             matched = n * max(0.0, 1.0 + matching * (2.0 * keen - 1.0))
             trust = min(np.float32(1.0), trust_ads[i] * UNIT * believed)
-            load[i] += np.float32(n)
+            load[i] += crowding * np.float32(n)
             send(letters, effects, sent, i, b, c, n, f, known * n, persuaded * trust * matched, 0.0, activated * matched)
 
 
@@ -108,6 +121,8 @@ def setup(engine):
         "flight_stream": np.array(streams, np.int64),
         "flight_rate": np.zeros(len(flights)),
         "flight_aim": aim,
+        "flight_everywhere": (aim == aim[:, :, :1]).all(axis=(1, 2)).astype(np.uint8)
+        * np.array([engine.channels[c].type != "search" for c in channel], np.uint8),
         "flight_peak": 1.0 + lookalike,
         "flight_lookalike": lookalike.astype(np.float32),
         "flight_creative": np.array([one.creative for one in flights], np.float64),
@@ -149,10 +164,14 @@ def dawn(engine):
         if channel.type == "search":
             share = 1.0  # those who search come by themselves: the price does not depend on how few they are
         impressions = 1000.0 * spend / (channel.cpm * share ** -params["premium"])
-        tables["flight_rate"][f] = impressions / engine.people_per_consumer / aimed
-        engine.series["impressions"][day, b] += impressions / engine.people_per_consumer
-        engine.series["spend_media"][day, b] += spend
-        engine.spend[day, b, c] += spend
+        rate = impressions / engine.people_per_consumer / aimed
+        most = params["searches"] if channel.type == "search" else params["cap"]
+        bought = min(1.0, most / rate)
+        tables["flight_rate"][f] = rate * bought
+        engine.series["impressions"][day, b] += impressions / engine.people_per_consumer * bought
+        engine.series["spend_media"][day, b] += spend * bought
+        engine.series["unspent"][day, b] += spend * (1.0 - bought)
+        engine.spend[day, b, c] += spend * bought
 
 
 register(

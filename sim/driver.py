@@ -1,0 +1,90 @@
+"""One compiled call lives a whole group's day: every kernel over a block of consumers while it is in the cache, then the next.
+
+Calling thirty kernels from Python for every few thousand consumers would cost more than the kernels do. So a small function
+that calls them in the order of the day is written out, compiled and cached beside the kernels; its name carries the
+fingerprint of every kernel's source, so that an edited mechanism never meets an old day.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import inspect
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import numba
+
+from sim.kernels import cache_folder
+from sim.mechanism import CLOCK, Mechanism, arguments
+
+SCRATCH = ("luck", "mark")
+"""Lists that have one entry per row of a block; the day cuts them to the block it is at."""
+
+_HEAD = '''"""A day of the market, written by sim.driver: {title}."""
+
+def live(lo, hi, block, day, {parameters}):
+    for start in range(lo, hi, block):
+        stop = min(hi, start + block)
+        rows = stop - start
+        block_luck, block_mark = luck[:rows], mark[: (rows + 7) // 8 * 8]
+        sent[0] = ordered[0] = sought[0] = 0
+'''
+
+
+def write_day(schedule: Sequence[tuple[str, Mechanism, Callable]]) -> tuple[str, list[str]]:
+    """Source of the day's function, and the names of its arguments after (lo, hi, block, day)."""
+    names: list[str] = ["luck", "mark", "sent", "ordered", "sought"]
+    calls = []
+    for number, (_, mechanism, kernel) in enumerate(schedule):
+        key = f"key_of_{mechanism.name}"
+        passed = [key]
+        for name in arguments(kernel)[len(CLOCK) :]:
+            own = f"{mechanism.name}__{name}" if name in mechanism.params else name
+            passed.append(f"block_{name}" if name in SCRATCH else own)
+            if own not in names:
+                names.append(own)
+        if key not in names:
+            names.append(key)
+        calls.append(f"        kernel_{number}(start, stop, day, {', '.join(passed)})")
+    title = ", ".join(dict.fromkeys(mechanism.name for _, mechanism, _ in schedule))
+    return _HEAD.format(title=title, parameters=", ".join(names)) + "\n".join(calls) + "\n", names
+
+
+def compile_day(schedule: Sequence[tuple[str, Mechanism, Callable]]) -> tuple[Callable, list[str]]:
+    """The compiled day and its argument names; compiled once for a set of mechanisms, then taken from the cache."""
+    source, names = write_day(schedule)
+    kernels = {f"kernel_{number}": kernel for number, (_, _, kernel) in enumerate(schedule)}
+    text = source + "".join(_source_of(kernel) for kernel in kernels.values())
+    module_name = f"journeysim_day_{blake2b(text.encode(), digest_size=8).hexdigest()}"
+    if module_name not in sys.modules:
+        path = cache_folder() / f"{module_name}.py"
+        if not path.exists():
+            fresh = path.with_suffix(".tmp")
+            fresh.write_text(source)
+            fresh.replace(path)
+        spec = importlib.util.spec_from_file_location(module_name, path)
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        vars(module).update(kernels)
+        spec.loader.exec_module(module)
+        module.live = numba.njit(nogil=True, cache=True, error_model="numpy")(module.live)
+        sys.modules[module_name] = module
+    return sys.modules[module_name].live, names
+
+
+def values_of(names: Sequence[str], known: Mapping[str, Any], keys: Callable[[str], Any]) -> tuple[Any, ...]:
+    """What to pass for each name: a mechanism's key, or what is wired under that name."""
+    prefix = "key_of_"
+    return tuple(keys(name.removeprefix(prefix)) if name.startswith(prefix) else known[name] for name in names)
+
+
+def _source_of(kernel: Callable) -> str:
+    function = getattr(kernel, "py_func", kernel)
+    try:
+        return Path(inspect.getfile(function)).read_text()
+    except (OSError, TypeError):  # typed into a notebook: the cell's own text
+        return inspect.getsource(function)
