@@ -378,9 +378,9 @@ class Engine:
         """Take counts afresh if columns were written from outside since."""
         self._dirty and self.recount()
 
-    def count(self, tally: str, group: int, brand: int) -> None:
+    def count(self, tally: str, brand: int) -> None:
         """Add one to today's tally of a brand from outside the kernels."""
-        self._parts[tally][group, brand] += 1
+        self._parts[tally][0, brand] += 1
 
     def touched(self) -> None:
         """Say that columns were written from outside; counts are taken afresh before the next day."""

@@ -1,7 +1,7 @@
 """A market as plain state and back: what `copy.deepcopy` and `pickle` keep of an engine, and what they make again.
 
-Kept: every column, table, tally and series, each array once, so that what was shared stays shared. Made again: threads, the
-day's lists, and the kernels' arguments. The copy lives the same days as the original, bit for bit.
+Kept: every column, table, tally and series, each array once, so that what was shared stays shared. Made again: threads,
+the day's lists, and the kernels' arguments. The copy lives the same days as the original, bit for bit.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def state_of(engine: Engine) -> dict[str, Any]:
     """Everything that the days so far have left behind."""
     state = dict(vars(engine))
-    del state["groups"], state["_crew"]
+    del state["groups"], state["_live"], state["_crew"]
     state["platform"] = dict(vars(engine.platform))
     state["_every"], state["mechanisms"] = list(engine._every), list(engine.mechanisms)
     return state
@@ -34,7 +34,9 @@ def restore(engine: Engine, state: dict[str, Any]) -> None:
     known = registry()
     missing = [name for name in state["_every"] if name not in known]
     if missing:
-        raise MechanismError(f"this market needs mechanism '{missing[0]}', which is not registered here; import its file first")
+        raise MechanismError(
+            f"this market needs mechanism '{missing[0]}', which is not registered; import its file first"
+        )
     vars(engine).update(state)
     engine.platform = Platform.__new__(Platform)
     vars(engine.platform).update(state["platform"])

@@ -7,6 +7,9 @@ from typing import Any
 import numpy as np
 
 from sim import Engine, Scenario
+from sim.mechanism import registry
+
+USUAL = set(registry())
 
 SEGMENTS = [
     {"name": "young", "share": 0.4, "susceptibility": 0.7, "talkativeness": 0.5, "impulsiveness": 0.5},
@@ -82,9 +85,20 @@ def quiet(days: int = 20, consumers: int = 400, brand: dict[str, Any] | None = N
     )  # fmt: skip
 
 
+def build(scenario: Scenario, **options: Any) -> Engine:
+    """A market. One call a day is compiled for the usual mechanisms; other sets of them are lived kernel by kernel.
+
+    Both give the same bits (tests/contracts/test_chance.py); compiling a day for every set would take minutes.
+    """
+    usual = set(registry()) == USUAL and not options.get("without")
+    switched = any(values.get("on", True) is False for values in scenario.world.mechanisms.values())
+    options.setdefault("fused", usual and not switched)
+    return Engine(scenario, **options)
+
+
 def live(scenario: Scenario, days: int | None = None, **options: Any) -> Engine:
     """A market after some days (default: all of them)."""
-    engine = Engine(scenario, **options)
+    engine = build(scenario, **options)
     for _ in range(engine.calendar.days if days is None else days):
         engine.step()
     engine.close()
@@ -93,7 +107,7 @@ def live(scenario: Scenario, days: int | None = None, **options: Any) -> Engine:
 
 def diary(scenario: Scenario, days: int | None = None, **options: Any) -> dict[str, np.ndarray]:
     """Everything a run leaves behind, by name: final columns, every day's tallies and moves, series, cascades."""
-    engine = Engine(scenario, **options)
+    engine = build(scenario, **options)
     daily: dict[str, list[np.ndarray]] = {}
     for _ in range(engine.calendar.days if days is None else days):
         engine.step()
@@ -130,3 +144,8 @@ def columns_out_of_range(engine: Engine) -> list[str]:
         if values.size and not (values.min() >= column.low and values.max() <= column.high):
             said.append(f"{name}: {values.min():g} to {values.max():g}, allowed {column.low:g} to {column.high:g}")
     return said
+
+
+def alone(*kept: str, **parameters: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """`world.mechanisms` with everything off but what is kept and what gets parameters here (and the books)."""
+    return {name: {"on": False} for name in registry() if name not in (*kept, *parameters, "record")} | parameters

@@ -7,10 +7,9 @@ import random
 
 import numpy as np
 import pytest
-from make_market import busy, diary, differing, live, quiet
+from make_market import build, busy, diary, differing, live, quiet
 
 import sim
-from sim import Engine
 from sim.columns import NEVER
 from sim.mechanism import Mechanism, register, unregister
 from sim.stages import OWNS
@@ -29,7 +28,7 @@ def followed():
 
 def test_people_at_all_stages_are_everybody_every_day_in_every_segment(followed):
     people = followed.record.people
-    segments = np.bincount(Engine(busy()).columns["segment"], minlength=people.shape[2])
+    segments = np.bincount(build(busy()).columns["segment"], minlength=people.shape[2])
     assert (people.sum(axis=3) == segments).all()
     assert people.min() >= 0
 
@@ -47,7 +46,7 @@ def test_moves_of_the_whole_run_have_one_cause_each(followed):
 @pytest.mark.parametrize("category", ["repeat", "one-off", "subscription"])
 def test_purchases_are_orders_and_every_new_owner_bought(category):
     arise = {} if category == "repeat" else {"need.arise": 0.1}
-    engine = Engine(busy(paths={"world.market.category": category, **arise}))
+    engine = build(busy(paths={"world.market.category": category, **arise}))
     owns = engine.stage_role & OWNS > 0
     ordered, customer = 0, engine.tables["customer_stage"][0]
     for day in range(engine.calendar.days):
@@ -101,7 +100,7 @@ def test_money_that_finds_nobody_is_reported_unspent():
 def test_impressions_delivered_are_those_bought():
     """Poisson numbers around what the money buys: within four standard deviations, in real people."""
     plan = {"flights": [{"channel": "television", "weekly": 700.0}]}
-    engine = Engine(quiet(days=30, consumers=2000, plan=plan, people=20_000))
+    engine = build(quiet(days=30, consumers=2000, plan=plan, people=20_000))
     delivered = 0
     for _ in range(30):
         engine.step()
@@ -173,7 +172,7 @@ def test_more_money_never_means_fewer_impressions_for_anybody():
 
 def test_a_set_event_changes_parameters_and_gives_them_back():
     events = [{"kind": "set", "on": 4, "days": 3, "set": {"word_of_mouth.rate": 3.0, "platform.virality": 0.6}}]
-    engine = Engine(quiet(days=10, events=events, mechanisms={"word_of_mouth": {"rate": 0.7}}))
+    engine = build(quiet(days=10, events=events, mechanisms={"word_of_mouth": {"rate": 0.7}}))
     seen = []
     for _ in range(10):
         engine.step()
@@ -184,7 +183,7 @@ def test_a_set_event_changes_parameters_and_gives_them_back():
 
 def test_a_set_event_reaches_the_kernels():
     events = [{"kind": "set", "on": 1, "days": 1, "set": {"need.arise": 1.0, "need.jump": 1.0}}]
-    engine = Engine(quiet(days=3, events=events, mechanisms={"need": {"half_life": 365.0}}))
+    engine = build(quiet(days=3, events=events, mechanisms={"need": {"half_life": 365.0}}))
     felt = []
     for _ in range(3):
         engine.step()
@@ -201,7 +200,7 @@ def test_a_day_that_fails_marks_the_market_failed():
 
     register(Mechanism(name="stumbling", phase="forget", dusk=stumble))
     try:
-        engine = Engine(quiet())
+        engine = build(quiet())
         engine.step()
         engine.step()
         with pytest.raises(ZeroDivisionError):
@@ -215,14 +214,16 @@ def test_a_day_that_fails_marks_the_market_failed():
 
 
 def test_the_day_after_the_last_is_refused():
-    engine = live(quiet(days=2))
+    engine = build(quiet(days=2))
+    engine.step()
+    engine.step()
     with pytest.raises(IndexError, match="ends after 2 days"):
         engine.step()
     assert engine.failed == ""
 
 
 def test_a_bad_parameter_is_refused_by_name_or_range():
-    engine = Engine(quiet())
+    engine = build(quiet())
     with pytest.raises(ValueError, match=r"need\.base: 2 is out of range; allowed is 0 to 1"):
         engine.set_parameters({"need.base": 2})
     with pytest.raises(ValueError, match=r"no parameter 'need\.bas'"):
@@ -254,7 +255,7 @@ def test_touches_of_a_panel_of_everybody_add_up_to_the_tallies(followed):
 
 def test_a_panel_changes_nothing_and_a_smaller_one_is_part_of_a_larger():
     assert differing(diary(busy(), panel=0), diary(busy(), panel=300)) == []
-    small, large = (np.flatnonzero(Engine(busy(), panel=size).watched) for size in (20, 60))
+    small, large = (np.flatnonzero(build(busy(), panel=size).watched) for size in (20, 60))
     assert small.size == 20
     assert np.isin(small, large).all()
 
@@ -281,7 +282,7 @@ def test_the_order_of_rows_in_an_edge_list_does_not_matter(tmp_path):
 
 
 def test_counts_are_taken_afresh_after_writing_from_outside():
-    engine = Engine(busy())
+    engine = build(busy())
     engine.step()
     engine.columns["stage"][1] = 4
     engine.touched()

@@ -134,6 +134,7 @@ def _load_mechanism(path: Path, shown: str) -> None:
         del sys.modules[name]
         raise ScenarioError(f"{shown}:{_line(problem, path)}: {_reason(problem)}") from None
     if all(before.get(key) is one for key, one in after.items()):
+        del sys.modules[name]
         raise ScenarioError(f"'{shown}' registers no mechanism; it must call sim.register(Mechanism(...))")
 
 

@@ -51,7 +51,7 @@ def show_day(file: str, consumers: int | None, time: bool | None, mechanisms: Se
         from sim.kernels import is_warm
 
         timed = is_warm() if time is None else time
-        engine = Engine(scenario)
+        engine = Engine(scenario, fused=False)
     steps = steps_of_day(engine, measure(engine) if timed else {})
     title = f"One day of '{scenario.title}'"
     if timed:
@@ -88,7 +88,7 @@ def steps_of_day(engine: Engine, cost: dict[tuple[str, str, str], float] | None 
 def measure(engine: Engine) -> dict[tuple[str, str, str], float]:
     """Nanoseconds per consumer-day of every step, over the second half of the days that the market has left.
 
-    The first days load what is compiled and let the market warm up. Uses the market up.
+    The first days load what is compiled and let the market warm up. Uses the market up; it must not be fused.
     """
     spent: dict[tuple[str, str, str], float] = {}
 

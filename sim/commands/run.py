@@ -142,8 +142,9 @@ def _simulate(scenario: Scenario, options: Options, stop: Stop, progress: Progre
     threads = options.threads or ((os.cpu_count() or 1) if scenario.world.market.consumers >= MANY_CONSUMERS else 1)
     try:
         with told_plainly():
-            if not is_warm():
-                _compile(scenario, progress)
+            if not is_warm() and not options.quiet:
+                warn("Compiling the market's rules for this machine, once: about half a minute ...")
+            _compile(scenario, progress)
             progress.begin(f"building a market of {scenario.world.market.consumers:,} consumers")
             engine = Engine(scenario, threads=threads, panel=options.panel)
         progress.begin("days", scenario.horizon.days)
@@ -162,15 +163,16 @@ def _simulate(scenario: Scenario, options: Options, stop: Stop, progress: Progre
 
 
 def _compile(scenario: Scenario, progress: Progress) -> None:
-    """Compile all rules and kernels by living one day of a small market of the same kind."""
+    """Have all rules and kernels ready by living one day of a small market with the same mechanisms.
+
+    From the cache this takes part of a second, which the real market then saves; what is not there is compiled and kept.
+    """
     import numba.core.event as events
 
     from sim.engine import Engine
 
-    if not progress.quiet:
-        warn("Compiling the market's rules for this machine, once: about 20 s ...")
-    progress.begin("compiling")
-    with events.install_listener("numba:compile", _Count(lambda n: progress.note(f"{n} rules and kernels so far"))):
+    progress.begin("loading the market's rules")
+    with events.install_listener("numba:compile", _Count(lambda n: progress.note(f"{n} compiled so far"))):
         small = {"world.market.consumers": 2000, "world.peers.file": None, "world.peers.nodes": None}
         Engine(scenario.with_(small), panel=1).step()
 

@@ -60,6 +60,7 @@ TABLES = {
     "customer_stage": "stage that a first purchase leads to, one number",
     "intending_stage": "stage passed on the way there by those who only considered, one number",
     "left_stage": "stage of a subscriber who leaves for a rival, one number",
+    "sudden_intent": "whether people can intend to buy without having considered that morning, one number",
     "one_tap_today": "ease of buying inside the feed, one number",
     "reference_price": "price people compare with, one number",
     "member_bonus": "utility of the loyalty programme to a member without habit, per brand",
@@ -89,6 +90,17 @@ def mark_the_decided(luck, seekers, sought, lo, purchase_rate, motivation, haste
 
 
 @rule
+def mark_the_sudden(luck, stage, stage_role, lo, purchase_rate, motivation, hastened, eager, mark):
+    """The same for all who intend now, in journeys where people can intend without having considered this morning."""
+    scale = 4294967296.0 * SLACK
+    for b in range(stage.shape[0]):
+        for j in range(luck.size):
+            i = lo + j
+            if stage_role[stage[b, i]] & INTENDS and luck[j] < scale * (hastened * purchase_rate[i] + eager * motivation[i]):
+                mark[j] = np.uint8(1)
+
+
+@rule
 def mark_subscribers(stage, stage_role, lo, hi, mark):
     """Mark everybody who has a subscription: a renewal may be due."""
     for b in range(stage.shape[0]):
@@ -98,7 +110,7 @@ def mark_subscribers(stage, stage_role, lo, hi, mark):
 
 
 @kernel
-def buy(lo, hi, day, key, category_code, renewal_period, can_buy, customer_stage, intending_stage, left_stage,
+def buy(lo, hi, day, key, category_code, renewal_period, can_buy, customer_stage, intending_stage, left_stage, sudden_intent,
         one_tap_today, season_today, price_gap_today, promotion_today, available, member_bonus, stage, entered, stage_role,
         purchase_rate, motivation, impulsiveness, taste, price_sensitivity, susceptibility, habit, evidence_for,
         evidence_against, friends_owning, tie_start, last_purchase, last_bought, won_by, last_touch, moves, moved, orders,
@@ -117,6 +129,8 @@ def buy(lo, hi, day, key, category_code, renewal_period, can_buy, customer_stage
     wipe(mark)
     mark_those_in_need(luck, purchase_rate[lo:hi], motivation[lo:hi], hastened, tempted, mark)
     mark_the_decided(luck, seekers, sought, lo, purchase_rate, motivation, hastened, decide + tempted, mark)
+    if sudden_intent[0]:
+        mark_the_sudden(luck, stage, stage_role, lo, purchase_rate, motivation, hastened, decide + tempted, mark)
     if category == SUBSCRIPTION:
         mark_subscribers(stage, stage_role, lo, hi, mark)
     for n in range(collect(mark, hi - lo, chosen)):
@@ -206,10 +220,19 @@ def setup(engine):
         "customer_stage": np.array([customer], np.int64),
         "intending_stage": np.array([intending], np.int64),
         "left_stage": np.array([lapsed], np.int64),
+        "sudden_intent": np.array([_sudden_intent(engine, names)], np.int64),
         "one_tap_today": np.array([engine.platform.one_tap]),
         "reference_price": np.array([np.mean([brand.price for brand in engine.brands])]),
         "member_bonus": np.zeros(len(engine.brands)),
     }
+
+
+def _sudden_intent(engine, names):
+    """Whether some stage that intends is an owner's, or is entered from one whose people do not seek of their own accord."""
+    intends = engine.stage_role & INTENDS > 0
+    seeks = (engine.stage_role & (CONSIDERS | INTENDS) > 0) & (engine.stage_role & OWNS == 0)
+    ways = [(names.index(arrow.from_), names.index(arrow.to)) for arrow in engine.arrows]
+    return bool((intends & ~seeks).any()) or any(intends[to] and not seeks[start] for start, to in ways)
 
 
 def dawn(engine):

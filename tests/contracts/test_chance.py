@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from make_market import busy, diary, differing
+from make_market import build, busy, diary, differing
 
-from sim import Engine, kernel
+from sim import kernel
 from sim.columns import Column
 from sim.draws import stream, uniform
 from sim.mechanism import PHASES, Mechanism, register, registry, unregister
@@ -25,6 +25,11 @@ def plain_run(warm):
 )
 def test_the_same_bits_for_any_group_size_and_thread_count(plain_run, group, threads):
     assert differing(plain_run, diary(BUSY, panel=50, group=group, threads=threads)) == []
+
+
+@pytest.mark.parametrize("group", [None, 200])
+def test_a_day_in_one_compiled_call_is_a_day_kernel_by_kernel(plain_run, group):
+    assert differing(plain_run, diary(BUSY, panel=50, group=group, fused=False)) == []
 
 
 def test_the_same_seed_gives_the_same_bits_and_another_seed_does_not(plain_run):
@@ -54,7 +59,7 @@ def test_a_mechanism_that_only_looks_and_draws_changes_nothing_else(plain_run, p
 @pytest.mark.parametrize("name", NAMES)
 def test_draws_of_the_others_do_not_hang_on_a_mechanism(name):
     """The root of everybody's draws is the same with and without the mechanism, and no two mechanisms share one."""
-    whole, part = Engine(BUSY), Engine(BUSY, without=(name,))
+    whole, part = build(BUSY, fused=False), build(BUSY, without=(name,))
     keys = {other: whole.key(other) for other in NAMES}
     assert len(set(keys.values())) == len(NAMES)
     assert all(part.key(other) == key for other, key in keys.items())

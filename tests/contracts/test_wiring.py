@@ -23,7 +23,7 @@ def _kernels(one: Mechanism):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_argument_of_every_kernel_is_wired(name):
-    engine = Engine(BUSY)
+    engine = Engine(BUSY, fused=False)
     scheduled = [found for _, one, found in engine.schedule() if one.name == name]
     assert len(scheduled) == len(_kernels(registry()[name])), "a kernel is missing from the day"
     for _, one, found in engine.schedule():
@@ -38,7 +38,7 @@ def test_a_wrong_argument_name_says_mechanism_kernel_argument_and_nearest(name):
         right = next((word for word in arguments(found)[len(CLOCK) :] if len(word) > 4), None)
         if right is None:
             continue
-        known = {word: 0 for word in arguments(found)}
+        known = dict.fromkeys(arguments(found), 0)
         known[right + "x"] = known.pop(right)
         with pytest.raises(MechanismError) as caught:
             wire(one, found, known)
@@ -54,7 +54,7 @@ def test_a_misspelt_argument_is_refused_when_the_market_is_built():
     register(Mechanism(name="misspelt", phase="need", kernels=(drift,)))
     try:
         with pytest.raises(MechanismError, match=r"'misspelt', kernel 'drift'.*'motivaton'.*'motivation'"):
-            Engine(BUSY)
+            Engine(BUSY, fused=False)
     finally:
         unregister("misspelt")
 
@@ -159,7 +159,7 @@ def test_a_kernel_with_its_own_chance_or_clock_is_caught(bad):
 
 def test_kernels_change_only_columns_their_mechanism_may_write():
     """The same on live columns: what each kernel of each mechanism really changed on each of 12 days."""
-    engine = Engine(busy(consumers=250), group=1000)
+    engine = Engine(busy(consumers=250), group=1000, fused=False)
     columns = declared_columns()
     for day in range(12):
         for one in engine.mechanisms.values():

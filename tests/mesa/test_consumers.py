@@ -18,8 +18,10 @@ import numpy as np
 import pytest
 from mesa.agentset import AbstractAgentSet
 
+from sim.columns import Column
 from sim.consumer import Consumer, ConsumerSet
 from sim.market import Market
+from sim.mechanism import Mechanism, MechanismError, register, unregister
 from sim.mechanisms.experience import COLUMNS
 
 HELD = ("trust", "awareness", "satisfaction", "motivation", "stage", "segment", "talkativeness")
@@ -110,6 +112,17 @@ def test_it_is_one_of_mesas_sets_and_its_population_is_fixed(lived: Market) -> N
             attempt(someone)
     with pytest.raises(TypeError, match="population is fixed"):
         someone.remove()
+
+
+def test_operators_with_plain_sets(lived: Market) -> None:
+    agents = lived.agents.select(at_most=5)
+    two = {lived.agents[3], lived.agents[9]}
+    assert ids(two & agents) == ids(agents & two) == [4]
+    assert sorted(ids(two | agents)) == ids(agents | two) == [1, 2, 3, 4, 5, 10]
+    assert ids(two - agents) == [10]
+    assert ids(agents - two) == [1, 2, 3, 5]
+    assert not agents.isdisjoint(two)
+    assert copy.copy(agents) == agents != lived.agents
 
 
 def test_quick_ways_to_choose(lived: Market) -> None:
@@ -208,6 +221,19 @@ def test_views_may_have_methods_of_their_own(lived: Market) -> None:
     assert town.agents.map("wonder") == [1.0 - value for value in town.agents.get("awareness")]
     assert town.agents.agg("doubt", max) == 1.0 - town.agents.agg("trust", min)
     assert len(town.agents_by_type[Curious]) == 100
+
+
+def test_columns_of_a_users_own_mechanism_are_attributes() -> None:
+    register(Mechanism("charm", "need", columns={"charm": Column("uint8", 0.2, 0, 1, "charm of a brand", per="brand")}))
+    try:
+        market = Market("launch", rng=5, consumers=100, days=2)
+    finally:
+        unregister("charm")
+    assert market.agents[3].charm == 0.2
+    market.agents.select(at_most=50).with_brand("Kilde").set("charm", 1.0)
+    assert market.agents.with_brand("Kilde").agg("charm", sum) == pytest.approx(60.0)
+    with pytest.raises(MechanismError, match="needs mechanism 'charm', which is not registered"):
+        copy.deepcopy(market)
 
 
 def test_views_are_not_kept(lived: Market) -> None:

@@ -69,7 +69,7 @@ def test_a_purchase_from_outside_is_a_sale() -> None:
         one.step()
     more = market.brands["Kilde"].sales - nothing.brands["Kilde"].sales
     assert more == pytest.approx(market.engine.people_per_consumer)
-    with pytest.raises(ValueError, match="one unit a day"):
+    with pytest.raises(ValueError, match="one unit a day is the most"):
         market.agents[7].buy("Kilde") or market.agents[7].try_free()
 
 
@@ -107,6 +107,16 @@ def test_many_changes_on_several_days_keep_the_books() -> None:
     market.run_for(3)
     check_books(market)
     market.close()
+
+
+def test_everybody_can_be_given_something() -> None:
+    market = make()
+    market.agents.do("try_free", "Kilde")
+    assert market.brands["Kilde"].customers == market.engine.scenario.world.market.people
+    market.step()
+    assert (market.agents.with_brand("Kilde").array("satisfaction") != 0.5).all()
+    market.run_for(3)
+    check_books(market)
 
 
 def test_prices_and_promotions_from_outside_reach_the_market() -> None:

@@ -7,7 +7,7 @@ import gc
 import multiprocessing
 import pickle
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import mesa
 import numpy as np
@@ -141,7 +141,7 @@ def test_batch_run_varies_parameters_and_seeds(start_method: None) -> None:
 
 @pytest.mark.parametrize("copied", [copy.deepcopy, lambda market: pickle.loads(pickle.dumps(market))])
 @pytest.mark.parametrize("day", [0, 5])
-def test_a_copy_goes_on_as_the_original_would(copied, day: int) -> None:  # noqa: ANN001
+def test_a_copy_goes_on_as_the_original_would(copied: Callable[[Market], Market], day: int) -> None:
     market = make(panel=30)
     for _ in range(day):
         market.step()

@@ -64,9 +64,9 @@ def other_counts(engine: Engine, market: PlainMarket) -> Iterator[str]:
     moves = np.zeros_like(engine.tables["transitions"])
     for _, relation, left, to in market.moves:
         moves[relation.brand.number, left, to] += 1
-    for at in np.argwhere(moves != engine.tables["transitions"]).tolist():
-        there = engine.tables["transitions"][tuple(at)]
-        yield f"day {day}: moves (brand, from, to) {at} are {there} compiled and {moves[tuple(at)]} plain"
+    for where in np.argwhere(moves != engine.tables["transitions"]).tolist():
+        there, here = engine.tables["transitions"][tuple(where)], moves[tuple(where)]
+        yield f"day {day}: moves (brand, from, to) {where} are {there} compiled and {here} plain"
     for name in (*MONEY, *MEANS):
         for b, brand in enumerate(market.brands):
             theirs, ours = float(engine.series[name][day, b]), market.series[name][day][b]
@@ -75,7 +75,8 @@ def other_counts(engine: Engine, market: PlainMarket) -> Iterator[str]:
     compiled, plain = engine.spend[day].ravel().tolist(), list(chain.from_iterable(market.spend[day]))
     if not all(isclose(a, b, rel_tol=RELATIVE, abs_tol=ABSOLUTE) for a, b in zip(compiled, plain, strict=True)):
         yield f"day {day}: spend by brand and channel is {compiled} compiled and {plain} plain"
-    if cascades_of(engine) != ([(c.brand.number, c.tone, c.root, c.day) for c in market.cascades], sorted(market.shares)):
+    begun = [(one.brand.number, one.tone, one.root, one.day) for one in market.cascades]
+    if cascades_of(engine) != (begun, sorted(market.shares)):
         yield f"day {day}: posts or shares differ"
 
 

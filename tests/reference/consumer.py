@@ -1,7 +1,7 @@
 """A consumer's day, one method for each mechanism; `DAY` says in which order. The first half is in `touchpoints.py`.
 
-Nothing here touches another consumer: a method reads the own state and today's market, writes the own state, and adds to
-the day's counts and to the own errands of the night. So the methods of one phase may run over consumers in any order.
+Nothing here touches another consumer: a method reads the own state and today's market, writes the own state, and adds
+to the day's counts and to the own errands of the night. So the methods of one phase may run over consumers in any order.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from reference.touchpoints import Listener
 from sim.columns import NEVER
 
 DAY = (
-    "hear_news", "feel_need", "look_for_brands", "hear_from_brands", "see_ads", "follow_influencers", "scroll", "listen",
-    "talk", "ask", "read_reviews", "open_invitation", "notice", "progress", "buy", "use", "review", "hear_from_service",
-    "be_thanked", "invite", "forget",
+    "hear_news", "feel_need", "look_for_brands", "hear_from_brands", "see_ads", "follow_influencers", "scroll",
+    "listen", "talk", "ask", "read_reviews", "open_invitation", "notice", "progress", "buy", "use", "review",
+    "hear_from_service", "be_thanked", "invite", "forget",
 )  # fmt: skip
 """A consumer's methods from morning to night."""
 
@@ -76,7 +76,8 @@ class Consumer(Listener):
             z = self.covariates(one)
             pace = self.model.params["journey"].pace
             hazards = [
-                pace * arrow.rate * exp(sum(size * z[name] for name, size in arrow.effects.items())) for arrow, _ in arrows
+                pace * arrow.rate * exp(sum(size * z[name] for name, size in arrow.effects.items()))
+                for arrow, _ in arrows
             ]
             total = sum(hazards)
             chance = 1.0 - exp(-total)

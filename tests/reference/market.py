@@ -141,7 +141,7 @@ class PlainMarket(mesa.Model):
             below = min(4, int(one.said.score))
             one.stars[below - 1] = one.said.reviews * (below + 1 - one.said.score)
             one.stars[below] = one.said.reviews * (one.said.score - below)
-        self.flights = []
+        self.flights: list[Flight] = []
         for number, one in enumerate(self.calendar.flights):
             nth = sum(other.brand.number == one.brand and other.channel == one.channel for other in self.flights)
             aim = one.segments.tolist(), one.stages.tolist()
@@ -175,7 +175,7 @@ class PlainMarket(mesa.Model):
     def _sign_up_influencers(self, first: Engine) -> None:
         """Influencers with their fees, and who follows them."""
         start, rows = (part.tolist() for part in first.followers())
-        self.influencers = []
+        self.influencers: list[Influencer] = []
         for number, said in enumerate(first.influencers):
             tier = TIERS[said.tier]
             fee = (said.followers or tier.followers) * tier.price / 1000.0 if said.fee is None else said.fee

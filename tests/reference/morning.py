@@ -135,9 +135,13 @@ def buy_impressions(market: PlainMarket) -> None:
         share = 1.0 if channel.type == "search" else _share_of_audience(market, flight)
         impressions = 1000.0 * spend / (channel.cpm * share**-p.premium) / market.people_per_consumer
         flight.rate = impressions / aimed
-        market.series["impressions"][day][number] += impressions
-        market.series["spend_media"][day][number] += spend
-        market.spend[day][number][flight.channel] += spend
+        # Nobody searches, or is shown one flight, more often than so; money that finds no audience stays unspent.
+        bought = min(1.0, (p.searches if channel.type == "search" else p.cap) / flight.rate)
+        flight.rate *= bought
+        market.series["impressions"][day][number] += impressions * bought
+        market.series["spend_media"][day][number] += spend * bought
+        market.series["unspent"][day][number] += spend * (1.0 - bought)
+        market.spend[day][number][flight.channel] += spend * bought
 
 
 def _searching(market: PlainMarket, at: int) -> float:
@@ -230,9 +234,13 @@ def publish_scores(market: PlainMarket) -> None:
 
 
 def staff_service(market: PlainMarket) -> None:
-    """Service: the chance that an open complaint is answered today, given the queue and the number of customers."""
+    """Service: the chance that an open complaint is answered today.
+
+    Capacity goes with this morning's customers, so a brand without any answers nobody; the queue is last night's.
+    """
     for brand in market.brands:
         service = brand.said.service
         customers = sum(market.stages[one.relations[brand.number].stage].owns for one in market.people)
-        queue = service.capacity * customers / 1000.0 / brand.waiting if brand.waiting else 1.0
-        brand.answer_chance = min(1.0, 24.0 / service.answer_hours) * min(1.0, queue)
+        capacity = service.capacity * customers / 1000.0
+        enough = min(1.0, capacity / brand.waiting) if brand.waiting else float(capacity > 0.0)
+        brand.answer_chance = min(1.0, 24.0 / service.answer_hours) * enough

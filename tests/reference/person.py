@@ -42,7 +42,8 @@ class Relation:
 
     def __init__(self, brand: Brand, state: dict[str, Any]) -> None:
         self.brand = brand
-        vars(self).update(state)
+        for name, value in state.items():
+            setattr(self, name, value)
         self.heard, self.advised = Mentions(), Mentions()
         self.at_dawn: dict[str, float] = {}
 
@@ -88,7 +89,8 @@ class Person(mesa.Agent):
     def __init__(self, market: PlainMarket, row: int, traits: dict[str, Any], relations: list[Relation]) -> None:
         super().__init__(market)
         self.row = row
-        vars(self).update(traits)
+        for name, value in traits.items():
+            setattr(self, name, value)
         self.relations = relations
         self.ties: list[Tie] = []
         self.follows: set[int] = set()

@@ -19,8 +19,8 @@ TELL, ASK, POST, PASS_ON, INVITE = "tell", "ask", "post", "pass on", "invite"
 class Brand:
     """A brand as the scenario describes it, and its numbers of today.
 
-    said: the scenario's table. price, promotion, available, news: today's regular price, cut, share of occasions at which
-    it can be bought, bad news. price_gap, surprise: as covariates. spend_factor: reaction of a rival's advertising.
+    said: the scenario's table. price, promotion, available, news: today's regular price, cut, share of occasions at
+    which it can be bought, bad news. price_gap, surprise: as covariates. spend_factor: reaction of a rival's advertising.
     stars: reviews so far by number of stars, in real people. waiting: complaints open since yesterday.
     """
 

@@ -50,7 +50,7 @@ class Listener(Person):
                 self.receive(one, "shop", awareness=p.salience, good=max(seen, 0.0), bad=max(-seen, 0.0))
 
     def hear_from_brands(self) -> None:
-        """Owned: one draw says whether a customer gets an e-mail, meets a post of the brand, or its community, today."""
+        """Owned: one draw says whether a customer gets an e-mail, meets a post of the brand, or its community."""
         p, reach = self.model.params["owned"], self.model.platform["organic_reach"]
         for one in self.relations:
             if not self.model.stages[one.stage].owns:
@@ -116,8 +116,8 @@ class Listener(Person):
         relation, feeling = self.relations[cascade.brand.number], cascade.tone / 100.0
         weight = p.persuasion * self.trust_reviews * feeling
         self.receive(relation, "post", awareness=p.salience, good=max(weight, 0.0), bad=max(-weight, 0.0))
-        keen = self.talkativeness / MEAN_TALKATIVENESS * (1.0 + p.arousal * abs(feeling)) * (p.bad if feeling < 0 else 1.0)
-        if self.luck("posts", 0) < self.model.platform["virality"] * keen:
+        keen = self.talkativeness / MEAN_TALKATIVENESS * (1.0 + p.arousal * abs(feeling))
+        if self.luck("posts", 0) < self.model.platform["virality"] * keen * (p.bad if feeling < 0.0 else 1.0):
             self.passed_on = number + 1
             self.errands.append(Errand(self, relation, PASS_ON, number))
 

@@ -1,0 +1,116 @@
+"""Perception: what a message does to one who notices it, and how many are noticed.
+
+Friends' answers are sought, so always noticed: one is put into `advised` by hand and its effect computed on paper.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from make_market import alone, build, quiet
+
+from sim.mechanisms.perception import confidence_of, notice_chance, trust_of
+from sim.mechanisms.word_of_mouth import pack
+
+pytestmark = pytest.mark.usefixtures("warm")
+
+
+def test_trust_is_the_mean_of_a_beta_reputation():
+    assert trust_of(0.0, 0.0, 1.0, 1.0) == 0.5
+    assert trust_of(3.0, 1.0, 1.0, 1.0) == pytest.approx(4 / 6)
+    assert trust_of(0.0, 0.0, 3.0, 1.0) == 0.75
+    assert trust_of(1e6, 0.0, 1.0, 1.0) == pytest.approx(1.0, abs=1e-5)
+
+
+def test_confidence_is_the_share_of_evidence_that_is_not_prior():
+    assert confidence_of(0.0, 0.0, 1.0, 1.0) == 0.0
+    assert confidence_of(3.0, 3.0, 1.0, 1.0) == 0.75
+
+
+def test_attention_is_shared_out():
+    assert notice_chance(3.0, 0.0, 0.0) == 1.0
+    assert notice_chance(3.0, 3.0, 0.0) == 0.5
+    assert notice_chance(3.0, 4.0, 2.0) == pytest.approx(1 / 3)
+
+
+def told(tone: int, stage: str = "unaware", **parameters):
+    """A market the day after a friend's answer of this tone, over the strongest tie, fully trusted."""
+    engine = build(quiet(consumers=60, mechanisms=alone(word_of_mouth={}, perception=parameters)))
+    engine.columns["advised"][0] = pack(tone, 255)
+    engine.columns["trust_friends"][:] = 255
+    engine.columns["motivation"][:] = 0.2
+    engine.columns["stage"][:] = [one.name for one in engine.stages].index(stage)
+    engine.touched()
+    engine.step()
+    return engine, engine.parameters["word_of_mouth"], engine.stages[engine.columns["stage"][0, 0]].fit
+
+
+@pytest.mark.parametrize("stage", ["unaware", "considering", "rejecting"])
+def test_a_good_word_raises_awareness_evidence_and_need(stage):
+    engine, word, fit = told(100, stage)
+    assert engine.columns["awareness"][0] == pytest.approx(1 - np.exp(-word["salience"] * fit[0]), rel=1e-5)
+    assert engine.columns["evidence_for"][0] == pytest.approx(word["persuasion"] * fit[1], rel=1e-5)
+    assert engine.columns["motivation"] == pytest.approx(1 - 0.8 * np.exp(-word["activation"] * fit[2]), rel=1e-5)
+    assert (engine.columns["evidence_against"] == 0).all()
+    assert (engine.columns["fatigue"] == 0).all(), "a friend is not an ad"
+
+
+@pytest.mark.parametrize("negativity", [1.0, 2.5])
+def test_a_bad_word_weighs_more_by_negativity(negativity):
+    engine, word, _ = told(-100, negativity=negativity)
+    assert engine.columns["evidence_against"][0] == pytest.approx(negativity * word["persuasion"], rel=1e-5)
+    assert (engine.columns["evidence_for"] == 0).all()
+
+
+def advertised(weekly: float, clutter: float, attention: float = 4.0, **parameters):
+    plan = {"flights": [{"channel": "television", "weekly": weekly}]}
+    scenario = quiet(days=3, consumers=3000, plan=plan, platform={"clutter": 0.0},
+                     segments=[{"name": "all", "attention": attention}],
+                     channels=[{"name": "television", "clutter": 1.0}],
+                     mechanisms=alone("paid_media", "platform", perception={"clutter": clutter, **parameters}))  # fmt: skip
+    return build(scenario)
+
+
+def test_ads_are_noticed_with_the_chance_that_load_leaves():
+    """Expected number noticed: sum over people of n attention / (attention + n + clutter)."""
+    engine = advertised(30_000.0, 6.0)
+    engine.watched[:] = 1
+    engine = build(engine.scenario, panel=3000)
+    engine.step()
+    log = np.concatenate([group.lists.touches[: group.lists.touched[0]] for group in engine.groups])
+    attention = engine.columns["attention"][log[:, 0]]
+    chance = attention / (attention + log[:, 3] + 6.0)
+    expected = (log[:, 3] * chance).sum()
+    spread = np.sqrt((log[:, 3] * chance * (1 - chance)).sum())
+    assert abs(engine.tallies["noticed"].sum() - expected) < 4 * spread
+    assert (log[:, 4] <= log[:, 3]).all()
+
+
+def test_repetition_tires_and_then_irritates():
+    """Fatigue counts noticed ads; beyond patience each is evidence against; with full wear none has an effect."""
+    engine = advertised(400_000.0, 0.0, 1e6, wear=0.0, patience=5.0, irritation=0.5)
+    engine.step()
+    fatigue, against = engine.columns["fatigue"][0], engine.columns["evidence_against"][0]
+    noticed = engine.tallies["noticed"].sum()
+    assert fatigue.sum() == noticed > 0
+    assert (against[fatigue <= 5] == 0).all()
+    once = (fatigue > 5) & (fatigue < 20)
+    assert once.sum() > 100
+    assert against[once] == pytest.approx(0.5 * (fatigue[once] - 5), rel=1e-5)
+
+
+def test_a_worn_out_ad_works_less():
+    fresh, worn = (advertised(40_000.0, 0.0, wear=2.0) for _ in range(2))
+    worn.columns["fatigue"][:] = 50.0
+    for engine in (fresh, worn):
+        engine.step()
+    assert fresh.columns["awareness"].mean() > 0.01
+    assert worn.columns["awareness"].max() < 1e-6
+
+
+def test_a_crowded_feed_hides_messages():
+    calm, crowded = advertised(30_000.0, 0.0), advertised(30_000.0, 200.0)
+    for engine in (calm, crowded):
+        engine.step()
+    assert crowded.tallies["delivered"].sum() == calm.tallies["delivered"].sum()
+    assert crowded.tallies["noticed"].sum() < 0.1 * calm.tallies["noticed"].sum()
