@@ -343,11 +343,13 @@ def place_both(source, target, start, to, strength, given):
 
 
 @kernel
-def draw_followers(luck, running, order, home_low, home_high, pull, mark, taken, rows):
+def draw_followers(root, running, order, home_low, home_high, pull, mark, taken, rows):
     """Fill `rows` with distinct consumers, drawn by weight: `running` sums it along `order` (consumers by segment).
 
-    `pull` is the chance of drawing among the home segment, places home_low..home_high of `order`.
+    `pull` is the chance of drawing among the home segment, places home_low..home_high of `order`; `mark` is the
+    influencer's number.
     """
+    luck = stream(root, 0, mark)
     position, count = 0, 0
     total = running[-1]
     below = running[home_low - 1] if home_low > 0 else 0.0
@@ -370,8 +372,9 @@ def draw_followers(luck, running, order, home_low, home_high, pull, mark, taken,
 
 
 @kernel
-def race_to_follow(luck, weight, segment, home, pull, finish):
+def race_to_follow(root, number, weight, segment, home, pull, finish):
     """Time at which each consumer would follow: exponential, faster by weight; the first k are a weighted sample."""
+    luck = stream(root, 0, number)
     for i in range(len(weight)):
         speed = weight[i] * (pull if segment[i] == home else 1.0)
         finish[i] = -np.log(1.0 - uniform(luck, i)) / speed

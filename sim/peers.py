@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim import peer_kernels as kernels
-from sim.draws import key, stream
+from sim.draws import key
 from sim.peer_statistics import statistics
 from sim.scenario.errors import Mistake, ScenarioError, nearest
 
@@ -387,18 +387,17 @@ def followers(
         at_home, square = (sums[group], squares[group]) if group >= 0 else (0.0, 0.0)
         total = sums.sum() + (HOME_PULL - 1) * at_home
         people = total**2 / (squares.sum() + (HOME_PULL**2 - 1) * square) if n else 0.0
-        luck = np.uint64(stream(root, 0, j))
         # With at most 1/8 of the people that the weights amount to, any set drawn so far holds at most sqrt(1/8) of the
         # weight (Cauchy-Schwarz), so fewer than two draws a follower are needed. Larger audiences: everybody races
         # (Efraimidis & Spirakis 2006), which has the same distribution.
         if len(own) <= people / 8:
             pull = (HOME_PULL - 1) * at_home / total
             low, high = (bound[group], bound[group + 1]) if group >= 0 else (0, 0)
-            kernels.draw_followers(luck, running, order, low, high, pull, j, taken, own)
+            kernels.draw_followers(root, running, order, low, high, pull, j, taken, own)
             own.sort()
         elif len(own):
             finish = np.empty(n)
-            kernels.race_to_follow(luck, weight, segment, group, HOME_PULL, finish)
+            kernels.race_to_follow(root, j, weight, segment, group, HOME_PULL, finish)
             last = np.partition(finish, len(own) - 1)[len(own) - 1]
             own[:] = np.flatnonzero(finish <= last)[: len(own)]
     return start, rows

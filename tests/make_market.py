@@ -1,4 +1,4 @@
-"""Small markets for tests: one where everything happens, one where nothing does, and what a market's run left behind."""
+"""Small markets for tests: one where everything happens, one where nothing does; and what a run left behind."""
 
 from __future__ import annotations
 
@@ -65,7 +65,8 @@ def busy(days: int = 20, consumers: int = 900, **changes: Any) -> Scenario:
             "market": {"people": 90_000, "consumers": consumers, "purchase_cycle": 8.0,
                        "season": [0.7, 1.3] * 6, "trend": 0.5},
             "segments": SEGMENTS, "brands": BRANDS, "events": EVENTS, "flights": RIVALS,
-            "influencers": [{"count": 5, "followers": 20_000, "posts_per_week": 3.0}, {"tier": "nano", "segment": "old"}],
+            "influencers": [{"count": 5, "followers": 20_000, "posts_per_week": 3.0},
+                            {"tier": "nano", "segment": "old"}],
             "platform": {"organic_reach": 0.3, "virality": 0.3, "personalisation": 0.7, "one_tap": 0.5},
         },
     )  # fmt: skip
@@ -78,11 +79,9 @@ def quiet(days: int = 20, consumers: int = 400, brand: dict[str, Any] | None = N
     people = world.pop("people", consumers * 10)
     market = {"people": people, "consumers": consumers, **world.pop("market", {})}
     plan = world.pop("plan", {})
-    return Scenario.make(
-        title="A quiet market", seed=5, horizon={"days": days}, plan=plan,
-        world={"market": market, "brands": [{"name": "Ny", "posts_per_week": 0.0, "emails_per_week": 0.0, **(brand or {})}],
-               **world},
-    )  # fmt: skip
+    brands = [{"name": "Ny", "posts_per_week": 0.0, "emails_per_week": 0.0, **(brand or {})}]
+    world = {"market": market, "brands": brands, **world}
+    return Scenario.make(title="A quiet market", seed=5, horizon={"days": days}, plan=plan, world=world)
 
 
 def build(scenario: Scenario, **options: Any) -> Engine:

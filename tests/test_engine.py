@@ -46,7 +46,7 @@ def test_moves_of_the_whole_run_have_one_cause_each(followed):
 @pytest.mark.parametrize("category", ["repeat", "one-off", "subscription"])
 def test_purchases_are_orders_and_every_new_owner_bought(category):
     arise = {} if category == "repeat" else {"need.arise": 0.1}
-    engine = build(busy(paths={"world.market.category": category, **arise}))
+    engine = build(busy(paths={"world.market.category": category, **arise}), fused=False)
     owns = engine.stage_role & OWNS > 0
     ordered, customer = 0, engine.tables["customer_stage"][0]
     for day in range(engine.calendar.days):
@@ -63,7 +63,9 @@ def test_purchases_are_orders_and_every_new_owner_bought(category):
         entered = moves[owns[moves[:, 3]] & ~owns[moves[:, 2]]]
         assert (entered[:, 3] == customer).all()
         bought = {(row, brand) for row, brand in orders[:, :2].tolist()}
-        assert all((row, brand) in bought for row, brand in entered[:, :2].tolist()), f"an owner by no purchase, day {day}"
+        assert all((row, brand) in bought for row, brand in entered[:, :2].tolist()), (
+            f"an owner by no purchase, day {day}"
+        )
         stage = engine.columns["stage"]
         newcomers = orders[orders[:, 2] == 1]
         assert owns[stage[newcomers[:, 1], newcomers[:, 0]]].all(), "a buyer is not an owner"
@@ -116,7 +118,9 @@ def test_impressions_delivered_are_those_bought():
 def test_without_spend_or_talk_nobody_hears_of_a_new_brand():
     engine = live(quiet(days=60, consumers=2000))
     assert engine.columns["awareness"].max() == 0.0
-    assert (engine.columns["stage"] == 0).all(), f"{(engine.columns['stage'] > 0).sum()} of 2000 know a brand never shown"
+    assert (engine.columns["stage"] == 0).all(), (
+        f"{(engine.columns['stage'] > 0).sum()} of 2000 know a brand never shown"
+    )
     assert engine.columns["evidence_for"].max() == engine.columns["evidence_against"].max() == 0.0
 
 
@@ -142,17 +146,24 @@ ALONE = {  # whatever ties people to one another: talk, posts, reviews, invitati
 def test_more_money_in_one_channel_leaves_those_it_does_not_reach_as_they_were():
     base = busy(paths=ALONE)
     lived = [live(scenario, panel=0) for scenario in (base, base.with_("plan.flights.1.weekly", 330.0))]
-    logs = [sim.run(scenario, panel=10**6).record.panel["touches"] for scenario in (base, base.with_("plan.flights.1.weekly", 330.0))]
+    logs = [
+        sim.run(scenario, panel=10**6).record.panel["touches"]
+        for scenario in (base, base.with_("plan.flights.1.weekly", 330.0))
+    ]
     posters = lived[0].kinds.index(next(kind for kind in lived[0].kinds if kind.name == "out_of_home"))
     met = []
     for log in logs:
         mine = log["kind"] == posters
-        met.append(np.bincount(log["consumer"][mine], log["count"][mine] * (1.0 + log["day"][mine] * 100), lived[0].consumers))
+        met.append(
+            np.bincount(log["consumer"][mine], log["count"][mine] * (1.0 + log["day"][mine] * 100), lived[0].consumers)
+        )
     same = met[0] == met[1]
     assert 0 < (~same).sum() < 0.5 * same.sum(), "the extra money reached nobody, or too many"
     for name, column in lived[0].columns.items():
         changed = np.atleast_2d(column != lived[1].columns[name])[:, same]
-        assert not changed.any(), f"{name} of {changed.any(axis=0).sum()} people changed though no more ads reached them"
+        assert not changed.any(), (
+            f"{name} of {changed.any(axis=0).sum()} people changed though no more ads reached them"
+        )
     assert (lived[0].columns["awareness"][0, ~same] != lived[1].columns["awareness"][0, ~same]).any()
 
 
@@ -290,3 +301,16 @@ def test_counts_are_taken_afresh_after_writing_from_outside():
     assert (engine.tables["people"].sum(axis=(1, 2)) == engine.consumers).all()
     people = np.array([np.bincount(engine.columns["stage"][b], minlength=len(engine.stages)) for b in range(3)])
     assert np.array_equal(engine.tables["people"].sum(axis=1), people)
+
+
+def test_a_unit_given_from_outside_is_used_whether_or_not_the_day_is_one_call():
+    engines = [build(busy(consumers=300), fused=fused) for fused in (True, False)]
+    for engine in engines:
+        row = int(np.flatnonzero(engine.columns["last_bought"][0] == NEVER)[0])
+        engine.outside.give(engine, 0, row, paid=False)
+        engine.step()
+        assert engine.columns["evidence_for"][0, row] + engine.columns["evidence_against"][0, row] > 0, (
+            "it was never used"
+        )
+    for name, column in engines[0].columns.items():
+        assert np.array_equal(column, engines[1].columns[name]), name

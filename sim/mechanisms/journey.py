@@ -25,7 +25,7 @@ import numpy as np
 
 from sim.columns import NEVER, Column
 from sim.draws import stream, uniform
-from sim.kernels import UNIT, kernel, rule
+from sim.kernels import UNIT, expm, kernel, rule
 from sim.lists import move
 from sim.mechanism import Mechanism, Response, register
 from sim.mechanisms.perception import confidence_of, trust_of
@@ -55,13 +55,18 @@ TABLES = {
     "term_covariate": "covariate of each term",
     "term_effect": "coefficient of each term",
     "hazard_bound": "largest total hazard by brand, stage and two covariates in eighths",
-    "bound_by_loyalty": "stages where those two are satisfaction and habit, not awareness and motivation",
+    "bound_by_loyalty": "stages where those two are satisfaction and habit, not awareness and motivation, as bits",
+    "stage_needs": "covariates that some arrow out of each stage depends on, as bits",
     "price_gap_today": "log of each brand's price after promotion over the reference price, within -1 and 1",
     "surprise_today": "best promotion of any rival today, per brand",
     "extra_covariates": "columns used as covariates beyond the usual ones, (extras, brand or 1, consumer)",
 }
 
 _BINS = 8
+TRUSTING = 1 << COVARIATES.index("trust") | 1 << COVARIATES.index("confidence")
+BELONGING, TIRING, COMPLAINING, MISSING, DWELLING = (
+    1 << COVARIATES.index(name) for name in ("social_proof", "fatigue", "unresolved", "absence", "dwell")
+)
 _GAP, _PROMOTION, _SURPRISE = (COVARIATES.index(name) for name in ("price_gap", "promotion", "surprise"))
 
 
@@ -80,16 +85,20 @@ def absence_of(days, rate):
 
 
 @rule
-def mark_those_near(luck, stage, awareness, motivation, satisfaction, habit, by_loyalty, bound, pace, mark):
-    """Mark people whose draw lies below the largest hazard they could have."""
-    slack = np.float32(4294967296.0 * SLACK * pace)
-    eight, last = np.float32(8.0), np.uint32(7)
+def mark_those_near(luck, stage, awareness, motivation, satisfaction, habit, by_loyalty, bound, pace, code, mark):
+    """Mark people whose draw lies below the largest hazard they could have.
+
+    by_loyalty: bit k says that stage k is bounded by satisfaction and habit. Two passes, so that the first becomes wide.
+    """
+    eight, seven = np.float32(8.0), np.float32(7.0)
     for j in range(luck.size):
-        at = np.uint32(stage[j])
-        loyal = by_loyalty[at] != 0
-        row = min(np.uint32((satisfaction[j] if loyal else awareness[j]) * eight), last)
-        column = min(np.uint32((habit[j] if loyal else motivation[j]) * eight), last)
-        mark[j] = np.uint8(np.float32(luck[j]) < slack * bound[at, row * np.uint32(8) + column])
+        loyal = (by_loyalty >> np.uint32(stage[j])) & np.uint32(1) != 0
+        row = np.int32(min((satisfaction[j] if loyal else awareness[j]) * eight, seven))
+        column = np.int32(min((habit[j] if loyal else motivation[j]) * eight, seven))
+        code[j] = np.int32(stage[j]) * np.int32(64) + row * np.int32(8) + column
+    slack = np.float32(4294967296.0 * SLACK * pace)
+    for j in range(luck.size):
+        mark[j] = np.uint8(np.float32(luck[j]) < slack * bound[np.uint32(code[j])])
 
 
 @kernel
@@ -112,33 +121,42 @@ def seek(lo, hi, day, key, stage, stage_role, seekers, sought, mark, chosen):
 
 @kernel
 def progress(lo, hi, day, key, stage, entered, stage_role, arrow_start, arrow_to, arrow_rate, term_start, term_covariate,
-             term_effect, hazard_bound, bound_by_loyalty, price_gap_today, promotion_today, surprise_today, extra_covariates, motivation,
+             term_effect, hazard_bound, bound_by_loyalty, stage_needs, price_gap_today, promotion_today, surprise_today, extra_covariates, motivation,
              evidence_for, evidence_against, awareness, satisfaction, habit, friends_owning, tie_start, susceptibility,
              fatigue, complaint, last_bought, purchase_rate, last_touch, moves, moved, luck, mark, chosen, perception__prior_for,
              perception__prior_against, pace):  # fmt: skip
     """Draw today's moves."""
     z = np.zeros(14 + extra_covariates.shape[0])
     hazards = np.empty(arrow_to.size)
+    by_loyalty = np.uint32(bound_by_loyalty[0])
     wipe(mark)
     for b in range(stage.shape[0]):
         today = stream(key, day, b)
         fill(today, lo, luck)
         mark_those_near(luck, stage[b, lo:hi], awareness[b, lo:hi], motivation[lo:hi], satisfaction[b, lo:hi],
-                        habit[b, lo:hi], bound_by_loyalty, hazard_bound[b], pace, mark)  # fmt: skip
+                        habit[b, lo:hi], by_loyalty, hazard_bound[b], pace, chosen, mark)  # fmt: skip
         for near in range(collect(mark, hi - lo, chosen)):
             i = lo + chosen[near]
             at, u = stage[b, i], uniform(today, i)
             aware, felt = awareness[b, i], motivation[i]
-            r, s = evidence_for[b, i], evidence_against[b, i]
-            z[0], z[1], z[2] = felt, trust_of(r, s, perception__prior_for, perception__prior_against), confidence_of(r, s, perception__prior_for, perception__prior_against)
-            z[3], z[4], z[5] = aware, satisfaction[b, i], habit[b, i]
-            degree = tie_start[i + 1] - tie_start[i]
-            z[6] = social_proof_of(friends_owning[b, i], degree, susceptibility[i] * UNIT)
-            z[7] = fatigue[b, i] / (fatigue[b, i] + 10.0)
+            needs = stage_needs[at]
+            z[0], z[3], z[4], z[5] = felt, aware, satisfaction[b, i], habit[b, i]
+            if needs & TRUSTING:
+                r, s = evidence_for[b, i], evidence_against[b, i]
+                z[1] = trust_of(r, s, perception__prior_for, perception__prior_against)
+                z[2] = confidence_of(r, s, perception__prior_for, perception__prior_against)
+            if needs & BELONGING:
+                degree = tie_start[i + 1] - tie_start[i]
+                z[6] = social_proof_of(friends_owning[b, i], degree, susceptibility[i] * UNIT)
+            if needs & TIRING:
+                z[7] = fatigue[b, i] / (fatigue[b, i] + 10.0)
             z[8], z[9], z[11] = price_gap_today[b], promotion_today[b], surprise_today[b]
-            z[10] = 1.0 if complaint[b, i] > 0 else 0.0
-            z[12] = absence_of(day - last_bought[b, i], purchase_rate[i]) if last_bought[b, i] != NEVER else 0.0
-            z[13] = (day - entered[b, i]) / (day - entered[b, i] + 30.0)
+            if needs & COMPLAINING:
+                z[10] = 1.0 if complaint[b, i] > 0 else 0.0
+            if needs & MISSING:
+                z[12] = absence_of(day - last_bought[b, i], purchase_rate[i]) if last_bought[b, i] != NEVER else 0.0
+            if needs & DWELLING:
+                z[13] = (day - entered[b, i]) / (day - entered[b, i] + 30.0)
             for e in range(extra_covariates.shape[0]):
                 z[14 + e] = extra_covariates[e, b % extra_covariates.shape[1], i]
             total = 0.0
@@ -146,8 +164,10 @@ def progress(lo, hi, day, key, stage, entered, stage_role, arrow_start, arrow_to
                 exponent = 0.0
                 for term in range(term_start[arrow], term_start[arrow + 1]):
                     exponent += term_effect[term] * z[term_covariate[term]]
-                hazards[arrow] = arrow_rate[arrow] * pace * np.exp(exponent)
+                hazards[arrow] = arrow_rate[arrow] * pace * expm(np.float32(exponent))
                 total += hazards[arrow]
+            if u >= total:  # the chance, 1 - exp(-total), is below it
+                continue
             chance = 1.0 - np.exp(-total)
             if u >= chance:
                 continue
@@ -187,14 +207,21 @@ def setup(engine):
         "term_start": np.array(term_start, np.int64),
         "term_covariate": np.array(covariate, np.int64),
         "term_effect": np.array(effect, np.float64),
-        "hazard_bound": np.full((len(engine.brands), len(names), _BINS * _BINS), np.inf, np.float32),
-        "bound_by_loyalty": np.zeros(len(names), np.uint8),
+        "hazard_bound": np.full((len(engine.brands), len(names) * _BINS * _BINS), np.inf, np.float32),
+        "bound_by_loyalty": np.zeros(1, np.int64),
+        "stage_needs": np.array([_needs(name, engine.arrows) for name in names], np.int64),
         "price_gap_today": np.zeros(len(engine.brands)),
         "surprise_today": np.zeros(len(engine.brands)),
         "extra_covariates": np.zeros(shape, np.float32),
         "_extras": extras,
         "_bounded_at": {},
     }
+
+
+def _needs(stage, arrows):
+    """Which covariates the arrows out of a stage depend on, one bit each."""
+    used = {term for arrow in arrows if arrow.from_ == stage for term in arrow.effects}
+    return sum(1 << number for number, name in enumerate(COVARIATES) if name in used)
 
 
 def dawn(engine):
@@ -217,8 +244,10 @@ def _closest_bounds(tables, known):
     """The bounds of each stage by whichever pair of covariates bounds it more closely; the first call fixes the pairs."""
     by_mind, by_loyalty = (_bounds(tables, known, pair) for pair in (("awareness", "motivation"), ("satisfaction", "habit")))
     if not tables["_bounded_at"]:
-        tables["bound_by_loyalty"][:] = by_loyalty.mean(axis=1) < by_mind.mean(axis=1)
-    return np.where(tables["bound_by_loyalty"][:, None], by_loyalty, by_mind)
+        closer = by_loyalty.mean(axis=1) < by_mind.mean(axis=1)
+        tables["bound_by_loyalty"][0] = sum(1 << stage for stage in np.flatnonzero(closer[:32]).tolist())
+    chosen = [tables["bound_by_loyalty"][0] >> stage & 1 for stage in range(len(by_mind))]
+    return np.where(np.array(chosen, bool)[:, None], by_loyalty, by_mind).ravel()
 
 
 def _bounds(tables, known, pair):

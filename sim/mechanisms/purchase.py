@@ -23,7 +23,7 @@ import numpy as np
 
 from sim.columns import NEVER, Column
 from sim.draws import gumbel, stream, uniform
-from sim.kernels import UNIT, kernel, rule
+from sim.kernels import UNIT, expm, kernel, rule
 from sim.lists import move, place_order
 from sim.mechanism import Mechanism, Response, register
 from sim.mechanisms.journey import social_proof_of
@@ -96,7 +96,8 @@ def mark_the_sudden(luck, stage, stage_role, lo, purchase_rate, motivation, hast
     for b in range(stage.shape[0]):
         for j in range(luck.size):
             i = lo + j
-            if stage_role[stage[b, i]] & INTENDS and luck[j] < scale * (hastened * purchase_rate[i] + eager * motivation[i]):
+            most = scale * (hastened * purchase_rate[i] + eager * motivation[i])
+            if stage_role[stage[b, i]] & INTENDS and luck[j] < most:
                 mark[j] = np.uint8(1)
 
 
@@ -110,8 +111,8 @@ def mark_subscribers(stage, stage_role, lo, hi, mark):
 
 
 @kernel
-def buy(lo, hi, day, key, category_code, renewal_period, can_buy, customer_stage, intending_stage, left_stage, sudden_intent,
-        one_tap_today, season_today, price_gap_today, promotion_today, available, member_bonus, stage, entered, stage_role,
+def buy(lo, hi, day, key, category_code, renewal_period, can_buy, customer_stage, intending_stage, left_stage,
+        sudden_intent, one_tap_today, season_today, price_gap_today, promotion_today, available, member_bonus, stage, entered, stage_role,
         purchase_rate, motivation, impulsiveness, taste, price_sensitivity, susceptibility, habit, evidence_for,
         evidence_against, friends_owning, tie_start, last_purchase, last_bought, won_by, last_touch, moves, moved, orders,
         ordered, purchases_first, purchases_repeat, seekers, sought, luck, mark, chosen, perception__prior_for, perception__prior_against, pull, anchor, decide, impulse, appeal,
@@ -152,7 +153,7 @@ def buy(lo, hi, day, key, category_code, renewal_period, can_buy, customer_stage
         hazard = decide * felt if intends else 0.0
         hazard += impulse * one_tap_today[0] * impulsiveness[i] * UNIT * felt
         if category == REPEAT:
-            hazard += purchase_rate[i] * season_today[0] * np.exp(pull * (felt - anchor))
+            hazard += purchase_rate[i] * season_today[0] * expm(np.float32(pull * (felt - anchor)))
         u = uniform(when, i)
         if u >= hazard or u >= 1.0 - np.exp(-hazard):
             continue
@@ -228,7 +229,7 @@ def setup(engine):
 
 
 def _sudden_intent(engine, names):
-    """Whether some stage that intends is an owner's, or is entered from one whose people do not seek of their own accord."""
+    """Whether some stage that intends is an owner's, or is entered straight from one where nobody considers."""
     intends = engine.stage_role & INTENDS > 0
     seeks = (engine.stage_role & (CONSIDERS | INTENDS) > 0) & (engine.stage_role & OWNS == 0)
     ways = [(names.index(arrow.from_), names.index(arrow.to)) for arrow in engine.arrows]

@@ -31,7 +31,7 @@ PARAMS = {
     "rate": Param(0.35, 0, 20, "per week", "conversations about an own brand, by a person of mean talkativeness", "W09"),
     "hearsay": Param(0.04, 0, 20, "per week", "the same by people who only know the brand", "W17"),
     "calm": Param(0.35, 0, 1, "share", "talk that needs no strong feeling"),
-    "eagerness": Param(1.4, 0, 10, "factor", "readiness to tell bad experiences, relative to good ones", "W11, S03"),
+    "eagerness": Param(2.2, 0, 10, "factor", "readiness to tell bad experiences, relative to good ones", "W11, S03"),
     "listeners": Param(2, 0, 20, "people", "friends in one conversation"),
     "online": Param(0.1, 0, 1, "share", "share of talk that is a public post", "W10"),
     "asking": Param(0.12, 0, 1, "per day", "chance that one who considers asks a friend, at full motivation", "T03, J04"),

@@ -180,9 +180,26 @@ def to_arrow(columns: Columns) -> pa.Table:
     arrays: dict[str, Any] = {}
     for key, column in columns.items():
         if isinstance(column, Names):
-            absent = column.codes < 0
-            codes = pa.array(column.codes, mask=absent if absent.any() else None)
-            arrays[key] = pa.DictionaryArray.from_arrays(codes, pa.array(column.names, pa.string()))
+            names = np.array([name.encode() for name in column.names], object)
+            ends = np.cumsum([0, *map(len, names)], dtype=np.int32)
+            words = pa.StringArray.from_buffers(len(names), pa.py_buffer(ends), pa.py_buffer(b"".join(names)))
+            arrays[key] = pa.DictionaryArray.from_arrays(_numbers(column.codes, column.codes >= 0), words)
         else:
-            arrays[key] = pa.array(column)
-    return pa.table(arrays)
+            arrays[key] = _numbers(column)
+    return pa.Table.from_arrays(list(arrays.values()), list(arrays))
+
+
+def _numbers(values: np.ndarray, given: np.ndarray | None = None) -> pa.Array:
+    """Numbers or days as an Arrow array, null where not `given`.
+
+    Made from the bytes themselves: `pyarrow.array` would import pandas, which takes longer than a small run.
+    """
+    import pyarrow as pa
+
+    if values.dtype.kind == "M":
+        given, kind = ~np.isnat(values), pa.date32()
+        values = values.astype("datetime64[D]").astype(np.int64).astype(np.int32)
+    else:
+        kind = pa.from_numpy_dtype(values.dtype)
+    valid = None if given is None or given.all() else pa.py_buffer(np.packbits(given, bitorder="little"))
+    return pa.Array.from_buffers(kind, len(values), [valid, pa.py_buffer(np.ascontiguousarray(values))])

@@ -92,11 +92,11 @@ def _purchase(start: str, end: str) -> Arrow:
 
 ARROWS: tuple[Arrow, ...] = (
     # Rates and effects: assumed first values, tuned on the evidence battery.
-    _arrow("unaware", "aware", 0.0005, awareness=7.0),
-    _arrow("aware", "unaware", 0.010, awareness=-8.0),
-    _arrow("aware", "considering", 0.0004, motivation=3.0, trust=2.5, social_proof=1.5, awareness=1.0, promotion=1.0),
+    _arrow("unaware", "aware", 0.001, awareness=9.0),
+    _arrow("aware", "unaware", 0.020, awareness=-12.0),
+    _arrow("aware", "considering", 0.0002, motivation=3.0, trust=2.5, social_proof=1.5, awareness=1.0, promotion=1.0),
     _purchase("aware", "customer"),  # on impulse
-    _arrow("considering", "aware", 0.060, motivation=-3.0, trust=-1.0),
+    _arrow("considering", "aware", 0.080, motivation=-3.0, trust=-1.0),
     _arrow(
         "considering", "intending", 0.004,
         motivation=2.0, trust=2.5, confidence=1.0, social_proof=1.0, price_gap=-1.5,
@@ -105,15 +105,15 @@ ARROWS: tuple[Arrow, ...] = (
     _arrow("intending", "considering", 0.020, surprise=1.5, trust=-1.0, price_gap=1.0),
     _purchase("intending", "customer"),
     _arrow("intending", "aware", 0.030, motivation=-2.5),  # abandoned
-    _arrow("customer", "loyal", 0.0004, satisfaction=3.0, habit=2.5, trust=1.0),
+    _arrow("customer", "loyal", 0.00015, satisfaction=3.0, habit=2.5, trust=1.0),
     _arrow("customer", "lapsed", 0.004, absence=2.0, satisfaction=-2.0, habit=-2.0),
     # shops around
     _arrow("customer", "considering", 0.002, surprise=2.0, price_gap=1.5, satisfaction=-1.5, habit=-1.5),
     _arrow("customer", "rejecting", 0.003, unresolved=2.5, satisfaction=-4.0, trust=-2.0),
-    _arrow("loyal", "advocate", 0.0002, satisfaction=3.0, trust=2.0, social_proof=0.5),
+    _arrow("loyal", "advocate", 0.00005, satisfaction=3.0, trust=2.0, social_proof=0.5),
     _arrow("loyal", "lapsed", 0.002, absence=2.0, satisfaction=-2.0, habit=-2.0),
     _arrow("loyal", "considering", 0.0015, surprise=1.5, unresolved=1.5, satisfaction=-2.0, habit=-1.5),
-    _arrow("advocate", "loyal", 0.010, satisfaction=-2.0),
+    _arrow("advocate", "loyal", 0.030, satisfaction=-2.0),
     _arrow("advocate", "rejecting", 0.002, unresolved=3.0, satisfaction=-4.0, trust=-2.0),  # let down
     _arrow("lapsed", "considering", 0.001, motivation=2.0, trust=1.5, promotion=1.0, social_proof=1.0),  # won back
     _arrow("lapsed", "unaware", 0.002, awareness=-6.0),

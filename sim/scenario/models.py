@@ -210,7 +210,7 @@ class Brand(Table):
     price: Positive = Field(20.0, description="Regular price.")
     margin: Share = Field(0.4, description="Gross margin as a share of the regular price.")
     quality: Share = Field(0.7, description="Mean quality of experience.")
-    quality_spread: float = Field(0.15, ge=0, le=1, description="Standard deviation of experience.")
+    quality_spread: float = Field(0.2, ge=0, le=1, description="Standard deviation of experience.")
     problem_rate: Share = Field(0.04, description="Share of purchases that bring a problem.")
     availability: Share = Field(
         0.9, description="Share of purchase occasions at which it can be bought (shops and online)."

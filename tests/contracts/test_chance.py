@@ -20,9 +20,7 @@ def plain_run(warm):
     return diary(BUSY, panel=50)
 
 
-@pytest.mark.parametrize(
-    ("group", "threads"), [(257, 1), (1024, 1), (100, 2), (257, 3), (333, 2), (64, 3)]
-)
+@pytest.mark.parametrize(("group", "threads"), [(257, 1), (1024, 1), (100, 2), (257, 3), (333, 2), (64, 3)])
 def test_the_same_bits_for_any_group_size_and_thread_count(plain_run, group, threads):
     assert differing(plain_run, diary(BUSY, panel=50, group=group, threads=threads)) == []
 

@@ -72,7 +72,8 @@ def test_every_parameter_says_what_it_is(name):
     one = registry()[name]
     assert one.doc.strip(), f"{name} has no docstring with its theory"
     for key, param in one.params.items():
-        assert param.unit and param.meaning and param.source, f"{name}.{key} lacks its unit, meaning or source"
+        for what in ("unit", "meaning", "source"):
+            assert getattr(param, what), f"{name}.{key} lacks its {what}"
         assert param.low < param.high, f"{name}.{key} cannot be varied"
     for key, column in one.columns.items():
         assert column.meaning, f"column {key} has no meaning"
@@ -128,7 +129,10 @@ def _by_method(lo, hi, day, key, awareness):
     awareness.fill(np.float32(0.0))
 
 
-@pytest.mark.parametrize("bad", [_greedy, _by_slice, _by_other_name, _by_row, _by_method], ids=lambda found: found.__name__)
+BAD = [_greedy, _by_slice, _by_other_name, _by_row, _by_method]
+
+
+@pytest.mark.parametrize("bad", BAD, ids=lambda found: found.__name__)
 def test_a_kernel_that_writes_what_is_not_its_own_is_caught_with_file_and_line(bad):
     said = faults(Mechanism(name="bad", phase="need", kernels=(bad,), doc="Bad."))
     assert said, f"nothing was said about {bad.__name__}"
@@ -143,7 +147,7 @@ def test_a_kernel_that_writes_what_is_not_its_own_is_caught_with_file_and_line(b
 
 
 def _dice(lo, hi, day, key, motivation):
-    motivation[lo] = np.random.random()
+    motivation[lo] = np.random.random()  # noqa: NPY002
 
 
 def _watch(lo, hi, day, key, motivation):
@@ -193,7 +197,8 @@ def _only_own(one, before, engine, columns, where):
             continue
         owner, column = columns[name]
         may = column.kind == "inbox" or owner == one.name or one.name in column.writers
-        assert may and column.kind != "trait", f"{one.name} changed {column.kind} '{name}' of {owner} {where}"
+        may = may and column.kind != "trait"
+        assert may, f"{one.name} changed {column.kind} '{name}' of {owner} {where}"
 
 
 def test_a_column_or_touch_kind_has_one_owner():
@@ -202,4 +207,3 @@ def test_a_column_or_touch_kind_has_one_owner():
     with pytest.raises(MechanismError, match="'word_of_mouth'"):
         register(Mechanism(name="thief", phase="need", kinds=registry()["word_of_mouth"].kinds))
     assert "thief" not in registry()
-

@@ -87,5 +87,7 @@ def test_sponsoring_wears_authenticity_and_more_so_if_disclosed():
 
 
 def test_larger_tiers_engage_less():
-    assert [one.engagement for one in TIERS.values()] == sorted((one.engagement for one in TIERS.values()), reverse=True)
+    assert [one.engagement for one in TIERS.values()] == sorted(
+        (one.engagement for one in TIERS.values()), reverse=True
+    )
     assert live(quiet(days=1)).tables["posts_today"][0] == 0

@@ -20,7 +20,10 @@ def three_ways(rates, effects=None, days=1, consumers=20_000, **changes):
               for end, rate in zip(names[1:], rates)]  # fmt: skip
     arrows += [{"from": end, "to": "start", "rate": 0.0} for end in names[1:]]
     stages = [{"name": name} for name in names] + [{"name": "owner", "owns": True}]
-    arrows += [{"from": "start", "to": "owner", "rate": 0.0, "by": "purchase"}, {"from": "owner", "to": "start", "rate": 0.0}]
+    arrows += [
+        {"from": "start", "to": "owner", "rate": 0.0, "by": "purchase"},
+        {"from": "owner", "to": "start", "rate": 0.0},
+    ]
     return quiet(days=days, consumers=consumers, mechanisms=alone("events", "purchase", journey=changes),
                  journey={"default": False, "stages": stages, "arrows": arrows}, market={"category": "one-off"})  # fmt: skip
 
@@ -120,7 +123,9 @@ def _next_stage(engine, now, b, i):
     here = names[now["stage"][b, i]]
     ways = [arrow for arrow in engine.arrows if arrow.from_ == here and arrow.by == "hazard"]
     pace = engine.parameters["journey"]["pace"]
-    hazards = [pace * arrow.rate * np.exp(sum(size * z[term] for term, size in arrow.effects.items())) for arrow in ways]
+    hazards = [
+        pace * arrow.rate * np.exp(sum(size * z[term] for term, size in arrow.effects.items())) for arrow in ways
+    ]
     total = sum(hazards)
     u, chance = draws.single(engine.key("journey"), day, b, i), 1 - np.exp(-total)
     if u >= chance or total == 0:

@@ -26,7 +26,10 @@ def touches(stage, motivation=1.0, brand=None, reach=1.0, **parameters):
 
 
 def test_all_who_consider_visit_where_the_chance_is_one():
-    assert touches("considering", visits=1.0, shops=1.0, brand={"availability": 1.0})[0] == {"website": 2000, "shop": 2000}
+    assert touches("considering", visits=1.0, shops=1.0, brand={"availability": 1.0})[0] == {
+        "website": 2000,
+        "shop": 2000,
+    }
 
 
 @pytest.mark.parametrize("motivation", [0.0, 0.25, 0.8])
@@ -46,7 +49,9 @@ def test_customers_get_mail_if_they_consented():
     assert abs(some - 800) < 4 * np.sqrt(2000 * 0.4 * 0.6)
 
 
-@pytest.mark.parametrize(("key", "value", "kind"), [("posts_per_week", 7.0, "brand_post"), ("community", 1.0, "community")])
+@pytest.mark.parametrize(
+    ("key", "value", "kind"), [("posts_per_week", 7.0, "brand_post"), ("community", 1.0, "community")]
+)
 def test_posts_and_community_reach_customers_by_organic_reach(key, value, kind):
     brand = {**SILENT, key: value}
     assert touches("customer", brand=brand)[0] == {kind: 2000}

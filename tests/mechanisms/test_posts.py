@@ -65,7 +65,9 @@ def test_where_all_is_passed_on_a_post_goes_through_the_whole_component():
         engine.step()
     tables = engine.cascades.tables
     sharers = tables["share_row"][: tables["share_count"][0]]
-    network = nx.Graph((i, int(j)) for i in range(500) for j in engine.ties.to[engine.ties.start[i] : engine.ties.start[i + 1]])
+    network = nx.Graph(
+        (i, int(j)) for i in range(500) for j in engine.ties.to[engine.ties.start[i] : engine.ties.start[i + 1]]
+    )
     distance = nx.single_source_shortest_path_length(network, root)
     assert np.unique(sharers).size == sharers.size, "somebody passed a post on twice"
     assert set(sharers.tolist()) | {root} == set(distance)

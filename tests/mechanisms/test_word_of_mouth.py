@@ -14,7 +14,9 @@ pytestmark = pytest.mark.usefixtures("warm")
 def market(days=2, satisfaction=1.0, stage="customer", talkative=1.0, **parameters):
     """All 600 at one stage, having bought yesterday, equally satisfied and talkative."""
     values = {"rate": 20.0, "online": 0.0, "asking": 0.0, **parameters}
-    engine = build(quiet(days=days, consumers=600, mechanisms=alone("perception", journey={"pace": 0.0}, word_of_mouth=values)))
+    engine = build(
+        quiet(days=days, consumers=600, mechanisms=alone("perception", journey={"pace": 0.0}, word_of_mouth=values))
+    )
     engine.columns["stage"][:] = [one.name for one in engine.stages].index(stage)
     engine.columns["satisfaction"][:] = satisfaction
     engine.columns["last_bought"][:] = -1

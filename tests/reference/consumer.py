@@ -1,7 +1,7 @@
 """A consumer's day, one method for each mechanism; `DAY` says in which order. The first half is in `touchpoints.py`.
 
 Nothing here touches another consumer: a method reads the own state and today's market, writes the own state, and adds
-to the day's counts and to the own errands of the night. So the methods of one phase may run over consumers in any order.
+to the day's counts and the own errands of the night. So the methods of one phase may run over consumers in any order.
 """
 
 from __future__ import annotations

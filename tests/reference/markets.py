@@ -32,6 +32,7 @@ def groceries() -> Scenario:
                  "problem_rate": 0.1, "reaction": {"to": "price", "strength": 0.6, "delay": 3},
                  "loyalty": {"reward": 0.4, "thanks": 0.5}},
                 {"name": "Gamma", "price": 4.0, "launch": 12, "known": 0.3, "quality": 0.8, "transparency": 0.1,
+                 "problem_rate": 0.5,
                  "reaction": {"to": "share", "strength": 1.0, "delay": 2}},
             ],
             "flights": [

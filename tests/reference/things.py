@@ -20,7 +20,8 @@ class Brand:
     """A brand as the scenario describes it, and its numbers of today.
 
     said: the scenario's table. price, promotion, available, news: today's regular price, cut, share of occasions at
-    which it can be bought, bad news. price_gap, surprise: as covariates. spend_factor: reaction of a rival's advertising.
+    which it can be bought, bad news. price_gap, surprise: as covariates. spend_factor: how a rival's reaction raises
+    its advertising. relevance, acceptance: of personalised messages, by channel. score, volume: of reviews to readers.
     stars: reviews so far by number of stars, in real people. waiting: complaints open since yesterday.
     """
 

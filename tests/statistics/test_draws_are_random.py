@@ -65,7 +65,9 @@ def uniform(bits: np.ndarray) -> np.ndarray:
 def _passes_chi_square(counts, expected, lost=1):
     statistic = ((counts - expected) ** 2 / expected).sum()
     tail = chi2.sf(statistic, counts.size - lost)
-    assert ALPHA < tail < 1 - ALPHA, f"chi-square {statistic:.1f} on {counts.size - lost} degrees of freedom, p {tail:.2g}"
+    assert ALPHA < tail < 1 - ALPHA, (
+        f"chi-square {statistic:.1f} on {counts.size - lost} degrees of freedom, p {tail:.2g}"
+    )
 
 
 def test_every_bit_is_fair(bits):
@@ -158,7 +160,9 @@ def _poissons(today, mean, out):
 
 
 def _close(value, expected, error):
-    assert abs(value - expected) < norm.isf(ALPHA / 2) * error, f"{value} against {expected}, standard error {error:.2g}"
+    assert abs(value - expected) < norm.isf(ALPHA / 2) * error, (
+        f"{value} against {expected}, standard error {error:.2g}"
+    )
 
 
 def test_normal_draws_have_normal_moments():

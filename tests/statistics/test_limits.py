@@ -35,9 +35,13 @@ def test_the_share_ever_exposed_follows_its_closed_form():
         reached = (first < t).mean()
         chance = 1 - np.exp(-daily * t * use / use.mean())
         error = np.sqrt((chance * (1 - chance)).sum()) / consumers
-        assert abs(reached - chance.mean()) < 4 * error, f"day {t}: {reached:.4f}, law {chance.mean():.4f} +- {error:.4f}"
+        assert abs(reached - chance.mean()) < 4 * error, (
+            f"day {t}: {reached:.4f}, law {chance.mean():.4f} +- {error:.4f}"
+        )
         law = 1 - hyp1f1(mean * concentration, concentration, -daily * t / mean)
-        assert abs(reached - law) < 4 * np.sqrt(error**2 + chance.var() / consumers) + 2e-3, f"day {t}: {reached}, {law}"
+        assert abs(reached - law) < 4 * np.sqrt(error**2 + chance.var() / consumers) + 2e-3, (
+            f"day {t}: {reached}, {law}"
+        )
 
 
 def adoption(social: float, days: int, consumers: int, seed: int) -> tuple[np.ndarray, dict[str, float]]:
