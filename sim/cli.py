@@ -1,7 +1,7 @@
 """The command line: `journeysim`, or `python -m sim`.
 
-This file says what can be asked and explains it; the work is in `sim.commands`, imported when it is needed, so that help
-answers at once.
+This file says what can be asked and explains it; the work is in `sim.commands`, imported when it is needed, so that
+help answers at once.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ Consumers = Annotated[
 ]
 Settings = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="PATH=VALUE", help="Change one value: a mechanism's parameter or a path. Repeatable."),
+    typer.Option(
+        "--set", metavar="PATH=VALUE", help="Change one value: a mechanism's parameter or a path. Repeatable."
+    ),
 ]
 Mechanisms = Annotated[
     list[Path] | None,
@@ -63,7 +65,9 @@ def about(
 def run(
     file: Name,
     consumers: Consumers = None,
-    days: Annotated[int | None, typer.Option(metavar="D", help="Days to simulate; dated things are cut to fit.")] = None,
+    days: Annotated[
+        int | None, typer.Option(metavar="D", help="Days to simulate; dated things are cut to fit.")
+    ] = None,
     seed: Annotated[int | None, typer.Option(metavar="S", help="Seed of all chance; same seed, same result.")] = None,
     threads: Annotated[
         int | None, typer.Option(metavar="T", min=1, help="Workers; the result is the same for any number.")

@@ -301,18 +301,23 @@ class Engine:
         return flags
 
     def _make_groups(self) -> None:
+        from sim.mechanisms.influencers import MOST_POSTS
+
         size, brands = self._group_size, len(self.brands)
         bounds = [(lo, min(lo + size, self.consumers)) for lo in range(0, self.consumers, size)]
         self.threads = max(1, min(self.threads, len(bounds)))
         rows = self.tables["follow_rows"]
         per_group = np.bincount(rows // size, minlength=len(bounds)) if rows.size else np.zeros(len(bounds), int)
+        campaigns = np.bincount(np.concatenate([np.zeros(1, int), *(one.influencers for one in self.calendar.sponsorships)]))
+        posts = MOST_POSTS * int(campaigns.max()) + 1  # the most that one influencer can post on a day
         fixed = len(self.calendar.flights) + brands * (len(self.kinds) - len(self.channels) + 1)
-        most = max(hi - lo for lo, hi in bounds) * fixed + int(per_group.max(initial=0)) * 4
+        most = max(hi - lo for lo, hi in bounds) * fixed + int(per_group.max(initial=0)) * posts
         desks = [Lists.desk(most, max(hi - lo for lo, hi in bounds)) for _ in range(self.threads)]
         self.groups = []
         for number, (lo, hi) in enumerate(bounds):
             watched = int(self.watched[lo:hi].sum())
-            lists = Lists(hi - lo, brands, int(per_group[number]) * 4, watched * (fixed + 16), desks[number % self.threads])
+            seen = watched * (fixed + posts * len(self.influencers))
+            lists = Lists(hi - lo, brands, int(per_group[number]) * posts, seen, desks[number % self.threads])
             self.groups.append(Group(lo, hi, lists, [], []))
 
     def bind(self) -> None:

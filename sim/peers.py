@@ -190,21 +190,19 @@ def from_file(scenario: Scenario, seed: int) -> tuple[Ties, np.ndarray, list[str
     """Read the network that a scenario's `peers.file` names, cut to the scenario's number of consumers.
 
     Returns the ties, the rows of the file's people that were kept, int64 (N), the segment label of each of the file's
-    people (None without labels), and how many people the file has. Raises PeerFileError for a file that cannot be used,
-    ScenarioError where it has fewer people than the scenario has consumers, or labels that are no segments.
+    people (None without labels), and how many these are. Raises PeerFileError for a file that cannot be used,
+    ScenarioError for one with fewer people than the scenario has consumers, or with labels that are no segments.
     """
     world, folder = scenario.world, scenario.folder
-    assert world.peers.file is not None
-    nodes = None if world.peers.nodes is None else folder / world.peers.nodes
-    ties, _, labels = read(folder / world.peers.file, nodes=nodes, strength=world.peers.strength)
+    nodes = world.peers.nodes and folder / world.peers.nodes
+    ties, _, labels = read(folder / str(world.peers.file), nodes=nodes, strength=world.peers.strength)
     people, wanted = ties.consumers, world.market.consumers
     if wanted > people:
         message = f"{wanted} is more than the {people} people in '{world.peers.file}'; give at most {people}"
         raise ScenarioError([Mistake(("world", "market", "consumers"), message)])
-    segments = [one.name for one in world.segments]
+    segments, where = [one.name for one in world.segments], ("world", "peers", "nodes")
     strange = [label for label in dict.fromkeys(labels or ()) if label not in segments]
     if strange:
-        where = ("world", "peers", "nodes")
         message = f"'{world.peers.nodes}' has a segment that is not in world.segments: "
         raise ScenarioError(Mistake(where, f"{message}'{label}'{nearest(label, segments)}") for label in strange)
     kept, rows = sample(ties, wanted, seed)
@@ -216,35 +214,34 @@ def sample(ties: Ties, keep: int, seed: int) -> tuple[Ties, np.ndarray]:
 
     Snowball: breadth first from a keyed random start in the largest component, then in the next largest. It favours the
     well connected (Lee, Kim & Jeong 2006, Phys. Rev. E 73, 016102), but people picked at random would lose the share
-    1 - keep / N of their friends. Returns the ties and the kept rows, int64 (keep), ascending: the order of ids stays.
-    Raises ValueError unless 1 <= keep <= N.
+    1 - keep / N of their friends. Returns the ties and the kept rows, int64 (keep), ascending. Raises ValueError unless
+    1 <= keep <= N.
     """
-    if not 1 <= keep <= ties.consumers:
-        raise ValueError(f"{keep} people out of {ties.consumers}: give a number from 1 to {ties.consumers}.")
-    if keep == ties.consumers:
+    whole = ties.consumers
+    if not 1 <= keep <= whole:
+        raise ValueError(f"{keep} people out of {whole}: give a number from 1 to {whole}.")
+    if keep == whole:
         return ties, np.arange(keep)
     inside = _snowball(ties, keep, seed)
     rows, number = np.flatnonzero(inside), np.cumsum(inside) - 1
-    own = np.repeat(np.arange(ties.consumers), ties.degree)
+    own = np.repeat(np.arange(whole), ties.degree)
     both = inside[own] & inside[ties.to]
-    start = np.zeros(keep + 1, np.int64)
-    start[1:] = np.cumsum(np.bincount(number[own[both]], minlength=keep))
+    start = np.concatenate(([0], np.cumsum(np.bincount(number[own[both]], minlength=keep))))
     to = number[ties.to[both]].astype(np.int32)
     return Ties(start, to, ties.strength[both], ties.community[rows]), rows
 
 
 def _snowball(ties: Ties, keep: int, seed: int) -> np.ndarray:
     """Flags of `keep` people, bool (N), reached breadth first; friends in the order of those who name them."""
-    from scipy.sparse import csr_matrix
-    from scipy.sparse.csgraph import connected_components
+    from scipy.sparse import csgraph, csr_matrix
 
-    _, component = connected_components(csr_matrix((np.ones(len(ties.to), np.int8), ties.to, ties.start)), False)
+    _, component = csgraph.connected_components(csr_matrix((np.ones(len(ties.to), np.int8), ties.to, ties.start)), False)
     sizes = np.bincount(component)
     by_component, last = np.argsort(component, kind="stable"), np.cumsum(sizes)
     inside = np.zeros(ties.consumers, bool)
     for number in np.argsort(-sizes, kind="stable"):
-        at = int(key(seed, f"peers.sample.{number}")) % int(sizes[number])
-        front = by_component[last[number] - sizes[number] + at][None]
+        at = last[number] - 1 - int(key(seed, f"peers.sample.{number}")) % int(sizes[number])
+        front = by_component[at : at + 1]
         while len(front):
             inside[front] = True
             keep -= len(front)

@@ -1,9 +1,9 @@
 """Every number behind a scenario: what it is, who set it, and where it is from. "assumed" is a source too.
 
-    >>> import sim
-    >>> for row in sources(sim.load("minimal"))[:1]:
-    ...     print(row.part, row.name)
-    world.market people
+>>> import sim
+>>> for row in sources(sim.load("minimal"))[:1]:
+...     print(row.part, row.name)
+world.market people
 """
 
 from __future__ import annotations
@@ -71,9 +71,11 @@ WORLD_SOURCES = {
 }
 """Published figures behind other defaults of [world]."""
 
-UNITS = {"cpm": "money per 1,000", "price": "money", "fee": "money", "people": "people", "consumers": "consumers",
-         "purchase_cycle": "days", "answer_hours": "hours", "delay": "days", "degree": "ties", "community": "people",
-         "followers": "people", "emails_per_week": "per week", "posts_per_week": "per week", "trend": "per year"}  # fmt: skip
+UNITS = {
+    "cpm": "money per 1,000", "price": "money", "fee": "money", "people": "people", "consumers": "consumers",
+    "purchase_cycle": "days", "answer_hours": "hours", "delay": "days", "degree": "ties", "community": "people",
+    "followers": "people", "emails_per_week": "per week", "posts_per_week": "per week", "trend": "per year",
+}  # fmt: skip
 
 
 class _Places:
@@ -185,7 +187,8 @@ def _tiers(scenario: Scenario) -> Iterator[Row]:
     for name in TIERS:
         if any(one.tier == name for one in scenario.world.influencers):
             for key, (unit, meaning) in meanings.items():
-                yield Row("tiers", f"{name}.{key}", getattr(TIERS[name], key), unit, meaning, DEFAULT, TIER_SOURCES[key])
+                value = getattr(TIERS[name], key)
+                yield Row("tiers", f"{name}.{key}", value, unit, meaning, DEFAULT, TIER_SOURCES[key])
 
 
 def _arrows(scenario: Scenario, places: _Places) -> Iterator[Row]:
@@ -204,13 +207,14 @@ def _arrows(scenario: Scenario, places: _Places) -> Iterator[Row]:
 
 
 def _columns() -> Iterator[Row]:
-    """What every consumer starts with: traits are drawn around the segment's means, the rest start from the value here."""
+    """What every consumer starts with: traits drawn around the segment's means, all else from the value here."""
     owned = {"population": TRAITS} | {name: one.columns for name, one in registry().items()}
     for owner, columns in owned.items():
         for name, column in columns.items():
             start = "drawn" if column.kind == "trait" else "never" if column.default == NEVER else column.default
             unit = "share" if column.is_share else ""
-            said = column.source or ("assumed" if column.kind == "trait" or column.default not in (0, NEVER) else "empty at first")
+            empty = column.kind != "trait" and column.default in (0, NEVER)
+            said = column.source or ("empty at first" if empty else "assumed")
             yield Row(f"columns of {owner}", name, start, unit, column.meaning, DEFAULT, said)
 
 

@@ -10,7 +10,6 @@ import resource
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -139,6 +138,20 @@ def test_run_answers_keeps_everything_and_replaces_only_runs(ask: Callable[..., 
     assert Run.load(tmp_path / "runs" / "launch-3").record.days == 5
 
 
+def test_a_run_without_pictures_imports_nothing_that_it_does_not_need(tmp_path: Path) -> None:
+    slow = ("pandas", "mesa", "matplotlib", "solara")
+    words = ["run", "minimal", *SMALL, "--quiet"]
+    code = (
+        f"import sys\nfrom sim.cli import main\ntry:\n    main({words})\nexcept SystemExit:\n"
+        f"    print('loaded:', *[name for name in {slow} if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert done.stdout.splitlines()[-1] == "loaded:"
+
+
 def test_more_threads_give_the_same_result(ask: Callable[..., Answer], tmp_path: Path) -> None:
     for threads in "12":
         few = ("--consumers", "3000", "--days", "12", "--no-figures", "--quiet")
@@ -172,7 +185,9 @@ def test_results_are_never_written_over_something_else(ask: Callable[..., Answer
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
-def test_a_folder_without_the_right_to_write_is_refused_before_the_run(ask: Callable[..., Answer], tmp_path: Path) -> None:
+def test_a_folder_without_the_right_to_write_is_refused_before_the_run(
+    ask: Callable[..., Answer], tmp_path: Path
+) -> None:
     (tmp_path / "closed").mkdir(mode=0o500)
     answer = ask("run", "launch", *SMALL, "--out", "closed/mine")
     assert (answer.code, len(answer.complaints)) == (2, 1)
@@ -202,7 +217,9 @@ def test_a_folder_without_the_right_to_write_is_refused_before_the_run(ask: Call
         ("world.market.category=on\noff", "one-off"),
     ],
 )
-def test_a_bad_setting_costs_one_line_with_the_nearest_name(ask: Callable[..., Answer], setting: str, said: str) -> None:
+def test_a_bad_setting_costs_one_line_with_the_nearest_name(
+    ask: Callable[..., Answer], setting: str, said: str
+) -> None:
     answer = ask("check", "launch", "--set", setting)
     assert (answer.code, answer.out) == (2, "")
     assert said in answer.err
@@ -389,7 +406,8 @@ def test_a_new_mechanism_passes_its_own_test_and_takes_part(
     assert "jingle_on" in ask("sources", "launch", *mine).out
 
     spec = importlib.util.spec_from_file_location("test_jingle", tmp_path / "mine" / "test_jingle.py")
-    assert spec and spec.loader
+    assert spec
+    assert spec.loader
     checks = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(checks)
     names = [name for name in vars(checks) if name.startswith("test_")]
@@ -400,8 +418,9 @@ def test_a_new_mechanism_passes_its_own_test_and_takes_part(
 
 def test_a_new_mechanism_needs_a_name_of_its_own(ask: Callable[..., Answer], tmp_path: Path) -> None:
     for name, said in (
-        ("Jingle", "small letters"), ("two__lines", "small letters"), ("class", "small letters"), ("../up", "small letters"),
-        ("need", "a mechanism already"), ("search", "a paid channel"), ("email", "a touch kind"), ("plan", "a key of"),
+        ("Jingle", "small letters"), ("two__lines", "small letters"), ("class", "small letters"),
+        ("../up", "small letters"), ("need", "a mechanism already"), ("search", "a paid channel"),
+        ("email", "a touch kind"), ("plan", "a key of"),
     ):  # fmt: skip
         answer = ask("new-mechanism", name, "--folder", "mine")
         assert (answer.code, answer.out, len(answer.complaints)) == (2, "", 1)
@@ -421,7 +440,10 @@ def test_a_new_mechanism_needs_a_name_of_its_own(ask: Callable[..., Answer], tmp
         ("x = 1\ny = = 2\n", "mine.py:2: SyntaxError"),
         ("import sim\nimport nosuchthing\n", "mine.py:2: ModuleNotFoundError: No module named 'nosuchthing'"),
         ("import sim\n", "'mine.py' registers no mechanism"),
-        ("from sim import Mechanism\n\nMechanism(name='a', phase='night')\n", "mine.py:3: mechanism 'a': phase 'night'"),
+        (
+            "from sim import Mechanism\n\nMechanism(name='a', phase='night')\n",
+            "mine.py:3: mechanism 'a': phase 'night'",
+        ),
     ],
 )
 def test_a_bad_mechanism_file_costs_one_line(ask: Callable[..., Answer], tmp_path: Path, text: str, said: str) -> None:
@@ -438,7 +460,11 @@ def test_a_kernel_that_cannot_be_compiled_or_wired_costs_one_line(
     head = "from sim import Mechanism, kernel, register\n\n\n@kernel\n"
     tail = "\n\n\nregister(Mechanism(name='{}', phase='need', kernels=(drift,), doc='Drift.'))\n"
     for name, kernel, said in (
-        ("typed", "def drift(lo, hi, day, key, motivation):\n    motivation[lo] = 'much'", "a mechanism cannot be compiled"),
+        (
+            "typed",
+            "def drift(lo, hi, day, key, motivation):\n    motivation[lo] = 'much'",
+            "a mechanism cannot be compiled",
+        ),
         ("misspelt", "def drift(lo, hi, day, key, motivaton):\n    pass", "'motivation'"),
     ):
         write(tmp_path / f"{name}.py", head + kernel + tail.format(name))
@@ -495,6 +521,5 @@ def test_ctrl_c_before_the_days_and_a_second_one_give_up_at_once() -> None:
             stop.after_day()
         with pytest.raises(SystemExit) as left:
             signal.raise_signal(signal.SIGINT)
-            time.sleep(1)
     assert left.value.code == 130
     assert signal.getsignal(signal.SIGINT) is before

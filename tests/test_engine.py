@@ -77,8 +77,8 @@ def test_purchases_are_orders_and_every_new_owner_bought(category):
 
 
 def test_a_subscriber_has_one_brand_at_a_time():
-    engine = live(busy(paths={"world.market.category": "subscription", "need.arise": 0.2, "world.brands.Stor.buyers": 0.0,
-                              "world.brands.Billig.buyers": 0.0}))  # fmt: skip
+    alone_known = {f"world.brands.{name}.buyers": 0.0 for name in ("Stor", "Billig")}
+    engine = live(busy(paths={"world.market.category": "subscription", "need.arise": 0.2, **alone_known}))
     owns = engine.stage_role & OWNS > 0
     assert owns[engine.columns["stage"]].sum(axis=0).max() <= 1
 
@@ -147,7 +147,7 @@ def test_more_money_in_one_channel_leaves_those_it_does_not_reach_as_they_were()
     base = busy(paths=ALONE)
     lived = [live(scenario, panel=0) for scenario in (base, base.with_("plan.flights.1.weekly", 330.0))]
     logs = [
-        sim.run(scenario, panel=10**6).record.panel["touches"]
+        sim.run(scenario, engine=build(scenario, panel=10**6)).record.panel["touches"]
         for scenario in (base, base.with_("plan.flights.1.weekly", 330.0))
     ]
     posters = lived[0].kinds.index(next(kind for kind in lived[0].kinds if kind.name == "out_of_home"))
@@ -171,7 +171,8 @@ def test_more_money_never_means_fewer_impressions_for_anybody():
     base = busy(days=20, paths={**ALONE, "journey.pace": 0.0, "purchase.on": False})
     counts = []
     for weekly in (300.0, 600.0):
-        log = sim.run(base.with_("plan.flights.1.weekly", weekly), panel=10**6).record.panel["touches"]
+        scenario = base.with_("plan.flights.1.weekly", weekly)
+        log = sim.run(scenario, engine=build(scenario, panel=10**6)).record.panel["touches"]
         mine = log["kind"] == 4
         counts.append(np.bincount(log["day"][mine] * 900 + log["consumer"][mine], log["count"][mine], 20 * 900))
     assert (counts[1] >= counts[0]).all()

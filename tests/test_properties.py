@@ -20,7 +20,8 @@ CHANNELS = ("television", "online_video", "paid_social", "display", "out_of_home
 TARGETS = {"paid_social", "display"}
 PARAMS = [(name, key, param) for name, one in registry().items() for key, param in one.params.items()]
 THOROUGH = settings(
-    max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    max_examples=60, deadline=None, derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )  # fmt: skip
 
 share = st.floats(0, 1, width=16)
@@ -57,9 +58,11 @@ def brands(draw, number):
         "quality": draw(share), "quality_spread": draw(share), "problem_rate": draw(share), "availability": draw(share),
         "known": known, "buyers": known * draw(share), "reviews": draw(st.sampled_from([0, 1, 5000])),
         "score": draw(st.floats(1, 5, width=16)), "launch": draw(st.sampled_from([None, 0, 7])), "consent": draw(share),
-        "emails_per_week": draw(st.sampled_from([0.0, 3.0, 14.0])), "posts_per_week": draw(st.sampled_from([0.0, 50.0])),
+        "emails_per_week": draw(st.sampled_from([0.0, 3.0, 14.0])),
+        "posts_per_week": draw(st.sampled_from([0.0, 50.0])),
         "community": draw(share), "transparency": draw(share),
-        "service": {"capacity": draw(st.sampled_from([0.0, 10.0, 1e4])), "answer_hours": draw(st.sampled_from([0.1, 90.0]))},
+        "service": {"capacity": draw(st.sampled_from([0.0, 10.0, 1e4])),
+                    "answer_hours": draw(st.sampled_from([0.1, 90.0]))},
         "loyalty": {"reward": draw(share), "thanks": draw(share)},
         "referral": {"reward": 3.0, "appeal": draw(share)},
         "reaction": {"to": draw(st.sampled_from(["none", "price", "share"])), "strength": draw(share), "delay": 2},
@@ -100,19 +103,21 @@ def scenarios(draw):
             "market": {
                 "people": 50_000, "consumers": draw(st.integers(60, 200)),
                 "category": draw(st.sampled_from(["repeat", "one-off", "subscription"])),
-                "purchase_cycle": draw(st.sampled_from([0.5, 7.0, 3000.0])), "trend": draw(st.sampled_from([-0.5, 0.0, 5.0])),
+                "purchase_cycle": draw(st.sampled_from([0.5, 7.0, 3000.0])),
+                "trend": draw(st.sampled_from([-0.5, 0.0, 5.0])),
             },
             "segments": [{"name": "a", "share": 0.3, "susceptibility": draw(share), "talkativeness": draw(share),
                           "impulsiveness": draw(share)}, {"name": "b", "share": 0.7}],
             "brands": made, "mechanisms": mechanisms, "flights": rivals, "influencers": influencers,
-            "events": draw(st.lists(events(names), max_size=4)), "peers": {"degree": draw(st.sampled_from([0.1, 3.0, 20.0]))},
+            "events": draw(st.lists(events(names), max_size=4)),
+            "peers": {"degree": draw(st.sampled_from([0.1, 3.0, 20.0]))},
             "platform": {"organic_reach": draw(share), "virality": draw(share), "one_tap": draw(share),
                          "personalisation": draw(share), "clutter": draw(st.sampled_from([0.0, 50.0]))},
         },
         plan={
             "flights": draw(st.lists(flights(), max_size=4)), "sponsorships": sponsored,
             "promotions": [draw(spans()) | {"cut": draw(share)}] if draw(st.booleans()) else [],
-            "prices": [{"from": draw(days), "price": draw(st.sampled_from([0.5, 300.0]))}] if draw(st.booleans()) else [],
+            "prices": draw(st.sampled_from([[], [{"from": 4, "price": 0.5}], [{"from": 0, "price": 300.0}]])),
         },
     )  # fmt: skip
 

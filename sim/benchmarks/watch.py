@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import ctypes
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from time import perf_counter_ns
 from typing import Any
 
 import numba
@@ -19,8 +19,10 @@ import numpy as np
 
 from sim.driver import write_day
 from sim.engine import Engine
+from sim.mechanism import Mechanism
 
-_MONOTONIC = 1  # CLOCK_MONOTONIC of Linux
+_MONOTONIC = getattr(time, "CLOCK_MONOTONIC", 0)
+_compiled: dict[str, Callable] = {}
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class Watch:
         self.inside = [call for call in self.schedule if call[0] != "spread"]
         self.ticks = np.zeros(len(self.inside), np.int64)
         self.outside: dict[tuple[str, str, str], int] = {}
-        engine._live = _timed_day(engine)
+        engine._live = _timed_day(self.inside)
         for group in engine.groups:
             group.whole = (self.ticks, *group.whole)
             night = [call for call in self.schedule if call[0] == "spread"]
@@ -73,9 +75,9 @@ class Watch:
 
     def _timed(self, function: Callable, label: tuple[str, str, str]) -> Callable:
         def call(*arguments: Any) -> None:
-            started = perf_counter_ns()
+            started = time.perf_counter_ns()
             function(*arguments)
-            self.outside[label] = self.outside.get(label, 0) + perf_counter_ns() - started
+            self.outside[label] = self.outside.get(label, 0) + time.perf_counter_ns() - started
 
         return call
 
@@ -95,19 +97,20 @@ class Watch:
         return [Share(*label, ns=ticks / self.engine.consumers) for label, ticks in spent]
 
 
-def _timed_day(engine: Engine) -> Callable:
-    """The engine's compiled day with the clock read after each kernel; its first argument after the day holds the sums."""
-    schedule = [call for call in engine.schedule() if call[0] != "spread"]
+def _timed_day(schedule: list[tuple[str, Mechanism, Callable]]) -> Callable:
+    """The compiled day with the clock read after each kernel; its first argument after the day holds the sums."""
     source, _ = write_day(schedule)
-    source, heads = re.subn(r"def live\(lo, hi, block, day, ", "def live(lo, hi, block, day, ticks, ", source)
-    source, calls = re.subn(r"^( +)kernel_(\d+)\((.*)\)$", r"\1kernel_\2(\3)\n\1note(ticks, \2, clock)", source, flags=re.M)
-    source, starts = re.subn(r"^( +)for start in .*$", r"\1clock = np.zeros(3, np.int64)\n\1tell(clock)\n\g<0>", source, flags=re.M)
-    if (heads, calls, starts) != (1, len(schedule), 1):
+    source, heads = re.subn(r"(?m)^def live\(lo, hi, block, day, ", r"\g<0>ticks, ", source)
+    source, starts = re.subn(r"(?m)^ +for start in .*$", r"    clock = np.zeros(3, np.int64)\n    tell(clock)\n\g<0>", source)
+    source, calls = re.subn(r"(?m)^( +)kernel_(\d+)\(.*\)$", r"\g<0>\n\1note(ticks, \2, clock)", source)
+    if (heads, starts, calls) != (1, 1, len(schedule)):
         raise RuntimeError("the day is no longer written as the benchmark expects; see sim.driver.write_day")
-    names = {"np": np, "note": _note(), "tell": _tell()}
-    names |= {f"kernel_{number}": kernel for number, (_, _, kernel) in enumerate(schedule)}
-    exec(compile(source, "<timed day>", "exec"), names)
-    return numba.njit(nogil=True, error_model="numpy")(names["live"])
+    if source not in _compiled:
+        names = {"np": np, "tell": _tell(), "note": _note()}
+        names |= {f"kernel_{number}": kernel for number, (_, _, kernel) in enumerate(schedule)}
+        exec(compile(source, "<timed day>", "exec"), names)
+        _compiled[source] = numba.njit(nogil=True, error_model="numpy")(names["live"])
+    return _compiled[source]
 
 
 def _tell() -> Callable:
@@ -123,6 +126,7 @@ def _tell() -> Callable:
 
 
 def _note() -> Callable:
+    """Add the time since the clock was last read to a kernel's sum."""
     read = _clock()
 
     @numba.njit

@@ -42,7 +42,7 @@ def complain(message: str) -> None:
 
 
 def open_scenario(file: str, settings: Sequence[str] = (), **shortcuts: int | None) -> Scenario:
-    """The scenario of a file or shipped name, with --set changes and the shortcuts (consumers, days, seed) that are given.
+    """The scenario of a file or shipped name, with --set changes and what is given of consumers, days and seed.
 
     Raises ScenarioError.
     """
@@ -50,8 +50,8 @@ def open_scenario(file: str, settings: Sequence[str] = (), **shortcuts: int | No
 
     scenario = load(file)
     given = {name: value for name, value in shortcuts.items() if value is not None}
-    changes = read_settings(settings)
-    return scenario.with_(changes, **given) if changes or given else scenario
+    changes = read_settings(settings) | given
+    return scenario.with_(changes) if changes else scenario
 
 
 def read_settings(settings: Sequence[str]) -> dict[str, Any]:

@@ -35,6 +35,11 @@ def show_sources(file: str, as_csv: bool, mechanisms: Sequence[Path]) -> None:
     shown.print(f"{len(rows)} numbers: {changed} set by the scenario, {assumed} assumed")
 
 
+def _shown(value: float | str) -> str:
+    """A number with its thousands apart; text as it is."""
+    return value if isinstance(value, str) else f"{value:,}" if isinstance(value, int) else f"{value:,.6g}"
+
+
 def _table(title: str, rows: Sequence[Any]) -> Any:
     from rich.table import Table
 
@@ -47,7 +52,6 @@ def _table(title: str, rows: Sequence[Any]) -> Any:
     table.add_column("set by", ratio=3, style="dim", overflow="fold")
     table.add_column("source", ratio=5)
     for row in rows:
-        value = f"{row.value:,}" if isinstance(row.value, int) else f"{row.value:,.6g}" if isinstance(row.value, float) else row.value
-        table.add_row(row.name, value, row.unit, row.meaning, row.set_by, row.source)
+        table.add_row(row.name, _shown(row.value), row.unit, row.meaning, row.set_by, row.source)
     table.add_row()
     return table

@@ -43,7 +43,7 @@ class Options:
 
 
 class Stop:
-    """Ctrl-C: before the days begin it ends the program; during them it asks to stop after the current day; twice, at once."""
+    """Ctrl-C: before the days begin it ends the program; then it stops it after the current day; twice, at once."""
 
     def __init__(self) -> None:
         self.asked = False
@@ -66,7 +66,7 @@ class Stop:
         self.asked = True
 
     def after_day(self) -> None:
-        """Stop here if asked to. Raises KeyboardInterrupt, upon which a run keeps the days done."""
+        """Stop here if asked to: raises KeyboardInterrupt, upon which a run keeps the days done."""
         if self.asked:
             raise KeyboardInterrupt
 
@@ -165,7 +165,7 @@ def _simulate(scenario: Scenario, options: Options, stop: Stop, progress: Progre
 def _compile(scenario: Scenario, progress: Progress) -> None:
     """Have all rules and kernels ready by living one day of a small market with the same mechanisms.
 
-    From the cache this takes part of a second, which the real market then saves; what is not there is compiled and kept.
+    From the cache this takes a second, which the real market then saves; what is not there is compiled and kept.
     """
     import numba.core.event as events
 
@@ -197,7 +197,7 @@ def _Count(say: Callable[[int], None]) -> Any:
 def _gist(text: str) -> str:
     """What numba complains about and where, in one line."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    where = next((line.strip('. ').replace("File ", "") for line in reversed(lines) if line.startswith('File "')), "")
+    where = next((line.strip(". ").replace("File ", "") for line in reversed(lines) if line.startswith('File "')), "")
     what = next((line for line in lines if not line.startswith(("Failed in", "-", "During:", "File"))), lines[0])
     return f"{where}: {what}" if where else what
 

@@ -10,7 +10,7 @@ from sim.commands.asked import told_plainly
 from sim.commands.terminal import say
 from sim.scenario.errors import ScenarioError
 
-MECHANISM = '''"""Reminders: who knows a brand meets a reminder of it now and then, and is then left in peace for a while.
+MECHANISM = '''"""Reminders: who knows a brand is reminded of it now and then, and then left in peace for a while.
 
 On each day a consumer who knows brand b meets a reminder with chance
 
@@ -87,7 +87,7 @@ register(
 )
 '''
 
-TEST = '''"""The mechanism {name}: what can be computed by hand, what it may write, off is absent, and which way it works."""
+TEST = '''"""The mechanism {name}: its rule by hand, what it may write, that off is absent, which way it works."""
 
 from __future__ import annotations
 {paths}

@@ -69,15 +69,15 @@ def dawn(engine):
     tables["available"][:] = [brand.availability for brand in engine.brands]
     tables["available"][calendar.launch > day] = 0.0
     tables["news_today"][:] = 0.0
+    for event in calendar.events:
+        if event.kind == "set" and day == event.first:
+            engine.set_parameters(event.set)
+        elif event.kind == "set" and day == event.last:
+            engine.restore_parameters(event.set)
     engine.platform.restore()
     for event in calendar.events:
         if event.first <= day < event.last:
             _apply(engine, event, tables)
-        if event.kind == "set":
-            if day == event.first:
-                engine.set_parameters(event.set)
-            elif day == event.last:
-                engine.restore_parameters(event.set)
 
 
 def _apply(engine, event, tables):

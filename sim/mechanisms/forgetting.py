@@ -43,7 +43,7 @@ register(
         phase="forget",
         kernels=(fade,),
         params=PARAMS,
-        off={name: 1e5 for name in PARAMS},
+        off=dict.fromkeys(PARAMS, 100000.0),
         responses=(Response("awareness_half_life", "awareness", 1),),
     )
 )

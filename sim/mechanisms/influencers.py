@@ -42,6 +42,11 @@ TIERS = {
     "mega": Tier(3_000_000, 50.0, 0.0095),
 }
 
+MOST_POSTS = 3  # of one campaign by one influencer on one day
+UNPAID = 64  # stands for unpaid posts among a brand's campaigns, of which there may be fewer than this
+ABOUT = 1023  # keys the choice of the brand that an unpaid post is about
+FIRST_STREAM = 1 << 40
+
 PARAMS = {
     "persuasion": Param(1.6, 0, 20, "evidence", "evidence in a post seen by a follower with full trust, fit and authenticity"),
     "salience": Param(0.25, 0, 5, "exponent", "how much one noticed post makes the brand known"),
@@ -83,7 +88,7 @@ def show_posts(lo, hi, day, key, follow_start, follow_rows, post_influencer, pos
                 continue
             load[i] += np.float32(1.0)
             weight = post_weight[p] * trust_influencers[i] * UNIT
-            send(letters, effects, sent, i, b, kind_influencer, 1, p + 1, salience, persuasion * max(weight, 0.0),
+            send(letters, effects, sent, i, b, kind_influencer, 1, (post_stream[p] - FIRST_STREAM >> 1) + 1, salience, persuasion * max(weight, 0.0),
                  persuasion * max(-weight, 0.0), activation * max(weight, 0.0))  # fmt: skip
             if uniform(again, i) < pass_chance[0] * 2.0 * talkativeness[i] * UNIT:
                 plan_errand(errands, planned, i, b, PASS_ON, post_cascade[p])
@@ -92,7 +97,7 @@ def show_posts(lo, hi, day, key, follow_start, follow_rows, post_influencer, pos
 def setup(engine):
     """Followers of each influencer, and room for today's posts."""
     start, rows = engine.followers()
-    room = 4 * max(1, len(engine.influencers)) * len(engine.brands)
+    room = MOST_POSTS * sum(len(one.influencers) for one in engine.calendar.sponsorships) + len(engine.influencers) + 1
     return {
         "follow_start": start,
         "follow_rows": rows,
@@ -116,22 +121,24 @@ def dawn(engine):
     tables["posts_today"][0] = 0
     if not engine.influencers:
         return
-    for campaign in engine.calendar.sponsorships:
+    for number, campaign in enumerate(engine.calendar.sponsorships):
         rate = campaign.posts_per_day[engine.day]
+        before = sum(1 for one in engine.calendar.sponsorships[:number] if one.brand == campaign.brand)
         for k in campaign.influencers.tolist() if rate > 0.0 else ():
-            for nth in range(_count(engine, k, campaign.brand, rate, 0)):
-                _publish(engine, k, campaign.brand, nth, campaign.positivity, True, campaign.disclosed)
+            for nth in range(_count(engine, k, campaign.brand, rate, before)):
+                _publish(engine, k, campaign.brand, before * MOST_POSTS + nth, campaign.positivity, True, campaign.disclosed)
     for k, one in enumerate(engine.influencers):
         if one.posts_per_week <= 0.0:
             continue
-        b = int(single(engine.key("influencers"), engine.day, (k * 8 + 7) * 16 + 13, k) * len(engine.brands))
-        if engine.tables["available"][b] > 0.0 and _count(engine, k, b, one.posts_per_week / 7.0, 1):
-            _publish(engine, k, b, 3, (engine.score(b) - 3.0) / 2.0, False, False)
+        b = int(single(engine.key("influencers"), engine.day, k * 1024 + ABOUT, k) * len(engine.brands))
+        if engine.tables["available"][b] > 0.0 and _count(engine, k, b, one.posts_per_week / 7.0, UNPAID):
+            _publish(engine, k, b, UNPAID * MOST_POSTS, (engine.score(b) - 3.0) / 2.0, False, False)
 
 
-def _count(engine, k, b, rate, unpaid):
-    u = single(engine.key("influencers"), engine.day, (k * 8 + b) * 16 + 14 + unpaid, k)
-    return min(3, poisson(u, rate))
+def _count(engine, k, b, rate, campaign):
+    """Posts of one campaign (its place among the brand's own) by one influencer today."""
+    u = single(engine.key("influencers"), engine.day, (k * 8 + b) * 128 + campaign, k)
+    return min(MOST_POSTS, poisson(u, rate))
 
 
 def _publish(engine, k, b, nth, positivity, sponsored, disclosed):
@@ -149,7 +156,7 @@ def _publish(engine, k, b, nth, positivity, sponsored, disclosed):
     p = int(tables["posts_today"][0])
     tables["post_influencer"][p] = k
     tables["post_brand"][p] = b
-    tables["post_stream"][p] = ((k * 8 + b) * 4 + nth) * 2 + (1 << 40)
+    tables["post_stream"][p] = ((k * 8 + b) * 256 + nth) * 2 + FIRST_STREAM
     tables["post_chance"][p] = min(1.0, engine.platform.organic_reach * closeness)
     tables["post_weight"][p] = weight
     tables["post_cascade"][p] = engine.cascades.start(engine.day, -1 - k, b, positivity)

@@ -55,7 +55,7 @@ def feel(lo, hi, day, key, motivation, last_purchase, purchase_rate, season_toda
         goal = target(np.int32(day) - np.int32(last[i]), rate[i], season, base, urgency)
         felt[i] += (goal - felt[i]) * pull
     if arise > 0.0:
-        bound = np.uint64(min(1.0, arise * season) * 4294967295.0)
+        bound = np.uint64((1.0 - np.exp(-arise * season)) * 4294967296.0)
         today = stream(key, day, 0)
         for i in range(lo, hi):
             if (bits(today, i) >> _TO_32) < bound:

@@ -20,7 +20,7 @@ import numpy as np
 from sim.draws import poisson_above, stream, uniform
 from sim.kernels import UNIT, kernel, rule
 from sim.lists import send
-from sim.mechanism import Kind, Mechanism, Response, register
+from sim.mechanism import Mechanism, Response, register
 from sim.params import Param
 from sim.screens import collect, fill, mark_by_code_and_share, mark_by_share, wipe
 from sim.stages import CONSIDERS, INTENDS, KNOWS, REFUSES
@@ -98,7 +98,7 @@ def expose(lo, hi, day, key, flight_brand, flight_channel, flight_stream, flight
             matched = n * max(0.0, 1.0 + matching * (2.0 * keen - 1.0))
             trust = min(np.float32(1.0), trust_ads[i] * UNIT * believed)
             load[i] += crowding * np.float32(n)
-            send(letters, effects, sent, i, b, c, n, f, known * n, persuaded * trust * matched, 0.0, activated * matched)
+            send(letters, effects, sent, i, b, c, n, flight_stream[f] & 255, known * n, persuaded * trust * matched, 0.0, activated * matched)
 
 
 def setup(engine):

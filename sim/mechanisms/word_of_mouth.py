@@ -109,8 +109,8 @@ def talk(lo, hi, day, key, stage, stage_role, talkativeness, satisfaction, evide
     brands = stage.shape[0]
     loudest = np.zeros(256, np.float32)
     for at in range(stage_role.size):
-        base = rate if stage_role[at] & (OWNS | REFUSES) else (hearsay if stage_role[at] & KNOWS else 0.0)
-        most = talk_chance(max(base, hearsay if base > 0.0 else 0.0), 1.0, 1.0, calm, 1.0) * max(1.0, eagerness)
+        base = max(rate, hearsay) if stage_role[at] & (OWNS | REFUSES) else hearsay
+        most = talk_chance(base if stage_role[at] & KNOWS else 0.0, 1.0, 1.0, calm, 1.0) * max(1.0, eagerness)
         loudest[at] = most * UNIT * UNIT * 4294967296.0 * SLACK
     wipe(mark)
     for b in range(brands):

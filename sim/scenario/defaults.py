@@ -96,7 +96,7 @@ ARROWS: tuple[Arrow, ...] = (
     _arrow("aware", "unaware", 0.020, awareness=-12.0),
     _arrow("aware", "considering", 0.0002, motivation=3.0, trust=2.5, social_proof=1.5, awareness=1.0, promotion=1.0),
     _purchase("aware", "customer"),  # on impulse
-    _arrow("considering", "aware", 0.080, motivation=-3.0, trust=-1.0),
+    _arrow("considering", "aware", 0.120, motivation=-3.0, trust=-1.0),
     _arrow(
         "considering", "intending", 0.004,
         motivation=2.0, trust=2.5, confidence=1.0, social_proof=1.0, price_gap=-1.5,

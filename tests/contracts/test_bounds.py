@@ -123,7 +123,7 @@ def dose(scenario, name, response, value, seed) -> float:
 
 @pytest.mark.parametrize(("name", "response"), RESPONSES, ids=[f"{name}.{one.parameter}" for name, one in RESPONSES])
 def test_a_rising_dose_has_the_stated_response_on_common_numbers(warm, name, response):
-    """Paired over four seeds in a market whose brands please, from the low end to twice the default (or the high end)."""
+    """Paired over four seeds where brands please, from the low end to twice the default (or the high end)."""
     param = registry()[name].params[response.parameter]
     high = min(param.high, 2.0 * param.default) if param.default > param.low else param.high
     scenario = pleasing()

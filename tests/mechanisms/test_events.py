@@ -23,7 +23,7 @@ def test_a_crisis_is_heard_of_by_reach_times_size(reach, size):
 
 
 def test_noticed_news_carries_its_evidence_and_makes_known():
-    """Attention without limit and clutter 0: everybody notices; s = negativity * harm * size, a = 1 - exp(-salience)."""
+    """Without clutter everybody notices: s = negativity * harm * size, a = 1 - exp(-salience * fit)."""
     events = [{"kind": "crisis", "on": 0, "size": 1.0, "days": 1}]
     parameters = {"events": {"reach": 1.0}, "perception": {"clutter": 0.0}}
     scenario = quiet(events=events, platform={"clutter": 0.0}, segments=[{"name": "all", "attention": 1e6}],

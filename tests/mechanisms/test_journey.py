@@ -25,7 +25,8 @@ def three_ways(rates, effects=None, days=1, consumers=20_000, **changes):
         {"from": "owner", "to": "start", "rate": 0.0},
     ]
     return quiet(days=days, consumers=consumers, mechanisms=alone("events", "purchase", journey=changes),
-                 journey={"default": False, "stages": stages, "arrows": arrows}, market={"category": "one-off"})  # fmt: skip
+                 journey={"default": False, "stages": stages, "arrows": arrows},
+                 market={"category": "one-off"})  # fmt: skip
 
 
 @pytest.mark.parametrize("rates", [[0.1], [0.1, 0.3], [2.0, 1.0, 0.5], [0.0, 0.2]])
@@ -109,11 +110,12 @@ def _next_stage(engine, now, b, i):
     degree = engine.ties.start[i + 1] - engine.ties.start[i]
     dwell = day - int(now["entered"][b, i])
     bought = int(now["last_bought"][b, i])
+    friends = int(now["friends_owning"][b, i]) / max(int(degree), 1)
     z = {
         "motivation": now["motivation"][i], "trust": (r + prior_for) / (r + s + prior_for + prior_against),
         "confidence": (r + s) / (r + s + prior_for + prior_against), "awareness": now["awareness"][b, i],
         "satisfaction": now["satisfaction"][b, i], "habit": now["habit"][b, i],
-        "social_proof": min(1.0, float(now["susceptibility"][i]) / 127.5 * float(now["friends_owning"][b, i]) / max(degree, 1)),
+        "social_proof": min(1.0, float(now["susceptibility"][i]) / 127.5 * friends),
         "fatigue": now["fatigue"][b, i] / (now["fatigue"][b, i] + 10.0), "price_gap": tables["price_gap_today"][b],
         "promotion": tables["promotion_today"][b], "unresolved": float(now["complaint"][b, i] > 0),
         "surprise": tables["surprise_today"][b], "dwell": dwell / (dwell + 30.0),

@@ -15,7 +15,8 @@ SILENT = {"emails_per_week": 0.0, "posts_per_week": 0.0, "community": 0.0}
 def touches(stage, motivation=1.0, brand=None, reach=1.0, **parameters):
     """Delivered messages by kind on one day in a market of 2,000 where all are at one stage."""
     scenario = quiet(days=1, consumers=2000, brand=brand, platform={"organic_reach": reach},
-                     mechanisms=alone("perception", "events", "platform", journey={"pace": 0.0}, owned=parameters))  # fmt: skip
+                     mechanisms=alone("perception", "events", "platform", journey={"pace": 0.0},
+                                      owned=parameters))  # fmt: skip
     engine = build(scenario)
     engine.columns["stage"][:] = [one.name for one in engine.stages].index(stage)
     engine.columns["motivation"][:] = motivation

@@ -88,7 +88,8 @@ def test_search_finds_those_who_look_and_some_who_know():
 def test_a_persons_luck_with_one_flight_does_not_hang_on_another():
     plain = shown({"channel": "television"})[2]
     both = quiet(days=5, consumers=3000, mechanisms=alone("perception", "paid_media"),
-                 plan={"flights": [{"channel": "television", "weekly": 7000.0}, {"channel": "display", "weekly": 50.0}]})  # fmt: skip
+                 plan={"flights": [{"channel": "television", "weekly": 7000.0},
+                                   {"channel": "display", "weekly": 50.0}]})  # fmt: skip
     engine = build(both, panel=3000)
     saw = np.zeros(3000, int)
     for _ in range(5):

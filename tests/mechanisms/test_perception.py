@@ -67,15 +67,14 @@ def advertised(weekly: float, clutter: float, attention: float = 4.0, **paramete
     scenario = quiet(days=3, consumers=3000, plan=plan, platform={"clutter": 0.0},
                      segments=[{"name": "all", "attention": attention}],
                      channels=[{"name": "television", "clutter": 1.0}],
-                     mechanisms=alone("paid_media", "platform", perception={"clutter": clutter, **parameters}))  # fmt: skip
+                     mechanisms=alone("paid_media", "platform",
+                                      perception={"clutter": clutter, **parameters}))  # fmt: skip
     return build(scenario)
 
 
 def test_ads_are_noticed_with_the_chance_that_load_leaves():
     """Expected number noticed: sum over people of n attention / (attention + n + clutter)."""
-    engine = advertised(30_000.0, 6.0)
-    engine.watched[:] = 1
-    engine = build(engine.scenario, panel=3000)
+    engine = build(advertised(30_000.0, 6.0).scenario, panel=3000)
     engine.step()
     log = np.concatenate([group.lists.touches[: group.lists.touched[0]] for group in engine.groups])
     attention = engine.columns["attention"][log[:, 0]]

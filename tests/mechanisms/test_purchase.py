@@ -15,7 +15,7 @@ MANY = 20_000
 
 def choosers(prices=(10.0, 10.0), stage="intending", category="one-off", motivation=1.0, availability=1.0, plan=None,
              one_tap=0.0, **parameters):  # fmt: skip
-    """A day of many people, alike in taste, at one stage with every brand, who all have an occasion where decide is 5."""
+    """A day of many people, alike in taste and at one stage with every brand; at decide = 5 all have an occasion."""
     brands = [{"name": f"B{n}", "price": price, "availability": availability} for n, price in enumerate(prices)]
     values = {"decide": 5.0, "appeal": 0.0, **parameters}
     scenario = quiet(
@@ -31,12 +31,12 @@ def choosers(prices=(10.0, 10.0), stage="intending", category="one-off", motivat
     return engine
 
 
-def _agree(engine, values, occasions=1 - np.exp(-5.0)):
+def _agree(engine, values):
     """Numbers who bought each brand or nothing against the logit, by chi-square at 1e-4."""
     engine.step()
     bought = engine.tallies["purchases_first"] + engine.tallies["purchases_repeat"]
     weights = np.exp([*values, 0.0])
-    chances = occasions * weights[:-1] / weights.sum()
+    chances = (1 - np.exp(-5.0)) * weights[:-1] / weights.sum()
     observed = np.array([*bought, MANY - bought.sum()])
     expected = MANY * np.array([*chances, 1 - chances.sum()])
     assert chi2.sf(((observed - expected) ** 2 / expected).sum(), len(values)) > 1e-4, f"{observed} against {expected}"
@@ -131,7 +131,8 @@ def test_buying_satiates_and_builds_habit():
 
 def subscribers(period, consumers=400):
     brand = {"known": 1.0, "buyers": 1.0, "availability": 1.0}
-    return quiet(days=21, consumers=consumers, brand=brand, market={"category": "subscription", "purchase_cycle": period},
+    return quiet(days=21, consumers=consumers, brand=brand,
+                 market={"category": "subscription", "purchase_cycle": period},
                  mechanisms=alone("events", "purchase", journey={"pace": 0.0}))  # fmt: skip
 
 

@@ -168,30 +168,32 @@ def publish_influencer_posts(market: PlainMarket) -> None:
     market.influencer_posts = []
     for one in market.influencers:
         one.authenticity += (one.said.authenticity - one.authenticity) * (1.0 - 0.5 ** (1.0 / p.recovery))
+    earlier: dict[int, int] = {}
     for campaign in market.calendar.sponsorships:
+        place = earlier[campaign.brand] = earlier.get(campaign.brand, -1) + 1
         rate, brand = campaign.posts_per_day[day], market.brands[campaign.brand]
         for number in campaign.influencers.tolist():
             one = market.influencers[number]
-            for nth in range(_how_many(market, one, brand, rate, 0)):
+            for nth in range(_how_many(market, one, brand, rate, place)):
                 weight = _weight(market, one, campaign.positivity) * (1.0 - p.disclosure * campaign.disclosed)
-                _publish(market, one, brand, nth, campaign.positivity, weight)
+                _publish(market, one, brand, place * 3 + nth, campaign.positivity, weight)
                 one.sponsored_share += p.memory * (1.0 - one.sponsored_share)
                 one.authenticity *= 1.0 - p.wear * one.sponsored_share * (1.0 if campaign.disclosed else 0.6)
                 market.series["spend_influencers"][day][brand.number] += one.fee
     for one in market.influencers:
         rate = one.said.posts_per_week / 7.0
-        about = market.luck.uniform("influencers", day, (one.number * 8 + 7) * 16 + 13, one.number)
+        about = market.luck.uniform("influencers", day, one.number * 1024 + 1023, one.number)
         brand = market.brands[int(about * len(market.brands))]
-        if rate > 0.0 and brand.available > 0.0 and _how_many(market, one, brand, rate, 1):
+        if rate > 0.0 and brand.available > 0.0 and _how_many(market, one, brand, rate, 64):
             # The score as it was published yesterday: today's comes later in the morning.
             positivity = ((brand.score or 3.0) - 3.0) / 2.0
-            _publish(market, one, brand, 3, positivity, _weight(market, one, positivity))
+            _publish(market, one, brand, 64 * 3, positivity, _weight(market, one, positivity))
             one.sponsored_share -= p.memory * one.sponsored_share
 
 
-def _how_many(market: PlainMarket, one: Influencer, brand: Brand, rate: float, unpaid: int) -> int:
-    """Posts of one influencer about one brand today: Poisson, three at most."""
-    u = market.luck.uniform("influencers", market.day, (one.number * 8 + brand.number) * 16 + 14 + unpaid, one.number)
+def _how_many(market: PlainMarket, one: Influencer, brand: Brand, rate: float, place: int) -> int:
+    """Posts of one influencer in one campaign today (64: unpaid): Poisson, three at most."""
+    u = market.luck.uniform("influencers", market.day, (one.number * 8 + brand.number) * 128 + place, one.number)
     return min(3, poisson(u, rate))
 
 
@@ -203,7 +205,7 @@ def _weight(market: PlainMarket, one: Influencer, positivity: float) -> float:
 
 def _publish(market: PlainMarket, one: Influencer, brand: Brand, nth: int, positivity: float, weight: float) -> None:
     """Put a post before the followers, and begin its cascade."""
-    stream = ((one.number * 8 + brand.number) * 4 + nth) * 2 + 2**40
+    stream = ((one.number * 8 + brand.number) * 256 + nth) * 2 + 2**40
     chance = min(1.0, market.platform["organic_reach"] * one.closeness)
     market.influencer_posts.append(InfluencerPost(one, brand, stream, chance, weight, len(market.cascades)))
     tone = round(100.0 * max(-1.0, min(1.0, positivity)))

@@ -6,6 +6,8 @@ tonight.
 
 from __future__ import annotations
 
+from math import exp
+
 from reference.luck import poisson
 from reference.person import Person, Relation
 from reference.things import ASK, PASS_ON, POST, TELL, Errand
@@ -32,7 +34,7 @@ class Listener(Person):
         worn = min(1.0, (self.model.day - self.last_purchase) * self.purchase_rate)
         goal = min(1.0, season * (p.base + (1.0 - p.base) * p.urgency * worn))
         self.motivation += (goal - self.motivation) * (1.0 - 2.0 ** (-1.0 / p.half_life))
-        if p.arise > 0.0 and self.luck("need", 0) < min(1.0, p.arise * season):
+        if p.arise > 0.0 and self.luck("need", 0) < 1.0 - exp(-p.arise * season):
             self.motivation += (1.0 - self.motivation) * p.jump
 
     def look_for_brands(self) -> None:
@@ -85,7 +87,7 @@ class Listener(Person):
             accepted = brand.acceptance[flight.channel]
             matched = max(0.0, 1.0 + brand.relevance[flight.channel] * (2.0 * self.interest - 1.0))
             trust = min(1.0, self.trust_ads * self.model.channel_trust[flight.channel])
-            self.receive(self.relations[brand.number], flight.channel, count, flight.number,
+            self.receive(self.relations[brand.number], flight.channel, count, flight.nth,
                          awareness=channel.awareness * strength,
                          good=channel.persuasion * trust * accepted * matched * strength,
                          activation=channel.activation * accepted * matched * strength)  # fmt: skip
@@ -93,12 +95,12 @@ class Listener(Person):
     def follow_influencers(self) -> None:
         """Influencers: some of today's posts are seen by a follower, who may pass them on."""
         p, virality = self.model.params["influencers"], self.model.platform["virality"]
-        for number, post in enumerate(self.model.influencer_posts):
+        for post in self.model.influencer_posts:
             if post.influencer.number not in self.follows or self.luck("influencers", post.stream) >= post.chance:
                 continue
             relation = self.relations[post.brand.number]
             weight = post.weight * self.trust_influencers
-            self.receive(relation, "influencer", 1, number + 1, awareness=p.salience,
+            self.receive(relation, "influencer", 1, (post.stream - 2**40) // 2 + 1, awareness=p.salience,
                          good=p.persuasion * max(weight, 0.0), bad=p.persuasion * max(-weight, 0.0),
                          activation=p.activation * max(weight, 0.0))  # fmt: skip
             if self.luck("influencers", post.stream + 1) < virality * 2.0 * self.talkativeness:

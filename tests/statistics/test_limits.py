@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from make_market import build, quiet
+from make_market import alone, build, quiet
 from scipy.special import hyp1f1
 
 import sim
@@ -15,15 +15,16 @@ pytestmark = pytest.mark.usefixtures("warm")
 def test_the_share_ever_exposed_follows_its_closed_form():
     """No ties, one channel, constant spend. P(exposed by t) = 1 - E exp(-rate t use / mean use).
 
-    With media use Beta(a, b) the expectation is 1 - 1F1(a; a + b; -rate t / mean). Two standard errors of sampling become
-    four (chance of a false alarm 6e-5 a day checked); the draw of media use itself adds to the second check.
+    With media use Beta(a, b) it is 1 - 1F1(a; a + b; -rate t / mean). Four standard errors of sampling are allowed (a
+    false alarm with chance 6e-5 a day checked); in the second check the draw of media use itself adds to them, and 0.002
+    for its being kept in bytes.
     """
     days, consumers, concentration = 60, 20_000, 6.0
     plan = {"flights": [{"channel": "television", "weekly": 7_000.0}]}
     scenario = quiet(days=days, consumers=consumers, people=1_000_000, plan=plan, peers={"degree": 0.01},
                      mechanisms={"perception": {"wear": 0.0}, "forgetting": {"on": False}},
                      population={"trait_concentration": concentration})  # fmt: skip
-    run = sim.run(scenario, panel=consumers)
+    run = sim.run(scenario, engine=build(scenario, panel=consumers))
     touches = run.record.panel["touches"]
     first = np.full(consumers, days)
     np.minimum.at(first, touches["consumer"], touches["day"])
@@ -47,8 +48,7 @@ def test_the_share_ever_exposed_follows_its_closed_form():
 def adoption(social: float, days: int, consumers: int, seed: int) -> tuple[np.ndarray, dict[str, float]]:
     """Owners by day (share) in a market where people only adopt: all intend, none leaves, friends are all alike."""
     values = {"decide": 0.05, "appeal": -2.0, "social_weight": social, "trust_weight": 0.0, "habit_weight": 0.0}
-    still = {name: {"on": False} for name in ("need", "word_of_mouth", "posts", "owned", "reviews", "service", "referral",
-                                              "forgetting", "experience", "loyalty", "influencers", "paid_media")}  # fmt: skip
+    values |= {"satiation": 0.0}
     scenario = quiet(
         days=days, consumers=consumers, market={"category": "one-off"},
         brand={"availability": 1.0, "known": 0.0}, population={"taste_spread": 0.0, "trait_concentration": 1e6},
@@ -60,7 +60,7 @@ def adoption(social: float, days: int, consumers: int, seed: int) -> tuple[np.nd
             "arrows": [{"from": "waiting", "to": "owner", "rate": 0.0, "by": "purchase"},
                        {"from": "owner", "to": "waiting", "rate": 0.0}],
         },
-        mechanisms={**still, "purchase": values | {"satiation": 0.0}},
+        mechanisms=alone("events", "competition", "journey", "social_proof", purchase=values),
     )  # fmt: skip
     engine = build(scenario, seed=seed)
     engine.columns["motivation"][:] = 1.0
@@ -73,10 +73,9 @@ def adoption(social: float, days: int, consumers: int, seed: int) -> tuple[np.nd
 
 @pytest.mark.parametrize("social", [0.0, 3.0, 6.0])
 def test_adoption_in_a_mixed_market_follows_its_mean_field(social):
-    """A(t + 1) = A + (1 - A) p(A), p = (1 - exp(-decide)) / (1 + exp(-appeal - social A)): chance of an occasion times logit.
+    """A grows by (1 - A) (1 - exp(-decide)) / (1 + exp(-appeal - social A)) a day: chance of an occasion times logit.
 
-    Friends' share of owners is yesterday's A up to the spread of 60 friends; three seeds of 6,000 people agree within 2.5
-    points. With social = 0 it is the exponential limit; above it the curve is S-shaped, as Bass's.
+    Friends' share of owners is yesterday's A up to the spread of 60 friends; three seeds of 6,000 agree within 2.5 points. With social = 0 it is the exponential limit; above it the curve is S-shaped, as Bass's.
     """
     days = 160
     owners = np.mean([adoption(social, days, 6_000, seed)[0] for seed in (1, 2, 3)], axis=0)
@@ -95,8 +94,8 @@ def test_adoption_in_a_mixed_market_follows_its_mean_field(social):
 def test_adoption_follows_bass_where_imitation_is_linear():
     """Bass (1969): dA/dt = (p + q A)(1 - A). A logit far from saturation is p (1 + social A) to first order.
 
-    Small social weight: q = p * social * (1 - P), P the share who buy on an occasion at A = 0; the second-order term of the
-    logit bounds how far the two curves may part (0.01 here), sampling adds 0.01.
+    Small social weight: q = p * social * (1 - P), P the share who buy on an occasion at A = 0. The logit's second-order
+    term lets the two curves part by 0.01 here; sampling adds 0.01.
     """
     social, days = 0.5, 160
     owners = np.mean([adoption(social, days, 6_000, seed)[0] for seed in (1, 2, 3)], axis=0)
@@ -111,10 +110,10 @@ def test_adoption_follows_bass_where_imitation_is_linear():
 
 @pytest.mark.slow
 def test_totals_do_not_depend_on_how_many_consumers_stand_for_the_people():
-    """The launch at 2,000, 20,000 and 200,000 consumers: sales and people who know the brand agree within sampling error.
+    """The launch at 2,000, 20,000 and 200,000 consumers: sales and people who know a brand agree within sampling error.
 
-    24 seeds at 2,000, six at 20,000, one at 200,000. The spread of the smallest gives everybody's standard error (variance
-    goes as 1 / N); four of them are a false alarm once in 16,000. Ratios to one another beyond 3 % would be a bias.
+    24 seeds at 2,000, six at 20,000, one at 200,000. The spread of the smallest gives every size its standard error
+    (variance goes as 1 / N); four of them are a false alarm once in 16,000 figures.
     """
     launch = sim.load("launch").with_(days=100)
     totals = {}

@@ -1,0 +1,131 @@
+"""What must be measured in a process of its own: memory, compiling, starting, and the command line.
+
+    python -m sim.benchmarks.apart memory 1000000
+
+prints one JSON object on its last line.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from sim.benchmarks.market import standard
+
+PAGES = Path("/proc/self/statm")
+
+
+def in_own_process(task: str, *arguments: int, **environment: str) -> dict[str, float]:
+    """Run a task of this file in a fresh process and return what it found, with its wall seconds as "wall".
+
+    Raises RuntimeError with the process's own words if it fails.
+    """
+    words = [sys.executable, "-m", "sim.benchmarks.apart", task, *map(str, arguments)]
+    started = perf_counter()
+    done = subprocess.run(words, capture_output=True, text=True, env=os.environ | environment, check=False)
+    wall = perf_counter() - started
+    if done.returncode:
+        raise RuntimeError(f"measuring {task} in a process of its own failed: {done.stderr.strip()[-500:]}")
+    return json.loads(done.stdout.strip().splitlines()[-1]) | {"wall": wall}
+
+
+def measure_start() -> float:
+    """Seconds from nothing to the end of a first day, everything compiled before."""
+    return in_own_process("start")["wall"]
+
+
+def measure_compiling() -> float:
+    """The same on a machine that never compiled anything."""
+    with tempfile.TemporaryDirectory(prefix="journeysim-bench-") as folder:
+        return in_own_process("start", NUMBA_CACHE_DIR=folder)["wall"]
+
+
+def measure_command(consumers: int, days: int) -> float:
+    """Wall seconds of `journeysim run` without figures, as typed into a terminal; everything compiled before."""
+    from sim.scenario.write import to_toml
+
+    with tempfile.TemporaryDirectory(prefix="journeysim-bench-") as folder:
+        file = Path(folder, "standard.toml")
+        file.write_text(to_toml(standard(consumers, 1, days).tables), encoding="utf-8")
+        words = [sys.executable, "-m", "sim", "run", str(file), "--no-figures", "--quiet", "--out"]
+        taken = []
+        for attempt in range(3):
+            started = perf_counter()
+            subprocess.run([*words, str(Path(folder, f"run-{attempt}"))], check=True, capture_output=True)
+            taken.append(perf_counter() - started)
+    return sorted(taken)[1]
+
+
+def _start() -> dict[str, float]:
+    """Live one day of a small market."""
+    from sim.engine import Engine
+
+    Engine(standard(2000, 1, 1)).step()
+    return {}
+
+
+def _memory(consumers: int) -> dict[str, float]:
+    """Bytes a consumer: of columns, ties and followers by their sizes, and as the process grows; and seconds to build."""
+    from sim.engine import Engine
+
+    Engine(standard(2000, 1, 2)).step()
+    scenario, before = standard(consumers, 1, 10), resident()
+    engine = Engine(scenario)
+    built = resident()
+    for _ in range(10):
+        engine.step()
+    return {
+        **{f"{name}_bytes": size / consumers for name, size in sizes(engine).items()},
+        "built_bytes": (built - before) / consumers,
+        "resident_bytes": (resident() - before) / consumers,
+        "peak_bytes": (peak() - before) / consumers,
+        "build_seconds": engine.seconds["build"],
+        "ties_seconds": engine.seconds["ties"],
+    }
+
+
+def _crowd(consumers: int, days: int, threads: int) -> dict[str, float]:
+    """Seconds and peak memory of a large market."""
+    from sim.engine import Engine
+
+    engine = Engine(standard(consumers, 1, days), threads=threads)
+    started = perf_counter()
+    for _ in range(days):
+        engine.step()
+    return {"build": engine.seconds["build"], "days": perf_counter() - started, "peak_gib": peak() / 2**30}
+
+
+def sizes(engine: Any) -> dict[str, int]:
+    """Bytes of what is known of consumers: columns, ties, and who follows whom."""
+    ties = engine.ties
+    return {
+        "columns": sum(column.nbytes for column in engine.columns.values()),
+        "ties": ties.start.nbytes + ties.to.nbytes + ties.strength.nbytes,
+        "followers": engine.tables["follow_start"].nbytes + engine.tables["follow_rows"].nbytes,
+    }
+
+
+def resident() -> int:
+    """Bytes of this process in memory now. Raises RuntimeError where the system does not tell (only Linux does)."""
+    if not PAGES.exists():
+        raise RuntimeError("this system has no /proc, which memory is read from")
+    return int(PAGES.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def peak() -> int:
+    """Bytes of this process in memory at the most."""
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+
+
+TASKS = {"start": _start, "memory": _memory, "crowd": _crowd}
+
+if __name__ == "__main__":
+    print(json.dumps(TASKS[sys.argv[1]](*map(int, sys.argv[2:]))))
