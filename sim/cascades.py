@@ -16,16 +16,17 @@ class Cascades:
     def __init__(self, consumers: int, brands: int) -> None:
         self._day_posts = consumers * brands + 4096
         self._day_shares = consumers * (1 + brands) + 4096
+        posts, shares = 4 * self._day_posts, 4 * self._day_shares  # memory is used only as far as it is written
         self.tables: dict[str, np.ndarray] = {
             "cascade_count": np.zeros(1, np.int64),
-            "cascade_brand": np.empty(self._day_posts, np.int8),
-            "cascade_tone": np.empty(self._day_posts, np.int8),
-            "cascade_root": np.empty(self._day_posts, np.int32),
-            "cascade_day": np.empty(self._day_posts, np.int16),
+            "cascade_brand": np.empty(posts, np.int8),
+            "cascade_tone": np.empty(posts, np.int8),
+            "cascade_root": np.empty(posts, np.int32),
+            "cascade_day": np.empty(posts, np.int16),
             "share_count": np.zeros(1, np.int64),
-            "share_cascade": np.empty(self._day_shares, np.int32),
-            "share_row": np.empty(self._day_shares, np.int32),
-            "share_parent": np.empty(self._day_shares, np.int32),
+            "share_cascade": np.empty(shares, np.int32),
+            "share_row": np.empty(shares, np.int32),
+            "share_parent": np.empty(shares, np.int32),
         }
 
     def start(self, day: int, root: int, brand: int, tone: float) -> int:

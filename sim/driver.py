@@ -23,6 +23,8 @@ from sim.mechanism import CLOCK, Mechanism, arguments
 SCRATCH = ("luck", "mark")
 """Lists that have one entry per row of a block; the day cuts them to the block it is at."""
 
+_compiled: dict[tuple[tuple[str, Callable], ...], tuple[Callable, list[str]]] = {}
+
 _HEAD = '''"""A day of the market, written by sim.driver: {title}."""
 
 def live(lo, hi, block, day, {parameters}):
@@ -55,6 +57,13 @@ def write_day(schedule: Sequence[tuple[str, Mechanism, Callable]]) -> tuple[str,
 
 def compile_day(schedule: Sequence[tuple[str, Mechanism, Callable]]) -> tuple[Callable, list[str]]:
     """The compiled day and its argument names; compiled once for a set of mechanisms, then taken from the cache."""
+    calls = tuple((mechanism.name, kernel) for _, mechanism, kernel in schedule)
+    if calls not in _compiled:
+        _compiled[calls] = _compile_day(schedule)
+    return _compiled[calls]
+
+
+def _compile_day(schedule: Sequence[tuple[str, Mechanism, Callable]]) -> tuple[Callable, list[str]]:
     source, names = write_day(schedule)
     kernels = {f"kernel_{number}": kernel for number, (_, _, kernel) in enumerate(schedule)}
     text = source + "".join(_source_of(kernel) for kernel in kernels.values())

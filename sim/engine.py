@@ -166,7 +166,10 @@ class Engine:
                     kernel, rest = group.spread[number]
                     kernel(group.lo, group.hi, self.day, *rest)
             for name, parts in self._parts.items():
-                parts.sum(axis=0, out=self.tallies[name])
+                if len(parts) == 1:
+                    self.tallies[name][...] = parts[0]
+                else:
+                    parts.sum(axis=0, out=self.tallies[name])
             for one in self.mechanisms.values():
                 one.dusk and one.dusk(self)
         except BaseException as error:
@@ -233,16 +236,6 @@ class Engine:
         home = [names.index(one.segment) if one.segment else -1 for one in self.influencers]
         interest = self.columns["interest"].astype(np.float32) / 255.0 + 0.25
         return followers(self.consumers, audience, home, self.columns["segment"], interest, self.seed)
-
-    @property
-    def audience_use(self) -> np.ndarray:
-        """Mean media use summed over people, (brand, channel, segment, stage)."""
-        return self.tables["audience_use"] / 255.0
-
-    @property
-    def audience_interest(self) -> np.ndarray:
-        """The same weighted by interest."""
-        return self.tables["audience_interest"] / 255.0**2
 
     # ------------------------------------------------------------------ parameters
 

@@ -152,6 +152,7 @@ def in_order(mechanisms: Iterable[Mechanism]) -> list[Mechanism]:
     return done
 
 
+@cache
 def arguments(kernel: Callable) -> tuple[str, ...]:
     """Argument names of a kernel, compiled or not."""
     return tuple(inspect.signature(getattr(kernel, "py_func", kernel)).parameters)

@@ -235,7 +235,7 @@ def _snowball(ties: Ties, keep: int, seed: int) -> np.ndarray:
     """Flags of `keep` people, bool (N), reached breadth first; friends in the order of those who name them."""
     from scipy.sparse import csgraph, csr_matrix
 
-    _, component = csgraph.connected_components(csr_matrix((np.ones(len(ties.to), np.int8), ties.to, ties.start)), False)
+    _, component = csgraph.connected_components(csr_matrix((np.ones(len(ties.to), bool), ties.to, ties.start)), False)
     sizes = np.bincount(component)
     by_component, last = np.argsort(component, kind="stable"), np.cumsum(sizes)
     inside = np.zeros(ties.consumers, bool)

@@ -503,7 +503,7 @@ def test_ctrl_c_stops_after_the_day_keeps_it_and_leaves_with_130(tmp_path: Path)
     run = Run.load(tmp_path / "kept")
     assert run.record.stopped
     assert 5 <= run.record.days < 7000
-    assert f"Stopped after day {run.record.days} of 7000" in out
+    assert f"Stopped after day {run.record.days} of 7000, 20,000 consumers" in out
     assert not [path for path in tmp_path.iterdir() if path.name != "kept"]
 
 

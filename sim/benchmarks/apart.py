@@ -12,13 +12,15 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from statistics import median
 from time import perf_counter
 from typing import Any
 
 from sim.benchmarks.market import standard
 
-PAGES = Path("/proc/self/statm")
+PAGES, STATUS = Path("/proc/self/statm"), Path("/proc/self/status")
 
 
 def in_own_process(task: str, *arguments: int, **environment: str) -> dict[str, float]:
@@ -31,7 +33,8 @@ def in_own_process(task: str, *arguments: int, **environment: str) -> dict[str, 
     done = subprocess.run(words, capture_output=True, text=True, env=os.environ | environment, check=False)
     wall = perf_counter() - started
     if done.returncode:
-        raise RuntimeError(f"measuring {task} in a process of its own failed: {done.stderr.strip()[-500:]}")
+        said = done.stderr.strip()[-300:] or "it was killed"
+        raise RuntimeError(f"the process of its own that measures '{task}' ended with {done.returncode}: {said}")
     return json.loads(done.stdout.strip().splitlines()[-1]) | {"wall": wall}
 
 
@@ -46,8 +49,11 @@ def measure_compiling() -> float:
         return in_own_process("start", NUMBA_CACHE_DIR=folder)["wall"]
 
 
-def measure_command(consumers: int, days: int) -> float:
-    """Wall seconds of `journeysim run` without figures, as typed into a terminal; everything compiled before."""
+def measure_command(consumers: int, days: int, times: int) -> float:
+    """Wall seconds of `journeysim run` without figures, as typed into a terminal; everything compiled before.
+
+    The median of `times` goes.
+    """
     from sim.scenario.write import to_toml
 
     with tempfile.TemporaryDirectory(prefix="journeysim-bench-") as folder:
@@ -55,11 +61,11 @@ def measure_command(consumers: int, days: int) -> float:
         file.write_text(to_toml(standard(consumers, 1, days).tables), encoding="utf-8")
         words = [sys.executable, "-m", "sim", "run", str(file), "--no-figures", "--quiet", "--out"]
         taken = []
-        for attempt in range(3):
+        for attempt in range(times):
             started = perf_counter()
             subprocess.run([*words, str(Path(folder, f"run-{attempt}"))], check=True, capture_output=True)
             taken.append(perf_counter() - started)
-    return sorted(taken)[1]
+    return median(taken)
 
 
 def _start() -> dict[str, float]:
@@ -71,7 +77,7 @@ def _start() -> dict[str, float]:
 
 
 def _memory(consumers: int) -> dict[str, float]:
-    """Bytes a consumer: of columns, ties and followers by their sizes, and as the process grows; and seconds to build."""
+    """Bytes a consumer, by the sizes of columns, ties and followers and by how the process grows; seconds to build."""
     from sim.engine import Engine
 
     Engine(standard(2000, 1, 2)).step()
@@ -120,12 +126,15 @@ def resident() -> int:
 
 def peak() -> int:
     """Bytes of this process in memory at the most."""
+    if STATUS.exists():  # getrusage would count what the parent held when it started this process
+        line = next(line for line in STATUS.read_text().splitlines() if line.startswith("VmHWM:"))
+        return int(line.split()[1]) * 1024
     import resource
 
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
-TASKS = {"start": _start, "memory": _memory, "crowd": _crowd}
+TASKS: dict[str, Callable[..., dict[str, float]]] = {"start": _start, "memory": _memory, "crowd": _crowd}
 
 if __name__ == "__main__":
     print(json.dumps(TASKS[sys.argv[1]](*map(int, sys.argv[2:]))))

@@ -1,11 +1,11 @@
 """The floor: what a day must cost at least, counted in bytes moved and draws made by the passes over everybody.
 
-Counted from the kernels' own source: a column sliced from lo to hi, or read at the head of a loop over the rows from lo to
-hi, is read for every consumer; one that is written through such a slice is written for every consumer; each call of `fill`
-(sim.screens) makes one draw for every consumer. What concerns few people a day has no floor here: it is what a mechanism
-does above it. A block of consumers stays in the second-level cache while all kernels pass over it, so a kernel's floor is its
-bytes at the cache's bandwidth and its draws; the whole day's is the sum of these and every such column from memory and back
-once.
+Counted from the kernels' own source: a column sliced from lo to hi, or read at the head of a loop over the rows from lo
+to hi, is read for every consumer; one that is written through such a slice is written for every consumer; each call of
+`fill` (sim.screens) makes one draw for every consumer. What concerns few people a day has no floor here: it is what a
+mechanism does above it. A block of consumers stays in the second-level cache while all kernels pass over it, so a kernel's
+floor is its bytes at the cache's bandwidth and its draws; the whole day's is the sum of these and every such column from
+memory and back once.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Work:
 
 @dataclass(frozen=True)
 class Bandwidth:
-    """What this machine does on one core: gigabytes a second from memory and from the second-level cache, ns for a draw."""
+    """What one core does here: gigabytes a second from memory and from the second-level cache, ns for a draw."""
 
     memory: float
     cache: float
@@ -77,12 +77,16 @@ def _aliases(tree: ast.AST, whole: bool = False) -> Iterator[tuple[str, str]]:
     """(name, column) for names given to a part of an argument; `whole`: only to all rows from lo to hi."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Assign):
-            target, value = node.targets[0], node.value
-            pairs = zip(target.elts, value.elts) if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) else [(target, value)]
-            for name, part in pairs:
-                if isinstance(name, ast.Name) and isinstance(part, ast.Subscript) and isinstance(part.value, ast.Name):
-                    if not whole or _is_whole(part):
-                        yield name.id, part.value.id
+            targets, values = _each(node.targets[0]), _each(node.value)
+            for name, part in zip(targets, values) if len(targets) == len(values) else ():
+                if not isinstance(name, ast.Name) or not isinstance(part, ast.Subscript):
+                    continue
+                if isinstance(part.value, ast.Name) and (_is_whole(part) or not whole):
+                    yield name.id, part.value.id
+
+
+def _each(node: ast.expr) -> list[ast.expr]:
+    return node.elts if isinstance(node, ast.Tuple) else [node]
 
 
 def _column(node: ast.AST, alias: dict[str, str]) -> str:
@@ -119,7 +123,8 @@ def _turns(loop: ast.For, engine: Engine) -> int:
 
 def bytes_of(names: Iterable[str], engine: Engine) -> int:
     """Bytes of a consumer in these columns; of a channel's columns only as many channels as there are flights."""
-    sizes = {"consumer": 1, "brand": len(engine.brands), "channel": len({one.channel for one in engine.calendar.flights})}
+    channels = len({one.channel for one in engine.calendar.flights})
+    sizes = {"consumer": 1, "brand": len(engine.brands), "channel": channels}
     return sum(engine.columns[name].itemsize * sizes[engine.declared[name].per] for name in names)
 
 

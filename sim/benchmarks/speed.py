@@ -39,7 +39,7 @@ class Part:
 class Speed:
     """CPU ns per consumer and day of a warm market on one thread: the median round, the fastest and the slowest.
 
-    floor_ns: what the passes over everybody must cost. parts: the split, if it was taken. build_seconds: making the market.
+    floor_ns: what the passes over everybody must cost. parts: the split, if it was taken. build_seconds: making it.
     """
 
     consumers: int
@@ -127,6 +127,12 @@ def measure_preview(times: int) -> dict[str, float]:
     whole = _milliseconds(lambda: run(scenario), times)
     built = iter([Engine(scenario) for _ in range(times)])
     return {"whole": whole, "prebuilt": _milliseconds(lambda: run(scenario, engine=next(built)), times)}
+
+
+def measure_fixed(days: int) -> float:
+    """CPU microseconds that a day costs whatever the number of consumers: a warm market of only 50."""
+    engine = warm(standard(50, 1, WARM_UP + 5 * days))
+    return median(cpu_ns(engine, days) for _ in range(5)) * engine.consumers / 1000.0
 
 
 def _milliseconds(work: Callable[[], Any], times: int) -> float:

@@ -1,8 +1,8 @@
-"""Where a day's time goes: the compiled day with a clock read after each kernel, so that the cache works as it always does.
+"""Where a day's time goes: the compiled day with a clock read after each kernel, so that the cache works as always.
 
-Timing kernels one by one from Python would time calls and cold caches: a kernel needs a few microseconds for a block, a call
-with thirty arrays as long. So the day's function is written out as sim.driver writes it, with one reading of the system's
-clock (about 25 ns) behind each kernel.
+Timing kernels one by one from Python would time calls and cold caches: a kernel needs a few microseconds for a block, a
+call with thirty arrays as long. So the day's function is written out as sim.driver writes it, with one reading of the
+system's clock (about 25 ns) behind each kernel.
 """
 
 from __future__ import annotations
@@ -68,10 +68,9 @@ class Watch:
                 for (phase, one, _), (kernel, rest) in zip(night, group.spread, strict=True)
             ]
         for name, one in engine.mechanisms.items():
-            watched = {
-                hook: self._timed(getattr(one, hook), (name, hook, hook)) for hook in ("dawn", "dusk") if getattr(one, hook)
-            }
-            engine.mechanisms[name] = replace(one, **watched)
+            dawn = self._timed(one.dawn, (name, "dawn", "dawn")) if one.dawn else None
+            dusk = self._timed(one.dusk, (name, "dusk", "dusk")) if one.dusk else None
+            engine.mechanisms[name] = replace(one, dawn=dawn, dusk=dusk)
 
     def _timed(self, function: Callable, label: tuple[str, str, str]) -> Callable:
         def call(*arguments: Any) -> None:
@@ -101,12 +100,13 @@ def _timed_day(schedule: list[tuple[str, Mechanism, Callable]]) -> Callable:
     """The compiled day with the clock read after each kernel; its first argument after the day holds the sums."""
     source, _ = write_day(schedule)
     source, heads = re.subn(r"(?m)^def live\(lo, hi, block, day, ", r"\g<0>ticks, ", source)
-    source, starts = re.subn(r"(?m)^ +for start in .*$", r"    clock = np.zeros(3, np.int64)\n    tell(clock)\n\g<0>", source)
+    clock = r"    clock = np.zeros(3, np.int64)\n    tell(clock)\n\g<0>"
+    source, starts = re.subn(r"(?m)^ +for start in .*$", clock, source)
     source, calls = re.subn(r"(?m)^( +)kernel_(\d+)\(.*\)$", r"\g<0>\n\1note(ticks, \2, clock)", source)
     if (heads, starts, calls) != (1, 1, len(schedule)):
         raise RuntimeError("the day is no longer written as the benchmark expects; see sim.driver.write_day")
     if source not in _compiled:
-        names = {"np": np, "tell": _tell(), "note": _note()}
+        names: dict[str, Any] = {"np": np, "tell": _tell(), "note": _note()}
         names |= {f"kernel_{number}": kernel for number, (_, _, kernel) in enumerate(schedule)}
         exec(compile(source, "<timed day>", "exec"), names)
         _compiled[source] = numba.njit(nogil=True, error_model="numpy")(names["live"])
@@ -115,7 +115,7 @@ def _timed_day(schedule: list[tuple[str, Mechanism, Callable]]) -> Callable:
 
 def _tell() -> Callable:
     """Start the clock: clock[0], clock[1] are seconds and nanoseconds, clock[2] when it was last read."""
-    read = _clock()
+    read: Any = _clock()
 
     @numba.njit
     def tell(clock):
@@ -127,7 +127,7 @@ def _tell() -> Callable:
 
 def _note() -> Callable:
     """Add the time since the clock was last read to a kernel's sum."""
-    read = _clock()
+    read: Any = _clock()
 
     @numba.njit
     def note(ticks, number, clock):

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 ENOUGH = 20_000
 """Consumers for a measurement that takes about a second."""
+WIDE_ENOUGH = 130
+"""Columns of a terminal on which the table can be read."""
 LISTS = ("letters", "errands", "moves", "orders")
 """The day's lists (`sim.lists`), by which mechanisms meet."""
 DAYS = 60
@@ -169,9 +171,42 @@ def _say_mechanisms(engine: Engine) -> None:
 
 
 def _show(steps: Sequence[Step], title: str) -> None:
+    """The steps as a table, or one below the other where the terminal is narrow."""
+    print_to = console()
+    timed = any(one.nanoseconds is not None for one in steps)
+    if print_to.width < WIDE_ENOUGH:
+        print_to.print(title, style="bold")
+        _list(steps, print_to)
+    else:
+        print_to.print(_table(steps, title, timed))
+    if timed:
+        print_to.print(f"all: {sum(one.nanoseconds or 0.0 for one in steps):.1f} ns", style="bold")
+        said = (
+            "ns: nanoseconds per consumer-day on one thread, called one by one; a run calls all in one, which is faster"
+        )
+        print_to.print(said, style="dim")
+
+
+def _list(steps: Sequence[Step], print_to: Any) -> None:
+    before = ""
+    for one in steps:
+        if one.phase != before:
+            print_to.print(f"\n[bold]{one.phase}[/]")
+        before = one.phase
+        cost = "" if one.nanoseconds is None else f"  {one.nanoseconds:.1f} ns"
+        print_to.print(f"  [bold]{one.mechanism}[/] {one.kernel}[dim]{cost}[/]")
+        for word, text in (("", one.what), ("reads ", ", ".join(one.reads)), ("writes ", ", ".join(one.writes))):
+            if text:
+                indent = " " * 4
+                print_to.print(
+                    textwrap.fill(word + text, print_to.width, initial_indent=indent, subsequent_indent=indent * 2)
+                )
+    print_to.print()
+
+
+def _table(steps: Sequence[Step], title: str, timed: bool) -> Any:
     from rich.table import Table
 
-    timed = any(one.nanoseconds is not None for one in steps)
     table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, header_style="dim")
     for name in ("phase", "mechanism", "kernel"):
         table.add_column(name, no_wrap=name != "mechanism", style="bold" if name == "mechanism" else "")
@@ -188,13 +223,4 @@ def _show(steps: Sequence[Step], title: str) -> None:
             cells.append(f"{one.nanoseconds or 0.0:.1f}")
         table.add_row(*cells)
         before = one.phase
-    if timed:
-        table.add_section()
-        table.add_row("all", *[""] * 5, f"{sum(one.nanoseconds or 0.0 for one in steps):.1f}")
-    print_to = console()
-    print_to.print(table)
-    if timed:
-        said = (
-            "ns: nanoseconds per consumer-day on one thread, called one by one; a run calls all in one, which is faster"
-        )
-        print_to.print(said, style="dim")
+    return table

@@ -208,9 +208,6 @@ def _tell(run: Run, place: Path, clock: Clock, seconds: float, quiet: bool) -> N
         print(place)
         return
     record, days = run.record, run.scenario.horizon.days
-    if record.stopped:
-        say(f"Stopped after day {record.days} of {days}; what was done is kept.")
-        print()
     say(run.answer())
     if run.scenario.notes:
         print()
@@ -219,5 +216,6 @@ def _tell(run: Run, place: Path, clock: Clock, seconds: float, quiet: bool) -> N
     speed = clock.per_consumer_day(record.consumers)
     speed_text = f", {speed:.0f} ns per consumer-day" if speed is not None else ""
     print(f"\nResults in {place}")
-    print(f"{record.days} days of {record.consumers:,} consumers{speed_text}; {seconds:.1f} s in all")
+    lived = f"Stopped after day {record.days} of {days}" if record.stopped else f"{record.days} days"
+    print(f"{lived}, {record.consumers:,} consumers{speed_text}; {seconds:.1f} s in all")
     sys.stdout.flush()

@@ -166,6 +166,10 @@ def write_mechanism(name: str, folder: Path | None) -> None:
         for file, text in ((rule_file, MECHANISM.format(name=name)), (test_file, test)):
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, "utf-8")
+    here = Path.cwd()
+    rule_file, test_file = (
+        one.relative_to(here) if one.is_relative_to(here) else one for one in (rule_file, test_file)
+    )
     use = "" if folder is None else f" --mechanism {rule_file}"
     say(f"Mechanism: {rule_file}")
     say(f"Its test:  {test_file}")

@@ -155,8 +155,12 @@ def dawn(engine):
         if channel.type == "search":
             tables["flight_aim"][f] = np.outer(flight.segments, flight.stages * searching)
         aim, lookalike = tables["flight_aim"][f], flight.lookalike
-        use = engine.audience_use[b, c]
-        aimed = float((aim * ((1.0 - lookalike) * use + 2.0 * lookalike * engine.audience_interest[b, c])).sum())
+        use = tables["audience_use"][b, c] * float(UNIT)
+        weights = use
+        if lookalike > 0.0:
+            keen = tables["audience_interest"][b, c] * float(UNIT) ** 2
+            weights = (1.0 - lookalike) * use + 2.0 * lookalike * keen
+        aimed = float((aim * weights).sum())
         if aimed <= 0.0:
             engine.series["unspent"][day, b] += spend
             continue

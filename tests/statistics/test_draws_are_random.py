@@ -1,7 +1,7 @@
 """Statistical tests of the keyed draws: across consumers, days, streams and seeds.
 
-Every test has a fixed seed, so it passes or fails for good, and the stated error rate ALPHA: a sound generator fails any
-of some fifty checks at 1e-4 each with chance 0.5 %.
+Every test has a fixed seed, so it passes or fails for good, and the stated error rate ALPHA: a sound generator fails
+any of some fifty checks at 1e-4 each with chance 0.5 %.
 """
 
 from __future__ import annotations

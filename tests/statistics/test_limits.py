@@ -16,8 +16,8 @@ def test_the_share_ever_exposed_follows_its_closed_form():
     """No ties, one channel, constant spend. P(exposed by t) = 1 - E exp(-rate t use / mean use).
 
     With media use Beta(a, b) it is 1 - 1F1(a; a + b; -rate t / mean). Four standard errors of sampling are allowed (a
-    false alarm with chance 6e-5 a day checked); in the second check the draw of media use itself adds to them, and 0.002
-    for its being kept in bytes.
+    With media use Beta(a, b) it is 1 - 1F1(a; a + b; -rate t / mean). Four standard errors of sampling are allowed
+    (a false alarm with chance 6e-5 a day checked); in the second check the draw of media use adds to them, and 0.002
     """
     days, consumers, concentration = 60, 20_000, 6.0
     plan = {"flights": [{"channel": "television", "weekly": 7_000.0}]}
@@ -45,9 +45,12 @@ def test_the_share_ever_exposed_follows_its_closed_form():
         )
 
 
-def adoption(social: float, days: int, consumers: int, seed: int) -> tuple[np.ndarray, dict[str, float]]:
+DECIDE, APPEAL = 0.05, -2.0
+
+
+def adoption(social: float, days: int, consumers: int, seed: int) -> np.ndarray:
     """Owners by day (share) in a market where people only adopt: all intend, none leaves, friends are all alike."""
-    values = {"decide": 0.05, "appeal": -2.0, "social_weight": social, "trust_weight": 0.0, "habit_weight": 0.0}
+    values = {"decide": DECIDE, "appeal": APPEAL, "social_weight": social, "trust_weight": 0.0, "habit_weight": 0.0}
     values |= {"satiation": 0.0}
     scenario = quiet(
         days=days, consumers=consumers, market={"category": "one-off"},
@@ -68,22 +71,22 @@ def adoption(social: float, days: int, consumers: int, seed: int) -> tuple[np.nd
     for _ in range(days):
         engine.step()
         owners.append(float((engine.columns["stage"][0] == 1).mean()))
-    return np.array(owners), values
+    return np.array(owners)
 
 
 @pytest.mark.parametrize("social", [0.0, 3.0, 6.0])
 def test_adoption_in_a_mixed_market_follows_its_mean_field(social):
     """A grows by (1 - A) (1 - exp(-decide)) / (1 + exp(-appeal - social A)) a day: chance of an occasion times logit.
 
-    Friends' share of owners is yesterday's A up to the spread of 60 friends; three seeds of 6,000 agree within 2.5 points. With social = 0 it is the exponential limit; above it the curve is S-shaped, as Bass's.
+    Friends' share of owners is yesterday's A up to the spread of 60 friends; three seeds of 6,000 agree within 2.5
+    points. With social = 0 it is the exponential limit; above it the curve is S-shaped, as Bass's.
     """
     days = 160
-    owners = np.mean([adoption(social, days, 6_000, seed)[0] for seed in (1, 2, 3)], axis=0)
-    _, values = adoption(social, 1, 100 if social < 0 else 200, 1)
+    owners = np.mean([adoption(social, days, 6_000, seed) for seed in (1, 2, 3)], axis=0)
     share, law = 0.0, []
     for _ in range(days):
-        chance = 1 - np.exp(-values["decide"])
-        share += (1 - share) * chance / (1 + np.exp(-values["appeal"] - social * share))
+        chance = 1 - np.exp(-DECIDE)
+        share += (1 - share) * chance / (1 + np.exp(-APPEAL - social * share))
         law.append(share)
     worst = np.abs(owners - law).max()
     assert worst < (0.012 if social == 0.0 else 0.025), f"farthest from the mean field: {worst:.4f}"
@@ -98,10 +101,9 @@ def test_adoption_follows_bass_where_imitation_is_linear():
     term lets the two curves part by 0.01 here; sampling adds 0.01.
     """
     social, days = 0.5, 160
-    owners = np.mean([adoption(social, days, 6_000, seed)[0] for seed in (1, 2, 3)], axis=0)
-    values = adoption(social, 1, 200, 1)[1]
-    start = 1 / (1 + np.exp(-values["appeal"]))
-    p = values["decide"] * start
+    owners = np.mean([adoption(social, days, 6_000, seed) for seed in (1, 2, 3)], axis=0)
+    start = 1 / (1 + np.exp(-APPEAL))
+    p = DECIDE * start
     q = p * social * (1 - start)
     t = np.arange(1, days + 1)
     bass = (1 - np.exp(-(p + q) * t)) / (1 + q / p * np.exp(-(p + q) * t))

@@ -1,0 +1,173 @@
+"""`journeysim bench`: how fast, how large and how quick to start this is here, beside what it should be.
+
+    from sim.bench import measure
+    report = measure(quick=True)
+    {row.what: row.value for row in report.rows}
+
+The headline is process CPU time on one thread, per consumer and day, of the standard market (sim.benchmarks.market)
+after 60 days. Everything is measured anew; nothing is taken from elsewhere.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from time import perf_counter
+
+from sim.benchmarks import apart, report, speed
+from sim.benchmarks.floor import measure_machine
+from sim.benchmarks.market import standard
+from sim.benchmarks.report import Report, Row, Target
+
+__all__ = ["Report", "Row", "Target", "bench", "measure", "standard"]
+
+MILLION = 1_000_000
+FULL_ONLY = "in a full run only"
+
+
+def bench(quick: bool, as_json: bool) -> int:
+    """Measure, print a table or JSON, and return the exit code."""
+    found = measure(quick)
+    if as_json:
+        print(json.dumps(found.to_dict(), indent=2))
+    else:
+        report.show(found)
+    return 0
+
+
+def measure(quick: bool) -> Report:
+    """Everything there is to measure; `quick`: at most 100,000 consumers, no compiling from nothing, under a minute."""
+    tell = _Teller()
+    tell("loading what is compiled (compiling it, if this is the first time)")
+    speed.warm(standard(2000))
+    tell("bandwidth and the price of a draw")
+    found = Report(quick, report.describe_machine(), measure_machine())
+    for step in (_measure_days, _measure_memory, _measure_threads, _measure_year, _measure_crowd, _measure_mesa,
+                 _measure_small, _measure_start):  # fmt: skip
+        step(found, tell)
+    tell("done")
+    return found
+
+
+def _measure_days(found: Report, tell: Callable[[str], None]) -> None:
+    """Days of warm markets of several sizes, with one brand and with three."""
+    sizes = {10_000: 12, 100_000: 8} if found.quick else {10_000: 30, 100_000: 15, MILLION: 6}
+    for brands in (1, 3):
+        for consumers, days in sizes.items():
+            tell(f"days of {consumers:,} consumers with {brands} brand{'s' * (brands > 1)}")
+            one = speed.measure_speed(consumers, brands, days, found.bandwidth, split=consumers >= 100_000)
+            found.speeds.append(one)
+            what = f"day, {brands} brand{'s' * (brands > 1)}, {consumers:,} consumers, one core"
+            note = (
+                f"rounds {one.fastest:.1f} to {one.slowest:.1f}; floor {one.floor_ns:.1f}, {one.ns / one.floor_ns:.1f}x"
+            )
+            target = f"day_{brands}" if consumers == MILLION else ""
+            found.rows.append(Row(what, one.ns, "ns per consumer", target, note))
+
+
+def _measure_memory(found: Report, tell: Callable[[str], None]) -> None:
+    """Making a market, and what it weighs."""
+    consumers = 100_000 if found.quick else MILLION
+    tell(f"making and weighing a market of {consumers:,}")
+    large = not found.quick
+    if not apart.PAGES.exists():
+        found.rows.append(
+            Row("bytes per consumer", None, "bytes", "", "this system has no /proc, which memory is read from")
+        )
+        return
+    one = apart.in_own_process("memory", consumers)
+    found.rows += [
+        Row(f"making a market of {consumers:,}", one["build_seconds"], "s", "build" if large else "",
+            f"of which the network {one['ties_seconds']:.2f} s"),
+        Row(f"state of a consumer, one brand, {consumers:,}",
+            one["columns_bytes"] + one["ties_bytes"] + one["followers_bytes"], "bytes", "bytes" if large else "",
+            f"columns {one['columns_bytes']:.0f}, ties {one['ties_bytes']:.0f}, followers {one['followers_bytes']:.0f}"),
+        Row("the process grows by, per consumer, after 10 days", one["resident_bytes"], "bytes", "bytes" if large else "",
+            f"resident memory; {one['built_bytes']:.0f} when built, {one['peak_bytes']:.0f} at the most"),
+    ]  # fmt: skip
+
+
+def _measure_threads(found: Report, tell: Callable[[str], None]) -> None:
+    consumers, days = (100_000, 10) if found.quick else (MILLION, 8)
+    tell(f"two threads against one, {consumers:,} consumers")
+    one = speed.measure_threads(consumers, days)
+    note = f"wall time, in turns; rounds {one['lowest']:.2f} to {one['highest']:.2f}"
+    target = "" if found.quick else "threads"
+    found.rows.append(Row(f"two threads against one, {consumers:,}", one["ratio"], "times", target, note))
+
+
+def _measure_year(found: Report, tell: Callable[[str], None]) -> None:
+    consumers, days = (100_000, 120) if found.quick else (MILLION, 365)
+    tell(f"{days} days of {consumers:,} consumers on two threads, to saved tables")
+    one = speed.measure_year(consumers, days)
+    note = f"from the built market to saved tables, wall; the days alone {one['days']:.2f} s"
+    target = "" if found.quick else "year"
+    found.rows.append(Row(f"{consumers:,} x {days} days, two threads", one["seconds"], "s", target, note))
+
+
+def _measure_crowd(found: Report, tell: Callable[[str], None]) -> None:
+    if found.quick:
+        found.rows.append(Row("10,000,000 x 30 days", None, "s", "crowd_seconds", FULL_ONLY))
+        return
+    tell("10 million consumers for 30 days")
+    try:
+        one = apart.in_own_process("crowd", 10 * MILLION, 30, 2)
+    except RuntimeError as problem:  # most likely too little memory here
+        found.rows.append(Row("10,000,000 x 30 days, seconds", None, "s", "crowd_seconds", str(problem)))
+        return
+    note = f"two threads, wall, the days alone; building takes {one['build']:.1f} s"
+    found.rows.append(Row("10,000,000 x 30 days, seconds", one["days"], "s", "crowd_seconds", note))
+    found.rows.append(Row("10,000,000 x 30 days, memory", one["peak_gib"], "GiB", "crowd_gib", "resident, at the most"))
+
+
+def _measure_mesa(found: Report, tell: Callable[[str], None]) -> None:
+    tell("plain Mesa agents, the same market")
+    one = speed.measure_mesa(10_000, 2 if found.quick else 5)
+    what = "plain Mesa (shuffle_do) against this, 10,000 consumers"
+    if one is None:
+        found.rows.append(
+            Row(what, None, "times", "mesa", "needs a checkout: the plain market lives in tests/reference")
+        )
+        return
+    note = f"CPU time in one go: {one['plain_ns']:,.0f} against {one['compiled_ns']:.0f} ns per consumer and day"
+    found.rows.append(Row(what, one["ratio"], "times", "mesa", note))
+
+
+def _measure_small(found: Report, tell: Callable[[str], None]) -> None:
+    """What a person waits for: a preview, a run from the command line."""
+    tell("previews of 2,000 consumers for 180 days")
+    one = speed.measure_preview(5 if found.quick else 15)
+    note = f"sim.run, market making included, median; {one['prebuilt']:.0f} ms with the market already made"
+    found.rows.append(Row("preview: 2,000 x 180 days", one["whole"], "ms", "preview", note))
+    note = "CPU time of a day of 50 consumers: what does not depend on how many there are"
+    found.rows.append(Row("fixed cost of a day, 1 brand", speed.measure_fixed(60), "microseconds", "", note))
+    tell("journeysim run of 10,000 consumers for 180 days")
+    seconds = apart.measure_command(10_000, 180, times=1 if found.quick else 3)
+    found.rows.append(
+        Row("journeysim run, 10,000 x 180 days", seconds, "s", "command", "whole process, no figures, wall")
+    )
+
+
+def _measure_start(found: Report, tell: Callable[[str], None]) -> None:
+    tell("starting")
+    found.rows.append(
+        Row("start to the end of a first day", apart.measure_start(), "s", "start", "compiled before; wall")
+    )
+    if found.quick:
+        found.rows.append(Row("first start: compiling everything", None, "s", "compile", FULL_ONLY))
+        return
+    tell("compiling everything from nothing")
+    note = "fresh cache, to the end of a first day; wall"
+    found.rows.append(Row("first start: compiling everything", apart.measure_compiling(), "s", "compile", note))
+
+
+class _Teller:
+    """Says on stderr what is being measured, and when."""
+
+    def __init__(self) -> None:
+        self._started = perf_counter()
+
+    def __call__(self, what: str) -> None:
+        from sim.commands.terminal import warn
+
+        warn(f"[{perf_counter() - self._started:5.0f} s] {what}")
