@@ -69,22 +69,22 @@ def _measure_memory(found: Report, tell: Callable[[str], None]) -> None:
     """Making a market, and what it weighs."""
     consumers = 100_000 if found.quick else MILLION
     tell(f"making and weighing a market of {consumers:,}")
-    large = not found.quick
     if not apart.PAGES.exists():
         found.rows.append(
             Row("bytes per consumer", None, "bytes", "", "this system has no /proc, which memory is read from")
         )
         return
     one = apart.in_own_process("memory", consumers)
+    build, weight = ("", "") if found.quick else ("build", "bytes")
+    parts = {name: one[f"{name}_bytes"] for name in ("columns", "ties", "followers")}
+    told = ", ".join(f"{name} {size:.0f}" for name, size in parts.items())
+    grown = f"resident memory; {one['built_bytes']:.0f} when built, {one['peak_bytes']:.0f} at the most"
+    network = f"of which the network {one['ties_seconds']:.2f} s"
     found.rows += [
-        Row(f"making a market of {consumers:,}", one["build_seconds"], "s", "build" if large else "",
-            f"of which the network {one['ties_seconds']:.2f} s"),
-        Row(f"state of a consumer, one brand, {consumers:,}",
-            one["columns_bytes"] + one["ties_bytes"] + one["followers_bytes"], "bytes", "bytes" if large else "",
-            f"columns {one['columns_bytes']:.0f}, ties {one['ties_bytes']:.0f}, followers {one['followers_bytes']:.0f}"),
-        Row("the process grows by, per consumer, after 10 days", one["resident_bytes"], "bytes", "bytes" if large else "",
-            f"resident memory; {one['built_bytes']:.0f} when built, {one['peak_bytes']:.0f} at the most"),
-    ]  # fmt: skip
+        Row(f"making a market of {consumers:,}", one["build_seconds"], "s", build, network),
+        Row(f"state of a consumer, 1 brand, {consumers:,}", sum(parts.values()), "bytes", weight, told),
+        Row("a consumer's share of the process, after 10 days", one["resident_bytes"], "bytes", weight, grown),
+    ]
 
 
 def _measure_threads(found: Report, tell: Callable[[str], None]) -> None:

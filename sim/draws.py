@@ -32,6 +32,11 @@ def key(seed: int, name: str) -> np.uint64:
     return np.uint64(int.from_bytes(blake2b(f"{seed}/{name}".encode(), digest_size=8).digest(), "little"))
 
 
+def number_of(name: str) -> int:
+    """A number (40 bits) that stands for a name in draws: new names do not shift the draws of the others."""
+    return int.from_bytes(blake2b(name.encode(), digest_size=5).digest(), "little")
+
+
 @rule
 def _mix(x):
     x = (x ^ (x >> _30)) * _FIRST
@@ -116,6 +121,12 @@ def poisson_above(u, mean):
 def single(key, day, index, row):
     """One consumer's uniform number, for calls from Python."""
     return uniform(stream(key, day, index), row)
+
+
+@kernel
+def single_poisson(key, day, index, row, mean):
+    """One row's Poisson count, for calls from Python."""
+    return poisson(uniform(stream(key, day, index), row), mean)
 
 
 @kernel

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib.util
 import inspect
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import blake2b
@@ -17,7 +18,7 @@ from typing import Any
 
 import numba
 
-from sim.kernels import cache_folder
+from sim.kernels import CACHE
 from sim.mechanism import CLOCK, Mechanism, arguments
 
 SCRATCH = ("luck", "mark")
@@ -69,9 +70,9 @@ def _compile_day(schedule: Sequence[tuple[str, Mechanism, Callable]]) -> tuple[C
     text = source + "".join(_source_of(kernel) for kernel in kernels.values())
     module_name = f"journeysim_day_{blake2b(text.encode(), digest_size=8).hexdigest()}"
     if module_name not in sys.modules:
-        path = cache_folder() / f"{module_name}.py"
+        path = CACHE / f"{module_name}.py"
         if not path.exists():
-            fresh = path.with_suffix(".tmp")
+            fresh = path.with_suffix(f".{os.getpid()}.tmp")  # another process may be writing the same day
             fresh.write_text(source)
             fresh.replace(path)
         spec = importlib.util.spec_from_file_location(module_name, path)
@@ -80,9 +81,10 @@ def _compile_day(schedule: Sequence[tuple[str, Mechanism, Callable]]) -> tuple[C
         module = importlib.util.module_from_spec(spec)
         vars(module).update(kernels)
         spec.loader.exec_module(module)
-        module.live = numba.njit(nogil=True, cache=True, error_model="numpy")(module.live)
+        day = vars(module)
+        day["live"] = numba.njit(nogil=True, cache=True, error_model="numpy")(day["live"])
         sys.modules[module_name] = module
-    return sys.modules[module_name].live, names
+    return vars(sys.modules[module_name])["live"], names
 
 
 def values_of(names: Sequence[str], known: Mapping[str, Any], keys: Callable[[str], Any]) -> tuple[Any, ...]:

@@ -154,7 +154,8 @@ class Engine:
             self.refresh()
             for one in self.mechanisms.values():
                 one.dawn and one.dawn(self)
-            self._rewire and self.bind()
+            if self._rewire:
+                self.bind()
             self._clear()
             self.outside.take_effect(self)
             if self._crew is None:
@@ -328,6 +329,7 @@ class Engine:
             "tie_start": self.ties.start,
             "tie_to": self.ties.to,
             "tie_strength": self.ties.strength,
+            "kind_number": np.array([draws.number_of(kind.name) for kind in self.kinds], np.int64),
             "kind_pushed": np.array([kind.pushed for kind in self.kinds], np.uint8),
             "kind_clutter": np.array([one.clutter for one in self.channels] + [1.0] * (len(self.kinds) - len(self.channels))),
             "kind_ad": np.array([kind.ad for kind in self.kinds], np.uint8),
@@ -374,7 +376,8 @@ class Engine:
 
     def refresh(self) -> None:
         """Take counts afresh if columns were written from outside since."""
-        self._dirty and self.recount()
+        if self._dirty:
+            self.recount()
 
     def count(self, tally: str, brand: int) -> None:
         """Add one to today's tally of a brand from outside the kernels."""

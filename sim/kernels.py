@@ -41,7 +41,7 @@ def cache_folder() -> Path:
     return root / f"kernels-{fingerprint()}"
 
 
-def _open_cache() -> None:
+def _open_cache() -> Path:
     folder = cache_folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -52,15 +52,17 @@ def _open_cache() -> None:
         import tempfile
 
         folder = Path(tempfile.mkdtemp(prefix="journeysim-kernels-"))
-    numba.config.CACHE_DIR = str(folder)
+    vars(numba.config)["CACHE_DIR"] = str(folder)
+    return folder
 
 
-_open_cache()
+CACHE = _open_cache()
+"""Where this process keeps compiled kernels."""
 
 
 def is_warm() -> bool:
     """Whether kernels of this version have been compiled on this machine before (the first run compiles them)."""
-    return any(Path(numba.config.CACHE_DIR).rglob("*.nbi"))
+    return any(CACHE.rglob("*.nbi"))
 
 
 def _compile(function: Callable, **options) -> Callable:

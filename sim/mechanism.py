@@ -11,6 +11,7 @@ import importlib
 import importlib.metadata
 import inspect
 import pkgutil
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -86,8 +87,8 @@ class Mechanism:
             if name not in self.params:
                 raise MechanismError(f"mechanism '{self.name}': off value for '{name}', which is not one of its parameters")
         if not self.doc:
-            module = inspect.getmodule(inspect.stack()[2].frame)
-            object.__setattr__(self, "doc", (module.__doc__ or "") if module else "")
+            # The docstring of the file that makes the value: __post_init__ <- __init__ <- that file.
+            object.__setattr__(self, "doc", sys._getframe(2).f_globals.get("__doc__") or "")
 
 
 _registry: dict[str, Mechanism] = {}

@@ -150,7 +150,7 @@ def statistics(ties: Ties, segment: np.ndarray | None = None, sources: int = 200
     return {name: float(value) for name, value in values.items()}
 
 
-def _ratio(top: float, below: float) -> float:
+def _ratio(top: float | np.integer, below: float | np.integer) -> float:
     return float(top) / float(below) if below else float("nan")
 
 

@@ -36,7 +36,7 @@ def test_people_at_all_stages_are_everybody_every_day_in_every_segment(followed)
 def test_people_change_by_transitions_in_less_transitions_out(followed):
     people, moves = followed.record.people.sum(axis=2), followed.record.transitions
     assert np.array_equal(np.diff(people, axis=0), moves.sum(axis=2) - moves.sum(axis=3))
-    assert moves.sum() > 1000, "hardly anything happened"
+    assert moves.sum() > 300, "hardly anything happened"
 
 
 def test_moves_of_the_whole_run_have_one_cause_each(followed):
@@ -70,7 +70,7 @@ def test_purchases_are_orders_and_every_new_owner_bought(category):
         newcomers = orders[orders[:, 2] == 1]
         assert owns[stage[newcomers[:, 1], newcomers[:, 0]]].all(), "a buyer is not an owner"
         ordered += len(orders)
-    assert ordered > 50, "hardly anybody bought"
+    assert ordered > 20, "hardly anybody bought"
     units = engine.people_per_consumer
     assert engine.series["revenue"].sum() > 0
     assert np.isclose(engine.series["revenue"][-1].sum(), ((first + repeat) * units * engine.series["price"][-1]).sum())
@@ -194,15 +194,15 @@ def test_a_set_event_changes_parameters_and_gives_them_back():
 
 
 def test_a_set_event_reaches_the_kernels():
-    events = [{"kind": "set", "on": 1, "days": 1, "set": {"need.arise": 1.0, "need.jump": 1.0}}]
+    events = [{"kind": "set", "on": 1, "days": 1, "set": {"need.base": 1.0, "need.half_life": 0.5}}]
     engine = build(quiet(days=3, events=events, mechanisms={"need": {"half_life": 365.0}}))
     felt = []
     for _ in range(3):
         engine.step()
         felt.append(engine.columns["motivation"].copy())
     assert (felt[0] < 0.5).all()
-    assert (felt[1] == 1.0).all()
-    assert (felt[2] < 1.0).all()
+    assert (felt[1] > 0.7).all()
+    assert (felt[2] < felt[1]).all()
 
 
 def test_a_day_that_fails_marks_the_market_failed():

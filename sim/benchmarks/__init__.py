@@ -1,1 +1,1 @@
-"""What `journeysim bench` measures: speed, memory and start-up of one standard market, and its distance from the floor."""
+"""What `journeysim bench` measures: speed, memory and start-up of one standard market, and how far from the floor."""

@@ -3,9 +3,9 @@
 Counted from the kernels' own source: a column sliced from lo to hi, or read at the head of a loop over the rows from lo
 to hi, is read for every consumer; one that is written through such a slice is written for every consumer; each call of
 `fill` (sim.screens) makes one draw for every consumer. What concerns few people a day has no floor here: it is what a
-mechanism does above it. A block of consumers stays in the second-level cache while all kernels pass over it, so a kernel's
-floor is its bytes at the cache's bandwidth and its draws; the whole day's is the sum of these and every such column from
-memory and back once.
+mechanism does above it. A block of consumers stays in the second-level cache while all kernels pass over it, so a
+kernel's floor is its bytes at the cache's bandwidth and its draws; the whole day's is the sum of these and every such
+column from memory and back once.
 """
 
 from __future__ import annotations

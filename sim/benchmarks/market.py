@@ -31,8 +31,8 @@ def standard(consumers: int, brands: int = 1, days: int = 365) -> Scenario:
     """A repeat category with an established focal brand and `brands` - 1 rivals (0 to 2), all mechanisms on.
 
     Every brand has four flights that buy about one impression per person and week, e-mail, own posts, service, a
-    loyalty and a referral programme, and sponsors influencers. Twenty micro and two macro influencers have the followers
-    they would have among a million people, in proportion to the market's size. Friends: 10 each, on average.
+    loyalty and a referral programme, and sponsors influencers. Twenty micro and two macro influencers have the
+    followers they would have among a million people, in proportion to the market's size. Friends: 10 each, on average.
     """
     people = consumers * PEOPLE_PER_CONSUMER
     said = _BRANDS[:brands]

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.draws import poisson, single, stream, uniform
+from sim.draws import single, single_poisson, stream, uniform
 from sim.kernels import UNIT, kernel
 from sim.lists import PASS_ON, plan_errand, send
 from sim.mechanism import Kind, Mechanism, Response, register
@@ -137,8 +137,7 @@ def dawn(engine):
 
 def _count(engine, k, b, rate, campaign):
     """Posts of one campaign (its place among the brand's own) by one influencer today."""
-    u = single(engine.key("influencers"), engine.day, (k * 8 + b) * 128 + campaign, k)
-    return min(MOST_POSTS, poisson(u, rate))
+    return min(MOST_POSTS, single_poisson(engine.key("influencers"), engine.day, (k * 8 + b) * 128 + campaign, k, rate))
 
 
 def _publish(engine, k, b, nth, positivity, sponsored, disclosed):

@@ -75,7 +75,7 @@ def notice_chance(attention, load, clutter):
 
 
 @kernel
-def notice(lo, hi, day, key, letters, effects, sent, load, attention, kind_pushed, kind_ad, kind_clutter, platform_clutter, stage,
+def notice(lo, hi, day, key, letters, effects, sent, load, attention, kind_number, kind_pushed, kind_ad, kind_clutter, platform_clutter, stage,
            stage_fit, awareness, evidence_for, evidence_against, motivation, fatigue, last_touch, delivered, noticed,
            watched, touches, touched, clutter, negativity, wear, patience, irritation):  # fmt: skip
     """Read the day's letters."""
@@ -83,7 +83,7 @@ def notice(lo, hi, day, key, letters, effects, sent, load, attention, kind_pushe
     streams = np.empty((awareness.shape[0], kinds), np.uint64)
     for b in range(streams.shape[0]):
         for k in range(kinds):
-            streams[b, k] = stream(key, day, b * 256 + k)
+            streams[b, k] = stream(key, day, kind_number[k] * 16 + b)
     competing = clutter + platform_clutter[0]
     panel = touches.shape[0] > 1
     for n in range(sent[0]):

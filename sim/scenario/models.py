@@ -82,7 +82,7 @@ class Market(Table):
 
 
 class Segment(Table):
-    name: str
+    name: str = Field(description="What it is called.")
     share: Share = Field(1.0, description="Share of the population; shares are scaled to sum to 1.")
     media: dict[str, Share] = Field(
         default_factory=dict,
@@ -137,7 +137,7 @@ class Peers(Table):
 
 
 class Channel(Table):
-    name: str
+    name: str = Field(description="What it is called; a default channel's name changes that channel.")
     cpm: Positive = Field(10.0, description="Cost per thousand impressions, untargeted.")
     type: Literal["push", "search"] = Field("push", description="push: finds people; search: found by those who look.")
     trust: Share = Field(
@@ -156,8 +156,10 @@ class Channel(Table):
 
 
 class Influencer(Table):
-    name: str = ""
-    tier: Literal["nano", "micro", "mid", "macro", "mega"] = "micro"
+    name: str = Field("", description="What sponsorships call this one.")
+    tier: Literal["nano", "micro", "mid", "macro", "mega"] = Field(
+        "micro", description="Size class: followers and fees."
+    )
     count: int = Field(1, ge=1, le=10_000, description="Make this many like it.")
     followers: int | None = Field(None, ge=1, description="People who follow; by default the middle of the tier.")
     segment: str | None = Field(
@@ -205,7 +207,7 @@ class Reaction(Table):
 
 
 class Brand(Table):
-    name: str
+    name: str = Field(description="What it is called.")
     focal: bool = Field(False, description="The brand the strategist plans for. Exactly one; the first by default.")
     price: Positive = Field(20.0, description="Regular price.")
     margin: Share = Field(0.4, description="Gross margin as a share of the regular price.")
@@ -226,29 +228,29 @@ class Brand(Table):
     site: Share = Field(0.6, description="How convincing its web site is.")
     community: Share = Field(0.1, description="Strength of its community of customers.")
     posts_per_week: float = Field(2.0, ge=0, le=50, description="Own posts a week, seen by customers by organic reach.")
-    service: Service = Service()
-    loyalty: Loyalty = Loyalty()
-    referral: Referral = Referral()
-    reaction: Reaction = Reaction()
+    service: Service = Field(Service(), description="How complaints are answered.")
+    loyalty: Loyalty = Field(Loyalty(), description="Its loyalty programme.")
+    referral: Referral = Field(Referral(), description="Its referral programme.")
+    reaction: Reaction = Field(Reaction(), description="How it reacts to the focal brand.")
 
 
 class Arrow(Table):
     """One transition of the journey: daily hazard = rate * exp(sum of effects * covariates)."""
 
-    from_: str = Field(alias="from")
-    to: str
+    from_: str = Field(alias="from", description="Stage it leaves.")
+    to: str = Field(description="Stage it leads to.")
     rate: float = Field(ge=0, le=10, description="Daily hazard when every covariate is 0.")
     effects: dict[str, float] = Field(default_factory=dict, description="Covariate -> coefficient.")
     by: Literal["hazard", "purchase"] = Field("hazard", description="purchase: fires only by buying; rate is not used.")
 
 
 class Stage(Table):
-    name: str
-    knows: bool = True
-    considers: bool = False
-    intends: bool = False
-    owns: bool = False
-    refuses: bool = False
+    name: str = Field(description="What it is called; a default stage's name replaces that stage.")
+    knows: bool = Field(True, description="People there know the brand.")
+    considers: bool = Field(False, description="They weigh it: they look, read and ask of their own accord.")
+    intends: bool = Field(False, description="They want to buy it.")
+    owns: bool = Field(False, description="They are its customers.")
+    refuses: bool = Field(False, description="They will not have it.")
     fit: tuple[Share, Share, Share] = Field(
         (1.0, 1.0, 1.0), description="How well messages that make aware, persuade, activate suit people at this stage."
     )
@@ -266,7 +268,7 @@ class Journey(Table):
 class Flight(Table):
     """Money in one channel over a stretch of time."""
 
-    channel: str
+    channel: str = Field(description="Which paid channel.")
     brand: str | None = Field(None, description="In [world] only: whose flight; the plan is the focal brand's.")
     weekly: Money | None = Field(None, description="Spend a week.")
     total: Money | None = Field(None, description="Spend over the whole flight.")
@@ -282,7 +284,7 @@ class Flight(Table):
 class SpendFile(Table):
     """Real spend from a CSV: one row a period, one column a channel."""
 
-    file: str
+    file: str = Field(description="CSV file; its place is relative to the scenario's folder.")
     date: str = Field("date", description="Column with the first day of each period.")
     columns: dict[str, str] = Field(description="CSV column -> channel.")
     scale: Positive = Field(1.0, description="Multiply every figure by this.")
@@ -298,30 +300,30 @@ class Sponsorship(Table):
     influencer: str | None = Field(None, description="the one with this name.")
     brand: str | None = Field(None, description="In [world] only.")
     posts_per_week: float = Field(1.0, ge=0, le=21, description="Sponsored posts a week by each.")
-    from_: When | None = Field(None, alias="from")
-    to: When | None = None
+    from_: When | None = Field(None, alias="from", description="First day; default the start.")
+    to: When | None = Field(None, description="Last day, included; default the end.")
     positivity: Share = Field(0.7, description="How glowing the brief asks them to be.")
     disclosed: bool = Field(True, description="Marked as advertising.")
 
 
 class Promotion(Table):
     brand: str | None = Field(None, description="In [world] only.")
-    from_: When = Field(alias="from")
-    to: When
+    from_: When = Field(alias="from", description="First day.")
+    to: When = Field(description="Last day, included.")
     cut: Share = Field(0.2, description="Temporary price cut as a share of the regular price.")
 
 
 class PriceMove(Table):
     brand: str | None = Field(None, description="In [world] only.")
-    from_: When = Field(alias="from")
-    price: Positive
+    from_: When = Field(alias="from", description="First day of the new regular price; it holds for good.")
+    price: Positive = Field(description="The new regular price.")
 
 
 class Event(Table):
     """Something that happens to the market on a day."""
 
-    kind: Literal["crisis", "algorithm", "trend", "outage", "price", "set"]
-    on: When
+    kind: Literal["crisis", "algorithm", "trend", "outage", "price", "set"] = Field(description="What happens.")
+    on: When = Field(description="First day.")
     brand: str | None = Field(None, description="Whom it hits; default the focal brand.")
     days: int | None = Field(None, ge=1, description="How long it lasts; default for good (crisis: 7 days).")
     size: float = Field(

@@ -32,4 +32,5 @@ def test_a_wish_that_nothing_feeds_is_half_gone_after_its_half_life():
 def test_need_arises_with_its_hazard(arise):
     mechanisms = alone(need={"base": 0.0, "urgency": 0.0, "arise": arise, "jump": 1.0})
     felt = live(quiet(days=1, consumers=4000, mechanisms=mechanisms)).columns["motivation"] == 1.0
-    assert abs(felt.sum() - 4000 * arise) <= 4 * np.sqrt(4000 * arise * (1 - arise))
+    chance = 1 - np.exp(-arise)
+    assert abs(felt.sum() - 4000 * chance) <= 4 * np.sqrt(4000 * chance * (1 - chance))

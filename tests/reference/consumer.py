@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from math import exp
 
-from reference.luck import MASK, NEXT_COPY, NEXT_FRIEND, uniform
+from reference.luck import MASK, NEXT_COPY, NEXT_FRIEND, number_of, uniform
 from reference.person import Relation, rise
 from reference.things import INVITE, Errand, Letter
 from reference.touchpoints import Listener
@@ -49,7 +49,8 @@ class Consumer(Listener):
         if letter.kind < len(market.channels):
             clutter *= market.channels[letter.kind].clutter
         chance = self.attention / (self.attention + self.load + clutter)
-        stream = market.luck.stream("perception", market.day, letter.relation.brand.number * 256 + letter.kind)
+        purpose = number_of(market.kinds[letter.kind].name) * 16 + letter.relation.brand.number
+        stream = market.luck.stream("perception", market.day, purpose)
         stream += letter.salt * NEXT_FRIEND
         return sum(uniform((stream + copy * NEXT_COPY) & MASK, self.row) < chance for copy in range(letter.count))
 

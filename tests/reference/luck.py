@@ -22,6 +22,11 @@ NEXT_COPY = 0x9FB21C651E98DF25
 """Added to a stream for each further copy of one letter."""
 
 
+def number_of(name: str) -> int:
+    """A number of 40 bits that stands for a name."""
+    return int.from_bytes(blake2b(name.encode(), digest_size=5).digest(), "little")
+
+
 def mix(x: int) -> int:
     """Scramble 64 bits (finaliser of SplitMix64, Steele, Lea & Flood 2014)."""
     x = ((x ^ (x >> 30)) * 0xBF58476D1CE4E5B9) & MASK

@@ -15,9 +15,9 @@ pytestmark = pytest.mark.usefixtures("warm")
 def test_the_share_ever_exposed_follows_its_closed_form():
     """No ties, one channel, constant spend. P(exposed by t) = 1 - E exp(-rate t use / mean use).
 
-    With media use Beta(a, b) it is 1 - 1F1(a; a + b; -rate t / mean). Four standard errors of sampling are allowed (a
     With media use Beta(a, b) it is 1 - 1F1(a; a + b; -rate t / mean). Four standard errors of sampling are allowed
     (a false alarm with chance 6e-5 a day checked); in the second check the draw of media use adds to them, and 0.002
+    for its being kept in bytes.
     """
     days, consumers, concentration = 60, 20_000, 6.0
     plan = {"flights": [{"channel": "television", "weekly": 7_000.0}]}
