@@ -1,8 +1,8 @@
 """Journeysim: an agent-based consumer-journey simulator for paired what-ifs about the marketing mix.
 
-    import sim
-    run = sim.run(sim.load("launch"))
-    print(run.answer())
+import sim
+run = sim.run(sim.load("launch"))
+print(run.answer())
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from sim.mechanism import Mechanism, arguments, registry
 from sim.population import TRAITS
 
 FORBIDDEN_CALLS = ("random", "time", "perf_counter", "default_rng", "hash", "id", "set", "prange", "now", "urandom")
+IN_PLACE = ("fill", "sort", "partition", "put", "setfield", "resize")
 MOVES_STAGE = ("move",)  # helpers of sim.lists that write columns for the kernel: their first two arguments
 
 
@@ -27,33 +28,48 @@ def _tree(kernel: Callable) -> tuple[ast.AST, str, int]:
 
 
 def writes(kernel: Callable) -> Iterator[tuple[str, int]]:
-    """(argument, line) of every write through an argument: an assignment to its elements, or to a slice taken from it."""
+    """(argument, line) of every write through an argument: to its elements, to a slice or another name of it, or in place."""
     tree, _, first = _tree(kernel)
     names = set(arguments(kernel))
-    slices: dict[str, str] = {}
+    known_as = _other_names(tree)
+
+    def owner(node: ast.expr) -> str:
+        while isinstance(node, ast.Subscript):
+            node = node.value
+        name = node.id if isinstance(node, ast.Name) else ""
+        for _ in range(len(known_as)):
+            name = name if name in names else known_as.get(name, name)
+        return name if name in names else ""
+
+    for node in ast.walk(tree):
+        targets: list[ast.expr] = []
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                targets += target.elts if isinstance(target, ast.Tuple) else [target]
+        elif isinstance(node, ast.AugAssign):
+            targets = [node.target]
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MOVES_STAGE:
+            yield from ((owner(argument), first + node.lineno - 1) for argument in node.args[:2] if owner(argument))
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in IN_PLACE:
+            yield from ((name, first + node.lineno - 1) for name in [owner(node.func.value)] if name)
+        for target in targets:
+            if isinstance(target, ast.Subscript) and owner(target):
+                yield owner(target), first + target.lineno - 1
+
+
+def _other_names(tree: ast.AST) -> dict[str, str]:
+    """Local names of whole arrays and slices: name -> the array it stands for."""
+    known: dict[str, str] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Assign):
             targets = node.targets[0].elts if isinstance(node.targets[0], ast.Tuple) else node.targets
             values = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
             for target, value in zip(targets, values):
-                if isinstance(target, ast.Name) and isinstance(value, ast.Subscript) and isinstance(value.value, ast.Name):
-                    slices[target.id] = value.value.id
-    for node in ast.walk(tree):
-        found: list[ast.expr] = []
-        if isinstance(node, ast.Assign):
-            for target in node.targets:
-                found += target.elts if isinstance(target, ast.Tuple) else [target]
-        elif isinstance(node, ast.AugAssign):
-            found = [node.target]
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MOVES_STAGE:
-            for argument in node.args[:2]:
-                if isinstance(argument, ast.Name):
-                    yield argument.id, first + node.lineno - 1
-        for target in found:
-            if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
-                name = slices.get(target.value.id, target.value.id)
-                if name in names:
-                    yield name, first + target.lineno - 1
+                while isinstance(value, ast.Subscript):
+                    value = value.value
+                if isinstance(target, ast.Name) and isinstance(value, ast.Name) and target.id != value.id:
+                    known[target.id] = value.id
+    return known
 
 
 def written_names(kernel: Callable) -> list[str]:
@@ -82,7 +98,11 @@ def faults(mechanism: Mechanism) -> list[str]:
             if column.kind == "trait" or not may:
                 said.append(
                     f"{file}:{line}: '{mechanism.name}' writes {column.kind} '{name}', which belongs to '{owner}'"
-                    + ("; traits never change" if column.kind == "trait" else "; add it to the column's writers or use an inbox")
+                    + (
+                        "; traits never change"
+                        if column.kind == "trait"
+                        else "; add it to the column's writers or use an inbox"
+                    )
                 )
         for node in ast.walk(tree):
             if isinstance(node, ast.Call):

@@ -5,7 +5,7 @@ doing; bits depend neither on threads nor on the order of work. The mixer is Spl
 Flood 2014, OOPSLA, doi:10.1145/2660193.2660195) with the stream entering twice, so that streams of different days are
 not windows of one sequence.
 
-    >>> key(7, "purchase") == key(7, "purchase"), key(7, "purchase") == key(8, "purchase")
+    >>> bool(key(7, "purchase") == key(7, "purchase")), bool(key(7, "purchase") == key(8, "purchase"))
     (True, False)
 """
 

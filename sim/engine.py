@@ -302,7 +302,9 @@ class Engine:
         self.threads = max(1, min(self.threads, len(bounds)))
         rows = self.tables["follow_rows"]
         per_group = np.bincount(rows // size, minlength=len(bounds)) if rows.size else np.zeros(len(bounds), int)
-        campaigns = np.bincount(np.concatenate([np.zeros(1, int), *(one.influencers for one in self.calendar.sponsorships)]))
+        campaigns = np.bincount(
+            np.concatenate([np.zeros(1, int), *(one.influencers for one in self.calendar.sponsorships)])
+        )
         posts = MOST_POSTS * int(campaigns.max()) + 1  # the most that one influencer can post on a day
         fixed = len(self.calendar.flights) + brands * (len(self.kinds) - len(self.channels) + 1)
         most = max(hi - lo for lo, hi in bounds) * fixed + int(per_group.max(initial=0)) * posts
@@ -319,7 +321,9 @@ class Engine:
         sizes = {"brand": len(self.brands), "kind": len(self.kinds), "stage": len(self.stages), "five": 5, "one": 1}
         if not hasattr(self, "_parts"):
             shapes = {
-                name: tuple(sizes[size] for size in tally) for one in self._every.values() for name, tally in one.tallies.items()
+                name: tuple(sizes[size] for size in tally)
+                for one in self._every.values()
+                for name, tally in one.tallies.items()
             }
             self._parts = {name: np.zeros((len(self.groups), *shape), np.int64) for name, shape in shapes.items()}
             self.tallies = {name: np.zeros(shape, np.int64) for name, shape in shapes.items()}
@@ -331,7 +335,9 @@ class Engine:
             "tie_strength": self.ties.strength,
             "kind_number": np.array([draws.number_of(kind.name) for kind in self.kinds], np.int64),
             "kind_pushed": np.array([kind.pushed for kind in self.kinds], np.uint8),
-            "kind_clutter": np.array([one.clutter for one in self.channels] + [1.0] * (len(self.kinds) - len(self.channels))),
+            "kind_clutter": np.array(
+                [one.clutter for one in self.channels] + [1.0] * (len(self.kinds) - len(self.channels))
+            ),
             "kind_ad": np.array([kind.ad for kind in self.kinds], np.uint8),
             **{f"kind_{kind.name}": number for number, kind in enumerate(self.kinds)},
             **{f"{name}__{key}": value for name, values in self.parameters.items() for key, value in values.items()},
@@ -408,7 +414,9 @@ def _values(mechanism: Mechanism, given: Mapping[str, Any]) -> dict[str, float]:
     values = {name: _cast(one, one.default) for name, one in mechanism.params.items()}
     for name, value in given.items():
         if name != "on":
-            values[name] = _cast(mechanism.params[name], mechanism.params[name].check(f"{mechanism.name}.{name}", value))
+            values[name] = _cast(
+                mechanism.params[name], mechanism.params[name].check(f"{mechanism.name}.{name}", value)
+            )
     return values
 
 

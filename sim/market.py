@@ -78,10 +78,8 @@ class Market(mesa.Model):
         **params: Any,
     ) -> None:
         scenario, rng, params = _unfold(scenario, rng, params)
-        if scenario is None:
-            settings = Scenario.make()
-        else:
-            settings = scenario if isinstance(scenario, Scenario) else load(scenario)
+        given = Scenario.make() if scenario is None else scenario
+        settings = given if isinstance(given, Scenario) else load(given)
         settings = settings.with_({name.replace("__", "."): value for name, value in params.items()})
         seed = settings.seed if rng is None else _whole(rng)
         super().__init__(rng=seed, scenario=MarketScenario(settings, seed, **params))

@@ -85,7 +85,9 @@ class Mechanism:
             )
         for name in self.off:
             if name not in self.params:
-                raise MechanismError(f"mechanism '{self.name}': off value for '{name}', which is not one of its parameters")
+                raise MechanismError(
+                    f"mechanism '{self.name}': off value for '{name}', which is not one of its parameters"
+                )
         if not self.doc:
             # The docstring of the file that makes the value: __post_init__ <- __init__ <- that file.
             object.__setattr__(self, "doc", sys._getframe(2).f_globals.get("__doc__") or "")
@@ -200,4 +202,3 @@ def _base_columns() -> Mapping[str, Column]:
     from sim.population import TRAITS
 
     return TRAITS
-

@@ -7,19 +7,24 @@ described by the ODD protocol (Grimm et al. 2020, JASSS 23(2) 7, doi:10.18564/ja
 
 from __future__ import annotations
 
+import os
 import pkgutil
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import sim.mechanisms
+import sim.running  # declares the series of the shipped mechanisms
 from sim.columns import NEVER, Column
 from sim.commands.day import first_sentence
 from sim.mechanism import PHASES, Mechanism, arguments, reads_and_writes, registry
 from sim.mechanisms.influencers import TIERS
 from sim.population import TRAITS, TRUST_MEANS
-from sim.scenario import models
+from sim.results import SERIES
+from sim.scenario import ScenarioError, load, models
 from sim.scenario.check import allowed
 from sim.scenario.defaults import ARROWS, CHANNELS, STAGES
 from sim.stages import CONSIDERS, INTENDS, KNOWS, OWNS, REFUSES, roles
@@ -27,6 +32,20 @@ from sim.stages import CONSIDERS, INTENDS, KNOWS, OWNS, REFUSES, roles
 MARKED = re.compile(r"(<!-- generated: ([a-z ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 LISTS = ("letters", "errands", "moves", "orders", "seekers")
 SHAPES = {"consumer": "N", "brand": "B x N", "channel": "C x N"}
+
+MISTAKEN = """\
+[world.market]
+consumers = 10
+
+[[plan.flights]]
+chanel = "television"
+weekly = -5
+
+[[plan.flights]]
+channel = "televison"
+total = 20_000
+stages = ["aware"]
+"""
 
 # Where each table of a scenario file stands, in the order of the reference.
 PLACES: tuple[tuple[str, type[models.Table]], ...] = (
@@ -112,8 +131,6 @@ def the_day() -> str:
 
 
 def _step(phase: str, one: Mechanism, kernel: Callable) -> tuple[str, ...]:
-    from dataclasses import replace
-
     written = reads_and_writes(replace(one, kernels=(kernel,), spread=(), early=()))[1]
     lists = (name for name in LISTS if name in arguments(kernel))
     name = getattr(kernel, "py_func", kernel).__name__
@@ -310,6 +327,27 @@ def _wanted(schema: Mapping[str, Any], parts: Mapping[str, Any]) -> str:
     return words.replace("a number", "a whole number") if kind == "integer" else words
 
 
+def the_mistakes() -> str:
+    """A file with mistakes, and what is said of it."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "mistakes.toml")
+        path.write_text(MISTAKEN, "utf-8")
+        try:
+            load(path)
+        except ScenarioError as error:
+            said = str(error).replace(f"{folder}{os.sep}", "")
+    return f"```toml\n{MISTAKEN}```\n\n`journeysim check mistakes.toml` says\n\n```text\n{said}\n```\n"
+
+
+# ---------------------------------------------------------------------- results
+
+
+def the_series() -> str:
+    """The daily figures of a run."""
+    rows = ((f"`{name}`", one.label, one.unit, "yes" if one.scaled else "") for name, one in SERIES.items())
+    return table(("series", "what", "unit", "counts, scaled to real people"), rows)
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "day": the_day,
     "traits": the_traits,
@@ -321,6 +359,8 @@ PARTS: dict[str, Callable[[], str]] = {
     "tiers": the_tiers,
     "trust": the_trust,
     "keys": the_keys,
+    "mistakes": the_mistakes,
+    "series": the_series,
 }
 """Name of a generated part -> the function that writes it."""
 

@@ -28,5 +28,7 @@ class Param:
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise ValueError(f"{name}: {value!r} is not a number; give one from {self.low:g} to {self.high:g}")
         if not self.low <= value <= self.high:
-            raise ValueError(f"{name}: {value:g} is out of range; allowed is {self.low:g} to {self.high:g} {self.unit}".rstrip())
+            raise ValueError(
+                f"{name}: {value:g} is out of range; allowed is {self.low:g} to {self.high:g} {self.unit}".rstrip()
+            )
         return float(value)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.columns import Column
-from sim.draws import bits, key, normal, stream, uniform
+from sim.draws import bits, key, normal, stream
 from sim.kernels import kernel
 from sim.scenario.models import TRUST_SOURCES
 
@@ -36,11 +36,19 @@ TRAITS: dict[str, Column] = {
     "susceptibility": Column("uint8", 0, 0, 1, "how much other people's doings weigh", "trait", source=_BETA),
     "talkativeness": Column("uint8", 0, 0, 1, "readiness to talk about purchases", "trait", source="W15; " + _BETA),
     "impulsiveness": Column("uint8", 0, 0, 1, "readiness to buy on impulse", "trait", source=_BETA),
-    "interest": Column("uint8", 0, 0, 1, "rank of category use: 1 is the heaviest user", "trait", source="purchase rate"),
+    "interest": Column(
+        "uint8", 0, 0, 1, "rank of category use: 1 is the heaviest user", "trait", source="purchase rate"
+    ),
     "attention": Column("float32", 3, 0, 1e4, "pushed messages a day that fill half the attention", "trait"),
     "price_sensitivity": Column("float32", 2.5, 0, 100, "weight of log relative price in choice", "trait"),
     "purchase_rate": Column(
-        "float32", 0, 0, 1e3, "category purchases a day", "trait", source="Gamma, NBD K = 0.78 (B02, Goodhardt et al. 1984)"
+        "float32",
+        0,
+        0,
+        1e3,
+        "category purchases a day",
+        "trait",
+        source="Gamma, NBD K = 0.78 (B02, Goodhardt et al. 1984)",
     ),
     "taste": Column("float32", 0, -20, 20, "lasting liking of a brand, utility", "trait", per="brand"),
 }
@@ -110,8 +118,6 @@ def draw_tastes(segment, means, spread, root, taste):
             taste[b, i] = means[segment[i], b] + spread * normal(s, i)
 
 
-
-
 def media_means(segments: tuple[Segment, ...], channels: tuple[Channel, ...]) -> np.ndarray:
     """Mean media use, shape (segments, channels): what a segment says, else the channel's own default."""
     return np.array([[one.media.get(channel.name, channel.use) for channel in channels] for one in segments])
@@ -157,5 +163,3 @@ def draw_traits(world: World, channels: tuple[Channel, ...], columns: Mapping[st
     )
     tastes = np.array([[one.taste.get(brand.name, 0.0) for brand in world.brands] for one in segments], np.float32)
     draw_tastes(segment, tastes, population.taste_spread, root, columns["taste"])
-
-

@@ -123,7 +123,8 @@ def _said(engine: Engine) -> list[tuple[int, str, int]]:
     """Events and launches with a text for pictures."""
     whole_market = {"algorithm", "trend", "set"}
     events = [
-        (one.first, one.label or one.kind, -1 if one.kind in whole_market else one.brand) for one in engine.calendar.events
+        (one.first, one.label or one.kind, -1 if one.kind in whole_market else one.brand)
+        for one in engine.calendar.events
     ]
     events += [(int(day), "launch", b) for b, day in enumerate(engine.calendar.launch) if day > 0]
     return sorted(one for one in events if one[0] < engine.calendar.days)

@@ -17,7 +17,11 @@ def roles(stages: Sequence[Stage]) -> np.ndarray:
     """The role bits of each stage, uint8 (stages,)."""
     return np.array(
         [
-            KNOWS * one.knows + CONSIDERS * one.considers + INTENDS * one.intends + OWNS * one.owns + REFUSES * one.refuses
+            KNOWS * one.knows
+            + CONSIDERS * one.considers
+            + INTENDS * one.intends
+            + OWNS * one.owns
+            + REFUSES * one.refuses
             for one in stages
         ],
         np.uint8,

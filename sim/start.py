@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.columns import NEVER
 from sim.draws import normal, stream, uniform
 from sim.kernels import kernel
 from sim.stages import KNOWS, OWNS, first_with
@@ -19,7 +18,7 @@ LOYAL_SHARE, ADVOCATE_SHARE = 0.22, 0.06
 
 
 @kernel
-def place(known, buyers, liking, quality, root, aware_stage, customer_stage, loyal_stage, advocate_stage, repeat, taste,
+def place(known, buyers, liking, quality, root, aware_stage, customer_stage, loyal_stage, advocate_stage, repeat, cycle, taste,
           purchase_rate, stage, entered, awareness, evidence_for, evidence_against, satisfaction, habit, last_bought,
           last_purchase):  # fmt: skip
     """Make some people customers and others aware, brand by brand; give them a history.
@@ -48,8 +47,8 @@ def place(known, buyers, liking, quality, root, aware_stage, customer_stage, loy
                     gap = min(700.0, -np.log(1.0 - uniform(when, i)) / max(purchase_rate[i], 1e-6))
                     last_bought[b, i] = -1 - np.int64(gap)
                     last_purchase[i] = max(last_purchase[i], last_bought[b, i])
-                else:
-                    last_bought[b, i] = -1 - np.int64(uniform(when, i) * min(1.0 / purchase_rate[i], 700.0))
+                else:  # bought or renewed some time in the last period, or in the last two years of a longer one
+                    last_bought[b, i] = -1 - np.int64(uniform(when, i) * min(cycle, 700.0))
                     last_purchase[i] = max(last_purchase[i], last_bought[b, i])
             elif uniform(knows, i) < (known[b] - buyers[b]) / max(1.0 - buyers[b], 1e-9):
                 stage[b, i] = aware_stage
@@ -86,7 +85,9 @@ def furnish(engine: Engine) -> None:
         columns["last_purchase"][:] = -1 - ages.astype(np.int16)
     else:
         rates = np.maximum(columns["purchase_rate"], 1e-4)
-        columns["last_purchase"][:] = -1 - np.minimum(-np.log1p(-engine.rng_uniform("start", 1)) / rates, 5000).astype(np.int16)
+        columns["last_purchase"][:] = -1 - np.minimum(-np.log1p(-engine.rng_uniform("start", 1)) / rates, 5000).astype(
+            np.int16
+        )
     columns["entered"][:] = 0
     place(
         np.array([max(one.known, one.buyers) for one in brands]) * in_market,
@@ -99,6 +100,7 @@ def furnish(engine: Engine) -> None:
         named["loyal"],
         named["advocate"],
         market.category == "repeat",
+        market.purchase_cycle,
         *(
             columns[name]
             for name in (
@@ -107,5 +109,3 @@ def furnish(engine: Engine) -> None:
             )
         ),
     )  # fmt: skip
-
-

@@ -100,6 +100,7 @@ def _crowd(consumers: int, days: int, threads: int) -> dict[str, float]:
     """Seconds and peak memory of a large market."""
     from sim.engine import Engine
 
+    Engine(standard(2000, 1, 2)).step()
     engine = Engine(standard(consumers, 1, days), threads=threads)
     started = perf_counter()
     for _ in range(days):

@@ -12,7 +12,10 @@ from sim.mechanism import Mechanism, register
 from sim.params import Param
 
 PARAMS = {
-    "zeal": Param(5.0, 0, 100, "factor", "added advertising per share point lost, as a share of the plan per unit of share"),
+    "zeal": Param(
+        5.0, 0, 100, "factor", "added advertising per share point lost, as a share of the plan per unit of share"
+    ),
+    "matching": Param(1.0, 0, 5, "factor", "strength of price matching relative to the rivals' own rules"),
     "limit": Param(3.0, 1, 20, "factor", "most that a reacting rival multiplies its advertising by"),
 }
 
@@ -28,7 +31,7 @@ def setup(engine):
 def dawn(engine):
     """Set rivals' prices and advertising pressure for today."""
     day, tables = engine.day, engine.tables
-    focal = engine.focal
+    focal, params = engine.focal, engine.parameters["competition"]
     cut = 1.0 - float(tables["promotion_today"][focal])
     tables["_focal_price"][day] = float(tables["price_today"][focal]) * cut / engine.brands[focal].price
     engine.spend_factor[:] = 1.0
@@ -37,10 +40,10 @@ def dawn(engine):
         if b == focal or rule.to == "none" or seen < 0:
             continue
         if rule.to == "price":
-            tables["price_today"][b] *= 1.0 + rule.strength * (tables["_focal_price"][seen] - 1.0)
+            tables["price_today"][b] *= 1.0 + params["matching"] * rule.strength * (tables["_focal_price"][seen] - 1.0)
         elif seen >= BASELINE_DAYS:
-            lost = max(0.0, _share(tables["_bought"][:BASELINE_DAYS], b) - _share(tables["_bought"][max(0, seen - 27) : seen + 1], b))
-            params = engine.parameters["competition"]
+            bought = tables["_bought"]
+            lost = max(0.0, _share(bought[:BASELINE_DAYS], b) - _share(bought[max(0, seen - 27) : seen + 1], b))
             engine.spend_factor[b] = min(params["limit"], 1.0 + rule.strength * params["zeal"] * lost)
 
 
@@ -62,6 +65,6 @@ register(
         dawn=dawn,
         dusk=dusk,
         after=("events",),
-        off={"zeal": 0.0},
+        off={"zeal": 0.0, "matching": 0.0},
     )
 )

@@ -6,7 +6,8 @@ this use, neutral at 0.5, is
     0.5 + level * (q - 0.5) + gap * (q - e)        (expectancy-disconfirmation, Oliver 1980, JMR 17(4))
 
 within [0, 1]; with chance problem_rate something goes wrong, and it is `trouble` at most and a complaint is open. Lasting
-satisfaction moves towards it by `learning` (all the way on first use). Evidence: weight * |v| for or, times perception__negativity, against.
+satisfaction moves towards it by `learning` (all the way on first use). Evidence: weight * |v| for or, times negativity,
+against.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ from sim.params import Param
 PARAMS = {
     "promise": Param(0.6, 0, 2, "quality per trust", "how much trust raises what is expected"),
     "level": Param(0.7, 0, 5, "satisfaction per quality", "weight of quality itself"),
-    "gap": Param(0.6, 0, 5, "satisfaction per quality", "weight of quality against expectation", "Oliver 1980, size assumed"),
+    "gap": Param(
+        0.6, 0, 5, "satisfaction per quality", "weight of quality against expectation", "Oliver 1980, size assumed"
+    ),
     "trouble": Param(0.1, 0, 0.5, "satisfaction", "satisfaction with a use that went wrong, at most"),
     "learning": Param(0.3, 0.01, 1, "share", "how far one more use moves lasting satisfaction"),
     "weight": Param(3.0, 0, 50, "evidence", "evidence in one use of full feeling"),
@@ -32,9 +35,17 @@ PARAMS = {
 
 COLUMNS = {
     "satisfaction": Column(
-        "float32", 0.5, 0, 1, "lasting satisfaction, 0.5 neutral", per="brand", writers=("service", "loyalty", "forgetting")
+        "float32",
+        0.5,
+        0,
+        1,
+        "lasting satisfaction, 0.5 neutral",
+        per="brand",
+        writers=("service", "loyalty", "forgetting"),
     ),
-    "complaint": Column("int16", 0, 0, 32767, "day a complaint was opened + 1; 0: none", per="brand", writers=("service",)),
+    "complaint": Column(
+        "int16", 0, 0, 32767, "day a complaint was opened + 1; 0: none", per="brand", writers=("service",)
+    ),
 }
 
 TABLES = {
@@ -54,8 +65,8 @@ def satisfaction_of(quality, expected, level, gap):
 
 @kernel
 def use(lo, hi, day, key, orders, ordered, quality_mean, quality_spread, problem_rate, evidence_for, evidence_against,
-        satisfaction, complaint, awareness, complaints, perception__prior_for, perception__prior_against, perception__negativity, promise, level, gap, trouble,
-        learning, weight, salience):  # fmt: skip
+        satisfaction, complaint, awareness, complaints, perception__prior_for, perception__prior_against,
+        perception__negativity, promise, level, gap, trouble, learning, weight, salience):  # fmt: skip
     """Buyers use what they bought."""
     for n in range(ordered[0]):
         i, b, first = orders[n, 0], orders[n, 1], orders[n, 2]

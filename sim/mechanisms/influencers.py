@@ -48,13 +48,16 @@ ABOUT = 1023  # keys the choice of the brand that an unpaid post is about
 FIRST_STREAM = 1 << 40
 
 PARAMS = {
-    "persuasion": Param(1.6, 0, 20, "evidence", "evidence in a post seen by a follower with full trust, fit and authenticity"),
+    "persuasion": Param(
+        1.6, 0, 20, "evidence", "evidence in a post seen by a follower with full trust, fit and authenticity"
+    ),
     "salience": Param(0.25, 0, 5, "exponent", "how much one noticed post makes the brand known"),
     "activation": Param(0.06, 0, 5, "exponent", "how much one noticed post raises need"),
     "doubt": Param(0.7, 0, 1, "share", "disbelief of entirely positive posts", "I02"),
     "wear": Param(0.12, 0, 1, "share", "authenticity lost by a sponsored post where all posts are sponsored"),
     "disclosure": Param(0.25, 0, 1, "share", "weight of a post lost by its being marked as advertising", "I08"),
     "recovery": Param(60.0, 1, 3650, "days", "half-life of the way back to the base authenticity"),
+    "posting": Param(1.0, 0, 10, "factor", "posts, paid and unpaid, relative to what was planned"),
     "memory": Param(0.1, 0.001, 1, "per post", "weight of the newest post in the share of sponsored posts"),
 }
 
@@ -88,7 +91,8 @@ def show_posts(lo, hi, day, key, follow_start, follow_rows, post_influencer, pos
                 continue
             load[i] += np.float32(1.0)
             weight = post_weight[p] * trust_influencers[i] * UNIT
-            send(letters, effects, sent, i, b, kind_influencer, 1, (post_stream[p] - FIRST_STREAM >> 1) + 1, salience, persuasion * max(weight, 0.0),
+            salt = (post_stream[p] - FIRST_STREAM >> 1) + 1
+            send(letters, effects, sent, i, b, kind_influencer, 1, salt, salience, persuasion * max(weight, 0.0),
                  persuasion * max(-weight, 0.0), activation * max(weight, 0.0))  # fmt: skip
             if uniform(again, i) < pass_chance[0] * 2.0 * talkativeness[i] * UNIT:
                 plan_errand(errands, planned, i, b, PASS_ON, post_cascade[p])
@@ -122,16 +126,20 @@ def dawn(engine):
     if not engine.influencers:
         return
     for number, campaign in enumerate(engine.calendar.sponsorships):
-        rate = campaign.posts_per_day[engine.day]
+        rate = params["posting"] * campaign.posts_per_day[engine.day]
         before = sum(1 for one in engine.calendar.sponsorships[:number] if one.brand == campaign.brand)
         for k in campaign.influencers.tolist() if rate > 0.0 else ():
             for nth in range(_count(engine, k, campaign.brand, rate, before)):
-                _publish(engine, k, campaign.brand, before * MOST_POSTS + nth, campaign.positivity, True, campaign.disclosed)
+                _publish(
+                    engine, k, campaign.brand, before * MOST_POSTS + nth, campaign.positivity, True, campaign.disclosed
+                )
     for k, one in enumerate(engine.influencers):
-        if one.posts_per_week <= 0.0:
+        if params["posting"] * one.posts_per_week <= 0.0:
             continue
         b = int(single(engine.key("influencers"), engine.day, k * 1024 + ABOUT, k) * len(engine.brands))
-        if engine.tables["available"][b] > 0.0 and _count(engine, k, b, one.posts_per_week / 7.0, UNPAID):
+        if engine.tables["available"][b] > 0.0 and _count(
+            engine, k, b, params["posting"] * one.posts_per_week / 7.0, UNPAID
+        ):
             _publish(engine, k, b, UNPAID * MOST_POSTS, (engine.score(b) - 3.0) / 2.0, False, False)
 
 
@@ -173,7 +181,7 @@ register(
         setup=setup,
         dawn=dawn,
         after=("paid_media",),
-        off={"persuasion": 0.0, "salience": 0.0, "activation": 0.0},
+        off={"posting": 0.0},
         responses=(Response("persuasion", "trust", 1),),
     )
 )

@@ -14,7 +14,9 @@ by = "purchase" fire only through a purchase. Covariates are in [0, 1] but for p
     promotion, unresolved (a complaint is open), surprise (the best promotion of a rival today),
     absence (1 - exp(-expected purchases missed / 2)), dwell (days at the stage d: d / (d + 30)),
 
-and any other column by its name. Most people stay where they are, and most need no hazard to know it: an upper bound by
+and any other column by its name. A stage that does not know the brand is left only by people whom some message has reached.
+
+Most people stay where they are, and most need no hazard to know it: an upper bound by
 stage and two covariates (awareness and motivation, or satisfaction and habit, whichever bounds the stage more closely) is
 compared first; only those whose draw lies below it see the full sum. The result is exact.
 """
@@ -31,7 +33,7 @@ from sim.mechanism import Mechanism, Response, register
 from sim.mechanisms.perception import confidence_of, trust_of
 from sim.params import Param
 from sim.screens import SLACK, collect, fill, wipe
-from sim.stages import CONSIDERS, INTENDS, OWNS
+from sim.stages import CONSIDERS, INTENDS, KNOWS, OWNS
 
 COVARIATES = (
     "motivation", "trust", "confidence", "awareness", "satisfaction", "habit", "social_proof", "fatigue", "price_gap",
@@ -121,7 +123,8 @@ def seek(lo, hi, day, key, stage, stage_role, seekers, sought, mark, chosen):
 
 @kernel
 def progress(lo, hi, day, key, stage, entered, stage_role, arrow_start, arrow_to, arrow_rate, term_start, term_covariate,
-             term_effect, hazard_bound, bound_by_loyalty, stage_needs, price_gap_today, promotion_today, surprise_today, extra_covariates, motivation,
+             term_effect, hazard_bound, bound_by_loyalty, stage_needs, price_gap_today, promotion_today, surprise_today,
+             extra_covariates, motivation,
              evidence_for, evidence_against, awareness, satisfaction, habit, friends_owning, tie_start, susceptibility,
              fatigue, complaint, last_bought, purchase_rate, last_touch, moves, moved, luck, mark, chosen, perception__prior_for,
              perception__prior_against, pace):  # fmt: skip
@@ -139,6 +142,8 @@ def progress(lo, hi, day, key, stage, entered, stage_role, arrow_start, arrow_to
             i = lo + chosen[near]
             at, u = stage[b, i], uniform(today, i)
             aware, felt = awareness[b, i], motivation[i]
+            if aware <= 0.0 and not stage_role[at] & KNOWS:
+                continue  # no message ever came: nobody learns of a brand from nothing
             needs = stage_needs[at]
             z[0], z[3], z[4], z[5] = felt, aware, satisfaction[b, i], habit[b, i]
             if needs & TRUSTING:
@@ -242,7 +247,9 @@ def dawn(engine):
 
 def _closest_bounds(tables, known):
     """The bounds of each stage by whichever pair of covariates bounds it more closely; the first call fixes the pairs."""
-    by_mind, by_loyalty = (_bounds(tables, known, pair) for pair in (("awareness", "motivation"), ("satisfaction", "habit")))
+    by_mind, by_loyalty = (
+        _bounds(tables, known, pair) for pair in (("awareness", "motivation"), ("satisfaction", "habit"))
+    )
     if not tables["_bounded_at"]:
         closer = by_loyalty.mean(axis=1) < by_mind.mean(axis=1)
         tables["bound_by_loyalty"][0] = sum(1 << stage for stage in np.flatnonzero(closer[:32]).tolist())
@@ -287,7 +294,6 @@ register(
         tables=TABLES,
         setup=setup,
         dawn=dawn,
-        off={"pace": 0.0},
         responses=(Response("pace", "moves", 1),),
     )
 )

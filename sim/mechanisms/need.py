@@ -32,7 +32,9 @@ COLUMNS = {
     "motivation": Column(
         "float32", 0.1, 0, 1, "felt need for the category", writers=("perception", "purchase"), source="model.md"
     ),
-    "last_purchase": Column("int16", NEVER, NEVER, 32767, "day of the last purchase in the category", writers=("purchase",)),
+    "last_purchase": Column(
+        "int16", NEVER, NEVER, 32767, "day of the last purchase in the category", writers=("purchase",)
+    ),
 }
 
 _TO_32 = np.uint64(32)
@@ -46,7 +48,9 @@ def target(days, rate, season, base, urgency):
 
 
 @kernel
-def feel(lo, hi, day, key, motivation, last_purchase, purchase_rate, season_today, base, urgency, half_life, arise, jump):
+def feel(
+    lo, hi, day, key, motivation, last_purchase, purchase_rate, season_today, base, urgency, half_life, arise, jump
+):
     """Let need relax to its target; let it arise by chance."""
     pull = np.float32(1.0 - 2.0 ** (-1.0 / half_life))
     season = season_today[0]

@@ -3,8 +3,7 @@
 People who consider or intend look things up of their own accord: each day they visit the site with chance `visits` x
 motivation, and the shop with chance `shops` x motivation x availability. What is sought is always noticed (J04: two thirds of
 touchpoints in active evaluation are consumer-driven). E-mail goes to customers who gave consent, `emails_per_week` of the
-brand; posts and community reach customers by the platform's organic reach (X03). At most one of the three reaches a customer
-on a day.
+brand; posts and community reach customers by the platform's organic reach (X03), at most one of the two on a day.
 """
 
 from __future__ import annotations
@@ -27,6 +26,7 @@ PARAMS = {
     "email_activation": Param(0.06, 0, 5, "exponent", "need raised by one noticed e-mail"),
     "email_evidence": Param(0.04, 0, 5, "evidence", "evidence in one noticed e-mail at full trust"),
     "post_evidence": Param(0.05, 0, 5, "evidence", "evidence in one noticed post of the brand at full trust"),
+    "sending": Param(1.0, 0, 10, "factor", "pressure of e-mail, posts and community relative to the brands' own"),
     "salience": Param(0.1, 0, 5, "exponent", "how much an owned touchpoint keeps the brand in mind"),
 }
 
@@ -57,17 +57,18 @@ def look(lo, hi, day, key, seekers, sought, motivation, trust_owned, site_qualit
 @kernel
 def hear_from_brand(lo, hi, day, key, stage, stage_role, trust_owned, email_consent, emails_a_day, posts_a_day,
                     community_strength, reach_today, letters, effects, sent, load, luck, mark, chosen, kind_email,
-                    kind_brand_post, kind_community, email_activation, email_evidence, post_evidence, salience):  # fmt: skip
-    """E-mail, posts and community for customers: one draw says which of them, if any, reaches a customer today."""
+                    kind_brand_post, kind_community, sending, email_activation, email_evidence, post_evidence,
+                    salience):  # fmt: skip
+    """E-mail, posts and community for customers: one draw settles both e-mail and, independently, post or community."""
     limits = np.zeros(256, np.uint32)
     for b in range(stage.shape[0]):
-        mail = emails_a_day[b]
-        post = mail + posts_a_day[b] * reach_today[0]
-        meet = post + community_strength[b] * reach_today[0]
-        if meet <= 0.0:
+        mail = min(1.0, sending * emails_a_day[b])
+        post = sending * posts_a_day[b] * reach_today[0]
+        meet = min(1.0, post + sending * community_strength[b] * reach_today[0])
+        if mail <= 0.0 and meet <= 0.0:
             continue
         for at in range(stage_role.size):
-            limits[at] = limit(meet) if stage_role[at] & OWNS else 0
+            limits[at] = limit(mail + (1.0 - mail) * meet) if stage_role[at] & OWNS else 0
         today, consent = stream(key, day, b * 8 + 2), stream(key, 0, b * 8 + 5)
         wipe(mark)
         fill(today, lo, luck)
@@ -75,16 +76,18 @@ def hear_from_brand(lo, hi, day, key, stage, stage_role, trust_owned, email_cons
         for n in range(collect(mark, hi - lo, chosen)):
             i = lo + chosen[n]
             u, trust = uniform(today, i), trust_owned[i] * UNIT
-            if u < mail:
-                if uniform(consent, i) < email_consent[b]:
-                    load[i] += np.float32(1.0)
-                    send(letters, effects, sent, i, b, kind_email, 1, 0, salience, email_evidence * trust, 0.0,
-                         email_activation)  # fmt: skip
-            elif u < post:
+            if u < mail and uniform(consent, i) < email_consent[b]:
+                load[i] += np.float32(1.0)
+                send(letters, effects, sent, i, b, kind_email, 1, 0, salience, email_evidence * trust, 0.0,
+                     email_activation)  # fmt: skip
+            u = u / mail if u < mail else (u - mail) / (1.0 - mail)  # uniform again, whether there was mail or not
+            if u < post:
                 load[i] += np.float32(1.0)
                 send(letters, effects, sent, i, b, kind_brand_post, 1, 0, salience, post_evidence * trust, 0.0, 0.0)
             elif u < meet:
-                send(letters, effects, sent, i, b, kind_community, 1, 0, salience, 2.0 * post_evidence * trust, 0.0, 0.0)
+                send(
+                    letters, effects, sent, i, b, kind_community, 1, 0, salience, 2.0 * post_evidence * trust, 0.0, 0.0
+                )
 
 
 def setup(engine):
@@ -114,7 +117,7 @@ register(
             Kind("brand_post", "a post by the brand itself"),
         ),
         setup=setup,
-        off={"visits": 0.0, "shops": 0.0, "email_activation": 0.0, "email_evidence": 0.0, "post_evidence": 0.0},
+        off={"visits": 0.0, "shops": 0.0, "sending": 0.0},
         responses=(Response("site_evidence", "trust", 1),),
     )
 )

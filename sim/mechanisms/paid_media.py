@@ -27,9 +27,13 @@ from sim.stages import CONSIDERS, INTENDS, KNOWS, REFUSES
 
 PARAMS = {
     "premium": Param(0.3, 0, 1, "exponent", "how fast narrow targeting raises the price of an impression"),
-    "brand_search": Param(0.15, 0, 1, "share", "searching by people who know the brand, against those considering", "A12"),
+    "brand_search": Param(
+        0.15, 0, 1, "share", "searching by people who know the brand, against those considering", "A12"
+    ),
     "searches": Param(0.7, 0, 20, "per day", "searches a day by one who considers, at full media use"),
-    "cap": Param(6.0, 0.1, 20, "per day", "most impressions of one flight a day on one person, on average: frequency capping"),
+    "cap": Param(
+        6.0, 0, 20, "per day", "most impressions of one flight a day on one person, on average: frequency capping"
+    ),
     "effect": Param(1.0, 0, 10, "factor", "strength of every paid message"),
 }
 
@@ -73,6 +77,7 @@ def expose(lo, hi, day, key, flight_brand, flight_channel, flight_stream, flight
             continue
         b, c = flight_brand[f], flight_channel[f]
         today = stream(key, day, flight_stream[f])
+        nth = flight_stream[f] & 255
         lookalike, strength = flight_lookalike[f], effect * flight_creative[f]
         matching, believed = relevance[b, c], channel_trust[c]
         known, persuaded = channel_awareness[c] * strength, channel_persuasion[c] * acceptance[b, c] * strength
@@ -98,7 +103,8 @@ def expose(lo, hi, day, key, flight_brand, flight_channel, flight_stream, flight
             matched = n * max(0.0, 1.0 + matching * (2.0 * keen - 1.0))
             trust = min(np.float32(1.0), trust_ads[i] * UNIT * believed)
             load[i] += crowding * np.float32(n)
-            send(letters, effects, sent, i, b, c, n, flight_stream[f] & 255, known * n, persuaded * trust * matched, 0.0, activated * matched)
+            send(letters, effects, sent, i, b, c, n, nth, known * n, persuaded * trust * matched, 0.0,
+                 activated * matched)  # fmt: skip
 
 
 def setup(engine):
@@ -187,7 +193,7 @@ register(
         tables=TABLES,
         setup=setup,
         dawn=dawn,
-        off={"effect": 0.0},
+        off={"effect": 0.0, "cap": 0.0, "searches": 0.0},
         responses=(Response("effect", "awareness", 1),),
     )
 )

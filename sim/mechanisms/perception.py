@@ -4,11 +4,12 @@ Of the pushed messages that reach a consumer today, each is noticed with chance
 
     attention / (attention + load + clutter),
 
-load being how many there are from all brands of the category, clutter the rest of the feed times the channel's own: information overload is not a
-rule but a consequence (X05). What the consumer sought (a site, advice, reviews) is always noticed. Then, per noticed message,
+load being how many there are from all brands of the category, clutter the rest of the feed times the channel's own:
+information overload is not a rule but a consequence (X05). What the consumer sought (a site, advice, reviews) is always
+noticed. Then, per noticed message, with `fit` the suitability of the message for the stage,
 
-    awareness   a += (1 - a) * (1 - exp(-alpha))
-    evidence    r += for, s += negativity * against        (Beta reputation, Jøsang & Ismail 2002)
+    awareness   a += (1 - a) * (1 - exp(-alpha * fit))
+    evidence    r += for * fit, s += negativity * against  (Beta reputation, Jøsang & Ismail 2002)
     motivation  m += (1 - m) * (1 - exp(-mu * fit))
     fatigue     phi += 1 for an ad; effects of ads are scaled by exp(-wear * phi)
 
@@ -75,9 +76,9 @@ def notice_chance(attention, load, clutter):
 
 
 @kernel
-def notice(lo, hi, day, key, letters, effects, sent, load, attention, kind_number, kind_pushed, kind_ad, kind_clutter, platform_clutter, stage,
-           stage_fit, awareness, evidence_for, evidence_against, motivation, fatigue, last_touch, delivered, noticed,
-           watched, touches, touched, clutter, negativity, wear, patience, irritation):  # fmt: skip
+def notice(lo, hi, day, key, letters, effects, sent, load, attention, kind_number, kind_pushed, kind_ad, kind_clutter,
+           platform_clutter, stage, stage_fit, awareness, evidence_for, evidence_against, motivation, fatigue,
+           last_touch, delivered, noticed, watched, touches, touched, clutter, negativity, wear, patience, irritation):  # fmt: skip
     """Read the day's letters."""
     kinds = kind_pushed.size
     streams = np.empty((awareness.shape[0], kinds), np.uint64)
@@ -97,7 +98,7 @@ def notice(lo, hi, day, key, letters, effects, sent, load, attention, kind_numbe
             all_messages = own + load[i] + competing * kind_clutter[k]
             today = streams[b, k] + np.uint64(letters[n, 4]) * np.uint64(0x632BE59BD9B4E019)
             seen = np.int32(uniform(today, i) * all_messages < own)
-            for copy in range(1, count):
+            for _ in range(1, count):
                 today += np.uint64(0x9FB21C651E98DF25)
                 seen += np.int32(uniform(today, i) * all_messages < own)
         if panel and watched[i]:
@@ -116,13 +117,15 @@ def notice(lo, hi, day, key, letters, effects, sent, load, attention, kind_numbe
                 evidence_against[b, i] += np.float32(irritation * beyond)
         a, r, s, m = effects[n, 0], effects[n, 1], effects[n, 2], effects[n, 3]
         if a > 0.0:
-            awareness[b, i] += (np.float32(1.0) - awareness[b, i]) * (np.float32(1.0) - expm(np.float32(-a * part * stage_fit[at, 0])))
+            left = expm(np.float32(-a * part * stage_fit[at, 0]))
+            awareness[b, i] += (np.float32(1.0) - awareness[b, i]) * (np.float32(1.0) - left)
         if r > 0.0:
             evidence_for[b, i] += np.float32(r * part * stage_fit[at, 1])
         if s > 0.0:
             evidence_against[b, i] += np.float32(negativity * s * part)
         if m > 0.0:
-            motivation[i] += (np.float32(1.0) - motivation[i]) * (np.float32(1.0) - expm(np.float32(-m * part * stage_fit[at, 2])))
+            left = expm(np.float32(-m * part * stage_fit[at, 2]))
+            motivation[i] += (np.float32(1.0) - motivation[i]) * (np.float32(1.0) - left)
         last_touch[b, i] = k
     for n in range(sent[0]):
         load[letters[n, 0]] = np.float32(0.0)

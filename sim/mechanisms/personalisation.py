@@ -18,7 +18,9 @@ from sim.mechanism import Mechanism, Response, register
 from sim.params import Param
 
 PARAMS = {
-    "gain": Param(0.8, 0, 5, "factor", "extra effect at full depth on the keenest, and as much less on the least keen", "X01"),
+    "gain": Param(
+        0.8, 0, 5, "factor", "extra effect at full depth on the keenest, and as much less on the least keen", "X01"
+    ),
     "creep": Param(1.2, 0, 5, "factor", "loss of effect at full depth and no transparency", "X02, size assumed"),
 }
 

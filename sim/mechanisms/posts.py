@@ -24,6 +24,7 @@ PARAMS = {
     "arousal": Param(0.7, 0, 10, "factor", "extra sharing of a post of full feeling", "V07: 1.7 times"),
     "bad": Param(1.3, 0, 10, "factor", "sharing of bad news relative to good", "S03, S04"),
     "persuasion": Param(0.5, 0, 20, "evidence", "evidence in a noticed post of full feeling, at full trust in reviews"),
+    "showing": Param(1.0, 0, 10, "factor", "reach of public posts relative to the platform's organic reach"),
     "salience": Param(0.2, 0, 5, "exponent", "how much one noticed post makes the brand known"),
 }
 
@@ -99,7 +100,8 @@ def publish(lo, hi, day, key, errands, planned, seen_from, cascade_count, cascad
 
 
 @kernel
-def show(lo, hi, day, key, errands, planned, tie_start, tie_to, reach_today, seen_post, seen_from, passed_on):
+def show(lo, hi, day, key, errands, planned, tie_start, tie_to, reach_today, seen_post, seen_from, passed_on,
+         showing):  # fmt: skip
     """Show tonight's posts and shares to ties; who meets several keeps the oldest, from the lowest row."""
     for n in range(planned[0]):
         act = errands[n, 2]
@@ -109,7 +111,7 @@ def show(lo, hi, day, key, errands, planned, tie_start, tie_to, reach_today, see
         tonight = stream(key, day, i + 1)
         for at in range(tie_start[i], tie_start[i + 1]):
             j = tie_to[at]
-            if passed_on[j] == mark or uniform(tonight, j) >= reach_today[0]:
+            if passed_on[j] == mark or uniform(tonight, j) >= showing * reach_today[0]:
                 continue
             if seen_post[j] == 0 or mark < seen_post[j] or (mark == seen_post[j] and i < seen_from[j]):
                 seen_post[j] = mark
@@ -140,7 +142,7 @@ register(
         kinds=(Kind("post", "a public post by somebody one is tied to"),),
         setup=setup,
         dusk=dusk,
-        off={"persuasion": 0.0, "salience": 0.0},
+        off={"showing": 0.0},
         responses=(Response("arousal", "shares", 1),),
     )
 )

@@ -112,11 +112,12 @@ def mark_subscribers(stage, stage_role, lo, hi, mark):
 
 @kernel
 def buy(lo, hi, day, key, category_code, renewal_period, can_buy, customer_stage, intending_stage, left_stage,
-        sudden_intent, one_tap_today, season_today, price_gap_today, promotion_today, available, member_bonus, stage, entered, stage_role,
-        purchase_rate, motivation, impulsiveness, taste, price_sensitivity, susceptibility, habit, evidence_for,
-        evidence_against, friends_owning, tie_start, last_purchase, last_bought, won_by, last_touch, moves, moved, orders,
-        ordered, purchases_first, purchases_repeat, seekers, sought, luck, mark, chosen, perception__prior_for, perception__prior_against, pull, anchor, decide, impulse, appeal,
-        trust_weight, habit_weight, social_weight, promotion_weight, strangeness, habit_gain, satiation):  # fmt: skip
+        sudden_intent, one_tap_today, season_today, price_gap_today, promotion_today, available, member_bonus, stage,
+        entered, stage_role, purchase_rate, motivation, impulsiveness, taste, price_sensitivity, susceptibility,
+        habit, evidence_for, evidence_against, friends_owning, tie_start, last_purchase, last_bought, won_by,
+        last_touch, moves, moved, orders, ordered, purchases_first, purchases_repeat, seekers, sought, luck, mark,
+        chosen, perception__prior_for, perception__prior_against, pull, anchor, decide, impulse, appeal, trust_weight,
+        habit_weight, social_weight, promotion_weight, strangeness, habit_gain, satiation):  # fmt: skip
     """Draw occasions, choose, and record the purchase."""
     brands, category = stage.shape[0], category_code[0]
     when = stream(key, day, 0)
@@ -163,7 +164,9 @@ def buy(lo, hi, day, key, category_code, renewal_period, can_buy, customer_stage
             role = stage_role[at]
             if can_buy[at] == 0 or role & REFUSES or b == subscribed or uniform(shelf[b], i) >= available[b]:
                 continue
-            trust = trust_of(evidence_for[b, i], evidence_against[b, i], perception__prior_for, perception__prior_against)
+            trust = trust_of(
+                evidence_for[b, i], evidence_against[b, i], perception__prior_for, perception__prior_against
+            )
             degree = tie_start[i + 1] - tie_start[i]
             friends = social_proof_of(friends_owning[b, i], degree, susceptibility[i] * UNIT)
             value = appeal + taste[b, i] + trust_weight * (trust - 0.5) + habit_weight * habit[b, i]

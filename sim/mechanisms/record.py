@@ -36,7 +36,11 @@ def sum_up(lo, hi, day, key, awareness, evidence_for, evidence_against, satisfac
            sum_awareness, sum_trust, sum_satisfaction, sum_habit, sum_motivation, perception__prior_for,
            perception__prior_against):  # fmt: skip
     """Sum what people feel and know."""
-    grain, prior_for, prior_against = np.float32(GRAIN), np.float32(perception__prior_for), np.float32(perception__prior_against)
+    grain, prior_for, prior_against = (
+        np.float32(GRAIN),
+        np.float32(perception__prior_for),
+        np.float32(perception__prior_against),
+    )
     felt = motivation[lo:hi]
     total = np.int64(0)
     for i in range(felt.size):

@@ -18,7 +18,9 @@ from sim.params import Param
 from sim.stages import OWNS, first_with
 
 PARAMS = {
-    "invite": Param(0.25, 0, 20, "per week", "invitations by a fully satisfied customer of a fully appealing programme", "R06"),
+    "invite": Param(
+        0.25, 0, 20, "per week", "invitations by a fully satisfied customer of a fully appealing programme", "R06"
+    ),
     "zeal": Param(3.0, 0, 20, "factor", "how much more advocates invite", "L03"),
     "persuasion": Param(1.5, 0, 20, "evidence", "evidence in an invitation at full trust in friends"),
     "salience": Param(0.6, 0, 5, "exponent", "how much an invitation makes the brand known"),

@@ -20,7 +20,9 @@ from sim.params import Param
 PARAMS = {
     "rate": Param(0.08, 0, 1, "per purchase", "chance to write a review after an experience of full feeling"),
     "calm": Param(0.08, 0, 1, "share", "reviews that need no strong feeling", "S02"),
-    "reading": Param(0.15, 0, 1, "per day", "chance that one who considers reads reviews, at full motivation", "T03, J03"),
+    "reading": Param(
+        0.15, 0, 1, "per day", "chance that one who considers reads reviews, at full motivation", "T03, J03"
+    ),
     "persuasion": Param(1.2, 0, 20, "evidence", "evidence in reading a score two stars off, at full volume and trust"),
     "half_volume": Param(40.0, 0, 1e6, "reviews", "number of reviews that carries half the weight"),
     "expected": Param(3.4, 1, 5, "stars", "score that is neither good nor bad news"),
@@ -79,6 +81,8 @@ def dawn(engine):
     stars, params = engine.tables["_stars"], engine.parameters["reviews"]
     number = stars.sum(axis=1)
     score = (stars * np.arange(1, 6)).sum(axis=1) / np.maximum(number, 1e-9)
+    if params["rate"] == 0.0 and params["reading"] == 0.0:
+        number = 0.0 * number  # a market without reviews has no score either
     engine.tables["score_today"][:] = np.where(number > 0, score, 0.0)
     engine.tables["volume_today"][:] = number / np.maximum(number + params["half_volume"], 1e-9)
     engine.series["score"][engine.day] = engine.tables["score_today"]

@@ -28,20 +28,28 @@ from sim.screens import SLACK, collect, fill, wipe
 from sim.stages import KNOWS, OWNS, REFUSES
 
 PARAMS = {
-    "rate": Param(0.35, 0, 20, "per week", "conversations about an own brand, by a person of mean talkativeness", "W09"),
+    "rate": Param(
+        0.35, 0, 20, "per week", "conversations about an own brand, by a person of mean talkativeness", "W09"
+    ),
     "hearsay": Param(0.04, 0, 20, "per week", "the same by people who only know the brand", "W17"),
     "calm": Param(0.35, 0, 1, "share", "talk that needs no strong feeling"),
     "eagerness": Param(2.2, 0, 10, "factor", "readiness to tell bad experiences, relative to good ones", "W11, S03"),
     "listeners": Param(2, 0, 20, "people", "friends in one conversation"),
     "online": Param(0.1, 0, 1, "share", "share of talk that is a public post", "W10"),
-    "asking": Param(0.12, 0, 1, "per day", "chance that one who considers asks a friend, at full motivation", "T03, J04"),
-    "persuasion": Param(1.6, 0, 20, "evidence", "evidence in one friend's word at full trust, tie strength and feeling"),
+    "asking": Param(
+        0.12, 0, 1, "per day", "chance that one who considers asks a friend, at full motivation", "T03, J04"
+    ),
+    "persuasion": Param(
+        1.6, 0, 20, "evidence", "evidence in one friend's word at full trust, tie strength and feeling"
+    ),
     "salience": Param(0.3, 0, 5, "exponent", "how much one mention makes the brand known"),
     "activation": Param(0.12, 0, 5, "exponent", "how much one favourable mention raises need"),
 }
 
 COLUMNS = {
-    "heard": Column("uint64", 0, 0, 1.8e19, "what friends told yesterday: count, good, bad in one number", "inbox", "brand"),
+    "heard": Column(
+        "uint64", 0, 0, 1.8e19, "what friends told yesterday: count, good, bad in one number", "inbox", "brand"
+    ),
     "advised": Column("uint64", 0, 0, 1.8e19, "what friends answered yesterday, likewise", "inbox", "brand"),
 }
 

@@ -83,6 +83,8 @@ class Consumer(Listener):
             total = sum(hazards)
             chance = 1.0 - exp(-total)
             u = self.luck("journey", one.brand.number)
+            if one.awareness <= 0.0 and not self.model.stages[one.stage].knows:
+                continue  # no message ever came: nobody learns of a brand from nothing
             if u >= chance:
                 continue
             left, which = u / chance * total, 0

@@ -55,16 +55,17 @@ def let_events_happen(market: PlainMarket) -> None:
         if not event.first <= day < event.last:
             continue
         brand = market.brands[event.brand]
+        severity = market.params["events"].severity
         if event.kind == "crisis":
-            brand.news += event.size
+            brand.news += severity * event.size
         elif event.kind == "algorithm":
-            market.platform["organic_reach"] *= event.size
+            market.platform["organic_reach"] = min(1.0, market.platform["organic_reach"] * event.size**severity)
         elif event.kind == "trend":
-            market.season *= event.size
+            market.season *= event.size**severity
         elif event.kind == "outage":
-            brand.available *= max(0.0, 1.0 - event.size)
+            brand.available *= max(0.0, 1.0 - severity * event.size)
         elif event.kind == "price":
-            brand.price *= event.size
+            brand.price *= event.size**severity
 
 
 def _set(market: PlainMarket, values: dict[str, float]) -> None:
@@ -96,7 +97,7 @@ def let_rivals_react(market: PlainMarket) -> None:
         if brand is focal or rule.to == "none" or seen < 0:
             continue
         if rule.to == "price":
-            brand.price *= 1.0 + rule.strength * (paid[seen] / focal.said.price - 1.0)
+            brand.price *= 1.0 + p.matching * rule.strength * (paid[seen] / focal.said.price - 1.0)
         elif seen >= BASELINE_DAYS:
             lost = _share(market, brand, 0, BASELINE_DAYS) - _share(market, brand, max(0, seen - 27), seen + 1)
             brand.spend_factor = min(p.limit, 1.0 + rule.strength * p.zeal * max(0.0, lost))
@@ -171,7 +172,7 @@ def publish_influencer_posts(market: PlainMarket) -> None:
     earlier: dict[int, int] = {}
     for campaign in market.calendar.sponsorships:
         place = earlier[campaign.brand] = earlier.get(campaign.brand, -1) + 1
-        rate, brand = campaign.posts_per_day[day], market.brands[campaign.brand]
+        rate, brand = p.posting * campaign.posts_per_day[day], market.brands[campaign.brand]
         for number in campaign.influencers.tolist():
             one = market.influencers[number]
             for nth in range(_how_many(market, one, brand, rate, place)):
@@ -181,7 +182,7 @@ def publish_influencer_posts(market: PlainMarket) -> None:
                 one.authenticity *= 1.0 - p.wear * one.sponsored_share * (1.0 if campaign.disclosed else 0.6)
                 market.series["spend_influencers"][day][brand.number] += one.fee
     for one in market.influencers:
-        rate = one.said.posts_per_week / 7.0
+        rate = p.posting * one.said.posts_per_week / 7.0
         about = market.luck.uniform("influencers", day, one.number * 1024 + 1023, one.number)
         brand = market.brands[int(about * len(market.brands))]
         if rate > 0.0 and brand.available > 0.0 and _how_many(market, one, brand, rate, 64):

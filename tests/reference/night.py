@@ -52,7 +52,10 @@ def show(market: PlainMarket, errand: Errand) -> None:
     sharer, mark = errand.consumer, errand.value + 1
     for tie in sharer.ties:
         reader = tie.friend
-        shown = market.luck.uniform("posts", market.day, sharer.row + 1, reader.row) < market.platform["organic_reach"]
+        shown = (
+            market.luck.uniform("posts", market.day, sharer.row + 1, reader.row)
+            < market.params["posts"].showing * market.platform["organic_reach"]
+        )
         if not shown or reader.passed_on == mark:
             continue
         if reader.seen_post == 0 or (mark, sharer.row) < (reader.seen_post, reader.seen_from):

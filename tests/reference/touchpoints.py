@@ -52,22 +52,22 @@ class Listener(Person):
                 self.receive(one, "shop", awareness=p.salience, good=max(seen, 0.0), bad=max(-seen, 0.0))
 
     def hear_from_brands(self) -> None:
-        """Owned: one draw says whether a customer gets an e-mail, meets a post of the brand, or its community."""
+        """Owned: one draw says whether a customer gets an e-mail, and what is left of it whether he meets a post."""
         p, reach = self.model.params["owned"], self.model.platform["organic_reach"]
         for one in self.relations:
             if not self.model.stages[one.stage].owns:
                 continue
             said, first = one.brand.said, one.brand.number * 8
-            mail = min(1.0, said.emails_per_week / 7.0)
-            post = mail + said.posts_per_week / 7.0 * reach
-            meet = post + said.community * reach
+            mail = min(1.0, p.sending * min(1.0, said.emails_per_week / 7.0))
+            post = p.sending * said.posts_per_week / 7.0 * reach
+            meet = min(1.0, post + p.sending * said.community * reach)
             u = self.luck("owned", first + 2)
-            if u < mail:
-                # Consent is given once: drawn for day 0.
-                if self.model.luck.uniform("owned", 0, first + 5, self.row) < said.consent:
-                    good = p.email_evidence * self.trust_owned
-                    self.receive(one, "email", awareness=p.salience, good=good, activation=p.email_activation)
-            elif u < post:
+            # Consent is given once: drawn for day 0.
+            if u < mail and self.model.luck.uniform("owned", 0, first + 5, self.row) < said.consent:
+                good = p.email_evidence * self.trust_owned
+                self.receive(one, "email", awareness=p.salience, good=good, activation=p.email_activation)
+            u = u / mail if u < mail else (u - mail) / (1.0 - mail)
+            if u < post:
                 self.receive(one, "brand_post", awareness=p.salience, good=p.post_evidence * self.trust_owned)
             elif u < meet:
                 self.receive(one, "community", awareness=p.salience, good=2.0 * p.post_evidence * self.trust_owned)

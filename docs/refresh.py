@@ -1,0 +1,319 @@
+"""Make the pictures of the documents, and the figures in them that need simulation, anew: python docs/refresh.py.
+
+Takes about a minute and a half. Run it after a change that alters results. Tables that come from the code alone are made by
+`python -m sim.odd`, which this calls too.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+
+import sim
+from sim.answers import number, percent
+from sim.mechanism import PHASES
+from sim.odd import PARTS, renew, shipped_mechanisms, table
+from sim.plots import journey_flow, stages_over_time
+from sim.results import Run
+from sim.scenario.read import shipped
+from sim.studies import adoption_months, compare_adoption, read_physicians
+
+ROOT = Path(__file__).parent.parent
+IMAGES = ROOT / "docs" / "images"
+INK, QUIET, PALE = "#222222", "#666666", "#e8eef4"
+
+
+# ---------------------------------------------------------------------- figures of the shipped scenarios
+
+
+def minimal(run: Run) -> str:
+    known = 1 - run.summary()["funnel"]["unaware"] / run.summary()["people"]
+    return f"{percent(known)} of people know the brand at the end"
+
+
+def launch(run: Run) -> str:
+    told = run.summary()
+    silent = sim.run(run.scenario.with_("plan.flights.0.weekly", 0)).summary()
+    change = silent["new_customers"] / told["new_customers"] - 1
+    return (
+        f"{percent(told['penetration'])} of people have bought it by the end, at {number(told['cost_per_new_customer'])} EUR "
+        f"each; without television {percent(-change)} fewer"
+    )
+
+
+def crisis(run: Run) -> str:
+    better = sim.run(run.scenario.with_({"plan.service.capacity": 60, "plan.service.answer_hours": 2}))
+    focal = run.record.focal
+    trust, mended = (one.record.series["trust"][:, focal] for one in (run, better))
+    refuses = run.record.stages.index("rejecting")
+    lost, saved = (one.record.people[-1, focal, :, refuses].sum() * one.people_per_consumer for one in (run, better))
+    return (
+        f"mean trust {trust[181]:.2f} on day 181, {trust[192:].min():.2f} at its lowest after; {number(lost)} people reject the "
+        f"brand at the end, {number(saved)} with better service, trust then {mended[-1]:.2f} against {trust[-1]:.2f}"
+    )
+
+
+def feed_change(run: Run) -> str:
+    before = sim.run(sim.load("launch"))
+    parts = []
+    for kind in ("brand_post", "influencer"):
+        at = run.record.kinds.index(kind)
+        seen, was = (one.record.delivered[150:, run.record.focal, at].sum() for one in (run, before))
+        parts.append(f"{percent(seen / was)} of the {kind.replace('_', ' ')}s seen in the launch after day 150")
+    units, was = (_units(one)[150:, run.record.focal].sum() for one in (run, before))
+    return f"{' and '.join(parts)}; sales after day 150 {units / was - 1:+.1%}"
+
+
+def coffee(run: Run) -> str:
+    engine = sim.Engine(run.scenario)
+    for _ in range(run.record.days):
+        engine.step()
+    quarter = 91
+    buyers = (engine.columns["last_bought"] >= run.record.days - quarter).sum(axis=1)
+    bought = _units(run)[-quarter:].sum(axis=0)
+    order = np.argsort(-buyers)
+    reach = ", ".join(percent(buyers[b] / engine.consumers) for b in order)
+    often = ", ".join(f"{bought[b] / buyers[b]:.1f}" for b in order)
+    return f"last quarter, largest brand first: bought by {reach} of people; purchases per buyer {often}"
+
+
+def ebike(run: Run) -> str:
+    followed = sim.run(run.scenario, panel=15_000)
+    log, record = followed.record.panel["moves"], followed.record
+    began, days = {}, []
+    for day, who, brand, to in zip(log["day"], log["consumer"], log["brand"], log["to"], strict=True):
+        if brand == record.focal and record.stages[to] == "considering":
+            began.setdefault(who, day)
+        elif brand == record.focal and record.stages[to] == "customer" and who in began:
+            days.append(day - began.pop(who))
+    leak = run.summary()["leaks"][0]
+    read = run.record.delivered[:, run.record.focal, run.record.kinds.index("review")].sum() * run.people_per_consumer
+    return (
+        f"most are lost at {leak['stage']} ({percent(leak['share_lost'])} of visits); half of the buyers take {np.median(days):.0f} "
+        f"days or more from considering to buying; {number(read)} looks at its reviews"
+    )
+
+
+def app(run: Run) -> str:
+    none = sim.run(run.scenario.with_({"plan.referral.reward": 0.0, "plan.referral.appeal": 0.0}))
+    told, without = run.summary(), none.summary()
+    referred = run.record.series["referred"][:, run.record.focal].sum() * run.people_per_consumer
+    more, cost = told["new_customers"] - without["new_customers"], told["spend"] - without["spend"]
+    return (
+        f"{number(referred)} subscribers came by invitation, {number(more)} more than without the programme, at "
+        f"{number(cost / more)} {run.currency} for each of these; {number(told['cost_per_new_customer'])} for a new subscriber on the whole"
+    )
+
+
+def flagship(run: Run) -> str:
+    columns = dict(run.scenario.plan.spend[0].columns)
+    told = run.summary()
+    parts = []
+    for column, channel in columns.items():
+        rest = {key: value for key, value in columns.items() if key != column}
+        less = sim.run(run.scenario.with_("plan.spend.0.columns", rest)).summary()
+        gain, spent = told["margin"] - less["margin"], told["spend_by_channel"][channel]
+        parts.append((gain / spent, channel.replace("_", " "), told["moved_forward_by"].get(channel, 0.0)))
+    text = ", ".join(f"{channel} {gain:.2f} ({percent(last)})" for gain, channel, last in sorted(parts, reverse=True))
+    return f"margin added by one EUR (in brackets: share of forward moves by last touch): {text}"
+
+
+def physicians(run: Run) -> str:
+    study, months = read_physicians(), []
+    for seed in range(20):
+        one = sim.run(run.scenario, seed=seed, panel=125)
+        first, log = np.full(125, -1), one.record.panel["moves"]
+        for day, who, to in zip(log["day"], log["consumer"], log["to"], strict=True):
+            if one.record.stages[to] == "customer" and first[who] < 0:
+                first[who] = day
+        months.append(adoption_months(first))
+    fit = compare_adoption(study, np.array(months))
+    return (
+        f"mean of 20 seeds: {percent(fit.adopted)} have adopted after 17 months, {percent(fit.adopted_recorded)} in the record; "
+        f"the curves differ by {100 * fit.rmse:.0f} points (root mean square)"
+    )
+
+
+def _units(run: Run) -> np.ndarray:
+    return run.record.series["purchases_first"] + run.record.series["purchases_repeat"]
+
+
+LOOK: dict[str, tuple[str, Callable[[Run], str]]] = {
+    "minimal": ("share of people aware", minimal),
+    "launch": ("penetration, cost per new customer, effect of leaving out a channel", launch),
+    "crisis": ("trust and people rejecting around day 182, with and without better service", crisis),
+    "feed_change": ("brand posts and influencer posts seen, sales after day 150", feed_change),
+    "coffee": ("penetration and purchases per buyer by brand, last quarter", coffee),
+    "ebike": ("funnel losses, days from considering to buying, reviews read", ebike),
+    "app": ("new subscribers through referral, cost per subscriber", app),
+    "flagship": ("true incremental return by channel beside last touch", flagship),
+    "physicians": ("simulated beside recorded adoption", physicians),
+}
+"""What to look at in each shipped scenario, and the function that finds it in a run."""
+
+
+def the_scenarios() -> str:
+    """The table of shipped scenarios, each run as it is."""
+    rows, missing = [], set(shipped()) ^ set(LOOK)
+    if missing:
+        raise SystemExit(f"docs/refresh.py knows other scenarios than there are: {', '.join(sorted(missing))}")
+    for name, (look, find) in LOOK.items():
+        scenario = sim.load(name)
+        sim.run(scenario.with_(days=2))  # so that no time is spent on loading kernels
+        started = perf_counter()
+        run = sim.run(scenario)
+        seconds = perf_counter() - started
+        rows.append((f"[{name}.toml]({name}.toml)", scenario.question, look, find(run), f"{seconds:.1f} s"))
+    return table(("file", "question", "what to look at", "expected", "run time"), rows) + f"\n{_machine()}"
+
+
+def _machine() -> str:
+    return (
+        f"Expected figures and run times are written by `python docs/refresh.py`, here with Python {platform.python_version()} "
+        f"on one of {os.cpu_count()} cores of a {platform.machine()} server: seconds of `sim.run` with kernels in the cache. The "
+        "command adds two to five seconds for start-up and pictures. Figures are of the scenario's own seed.\n"
+    )
+
+
+# ---------------------------------------------------------------------- figures of the README
+
+
+def the_answer() -> str:
+    """What the launch answers."""
+    return f"```text\n{sim.run(sim.load('launch')).answer()}\n```\n"
+
+
+def the_difference() -> str:
+    """What the README's what-if prints."""
+    today = sim.load("launch")
+    friends = today.with_({"plan.flights.0.weekly": 12_000, "plan.sponsorships.0.posts_per_week": 1.5})
+    lines = []
+    for seed in (1, 2, 3):
+        a, b = (sim.run(one, seed=seed).summary() for one in (today, friends))
+        lines.append(f"{seed} {b['new_customers'] - a['new_customers']:+,.0f} {b['spend'] - a['spend']:+,.0f}")
+    return "```text\n" + "\n".join(lines) + "\n```\n"
+
+
+# ---------------------------------------------------------------------- pictures
+
+
+PHASE_WORDS = {
+    "events": "news arrives",
+    "need": "need is felt;\nwho considers\nis listed",
+    "expose": "ads, influencers,\nsite, shop, mail",
+    "talk": "friends, posts,\nreviews are read;\nwho talks is set",
+    "perceive": "attention turns\nletters into\nstate",
+    "decide": "moves of the\njourney;\npurchases",
+    "live": "use, reviews,\nservice, thanks,\ninvitations",
+    "forget": "fading;\nsums for\nthe books",
+    "spread": "errands are\ncarried out,\nin fixed order",
+}
+
+
+def draw_day() -> Figure:
+    """The picture of a day: dawn, phases over each group, spread over everybody, dusk."""
+    figure = Figure(figsize=(12, 6.6))
+    axes: Any = figure.subplots()
+    axes.set(xlim=(0, 120), ylim=(0, 66))
+    axes.axis("off")
+    axes.text(2, 62.5, "A day of the market", size=17, weight="bold", color=INK)
+    axes.text(
+        2,
+        59.3,
+        "Python at dawn and dusk; compiled kernels in between; one group of consumers at a time",
+        size=10.5,
+        color=QUIET,
+    )
+
+    def box(x: float, y: float, wide: float, high: float, title: str, words: str, colour: str) -> None:
+        axes.add_patch(
+            FancyBboxPatch((x, y), wide, high, boxstyle="round,pad=0,rounding_size=0.8", fc=colour, ec="none")
+        )
+        axes.text(x + wide / 2, y + high - 2.4, title, ha="center", va="center", size=10.5, weight="bold", color=INK)
+        axes.text(
+            x + wide / 2, y + (high - 4) / 2, words, ha="center", va="center", size=8.4, color=INK, linespacing=1.35
+        )
+
+    def arrow(x: float, y: float, to_x: float, to_y: float, colour: str = QUIET, bend: float = 0.0) -> None:
+        style = f"arc3,rad={bend}"
+        axes.add_patch(
+            FancyArrowPatch(
+                (x, y), (to_x, to_y), arrowstyle="-|>", mutation_scale=12, color=colour, lw=1.4, connectionstyle=style
+            )
+        )
+
+    box(2, 37, 12, 16, "dawn", "spend, prices,\nevents and the\nplatform's rules\nas small tables", "#fde9c9")
+    axes.add_patch(
+        FancyBboxPatch((17, 34.5), 77, 22, boxstyle="round,pad=0,rounding_size=1", fc=PALE, ec="#b7c7d6", lw=1)
+    )
+    axes.text(18.2, 54.4, "for each group, block after block in the cache; threads take groups", size=9, color=QUIET)
+    within = [phase for phase in PHASES if phase != "spread"]
+    for number_, phase in enumerate(within):
+        count = sum(
+            len(one.kernels) * (one.phase == phase) + sum(when == phase for when, _ in one.early)
+            for one in shipped_mechanisms()
+        )
+        box(
+            18 + number_ * 9.45,
+            37,
+            8.7,
+            16,
+            phase,
+            PHASE_WORDS[phase] + f"\n({count} kernel{'s' * (count != 1)})",
+            "white",
+        )
+    box(97, 37, 10, 16, "spread", PHASE_WORDS["spread"], "#d9efe3")
+    box(110, 37, 8.5, 16, "dusk", "books of\nthe day", "#fde9c9")
+    arrow(14.2, 45, 16.8, 45)
+    arrow(94.2, 45, 96.8, 45)
+    arrow(107.2, 45, 109.8, 45)
+
+    lists = [
+        (27, "letters", "messages to a consumer,\nfrom any touchpoint"), (46, "moves, orders", "transitions and\npurchases"),
+        (65, "errands", "tell, ask, post,\npass on, invite"),
+    ]  # fmt: skip
+    axes.text(2, 26.5, "lists of the day\n(emptied at dawn)", size=10, color=INK, va="center", weight="bold")
+    for x, title, words in lists:
+        box(x, 21.5, 16, 10, title, words, "#f3e3ee")
+    arrow(41, 36.8, 36, 31.7, "#a85b91")
+    arrow(38, 31.7, 50.5, 36.8, "#a85b91")
+    arrow(60.5, 36.8, 56, 31.7, "#a85b91")
+    arrow(58, 31.7, 70, 36.8, "#a85b91")
+    arrow(72, 36.8, 73, 31.7, "#a85b91")
+    arrow(81.2, 26.5, 101, 36.8, "#a85b91", 0.22)
+
+    axes.text(2, 12, "columns\n(kept from day to day)", size=10, color=INK, va="center", weight="bold")
+    columns = [
+        (27, "traits", "media use, trust by source,\ntaste, purchase rate ..."), (46, "state", "awareness, evidence, stage,\nsatisfaction, habit ..."),
+        (65, "inboxes", "what friends told,\npost met, invitation"),
+    ]  # fmt: skip
+    for x, title, words in columns:
+        box(x, 7, 16, 10, title, words, "#dbe7f6")
+    arrow(103, 36.8, 81.4, 12.5, "#2f6fb0", -0.3)
+    axes.text(99, 17, "written tonight,\nread tomorrow", size=9, color="#2f6fb0")
+    figure.subplots_adjust(0.01, 0.01, 0.99, 0.99)
+    return figure
+
+
+def main() -> None:
+    """Everything: tables, figures, pictures."""
+    IMAGES.mkdir(exist_ok=True)
+    run = sim.run(sim.load("launch"))
+    for name, figure in (("journey", journey_flow(run)), ("stages", stages_over_time(run)), ("day", draw_day())):
+        figure.savefig(IMAGES / f"{name}.png", dpi=100)
+        print(IMAGES / f"{name}.png")
+    simulated = {"launch answer": the_answer, "difference": the_difference, "scenarios": the_scenarios}
+    for path in renew(ROOT, PARTS | simulated):
+        print(path)
+
+
+if __name__ == "__main__":
+    main()
