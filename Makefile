@@ -7,7 +7,7 @@ READY  := $(VENV)/.ready
 ARGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench app clean
+.PHONY: help setup demo test lint bench clean
 
 help: ## show this list
 	@echo "Journeysim: make <target> [ARGS=\"...\"]"
@@ -29,9 +29,6 @@ lint: $(READY) ## check style, format and types
 
 bench: $(READY) ## measure speed
 	$(BIN)/python -m benchmarks $(ARGS)
-
-app: $(READY) ## open the app in the browser
-	$(BIN)/journeysim app $(ARGS)
 
 clean: ## remove .venv and caches; results in runs/ stay
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

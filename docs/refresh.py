@@ -11,16 +11,13 @@ import platform
 from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
-from typing import Any
 
 import numpy as np
-from matplotlib.figure import Figure
-from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+from draw_day import draw_day
 
 import sim
 from sim.answers import number, percent
-from sim.mechanism import PHASES
-from sim.odd import PARTS, renew, shipped_mechanisms, table
+from sim.odd import PARTS, renew, table
 from sim.plots import journey_flow, stages_over_time
 from sim.results import Run
 from sim.scenario.read import shipped
@@ -28,7 +25,6 @@ from sim.studies import adoption_months, compare_adoption, read_physicians
 
 ROOT = Path(__file__).parent.parent
 IMAGES = ROOT / "docs" / "images"
-INK, QUIET, PALE = "#222222", "#666666", "#e8eef4"
 
 
 # ---------------------------------------------------------------------- figures of the shipped scenarios
@@ -97,8 +93,8 @@ def ebike(run: Run) -> str:
     leak = run.summary()["leaks"][0]
     read = run.record.delivered[:, run.record.focal, run.record.kinds.index("review")].sum() * run.people_per_consumer
     return (
-        f"most are lost at {leak['stage']} ({percent(leak['share_lost'])} of visits); half of the buyers take {np.median(days):.0f} "
-        f"days or more from considering to buying; {number(read)} looks at its reviews"
+        f"most are lost at {leak['stage']} ({percent(leak['share_lost'])} of visits); half of the buyers take "
+        f"{np.median(days):.0f} days or more from considering to buying; {number(read)} looks at its reviews"
     )
 
 
@@ -109,7 +105,8 @@ def app(run: Run) -> str:
     more, cost = told["new_customers"] - without["new_customers"], told["spend"] - without["spend"]
     return (
         f"{number(referred)} subscribers came by invitation, {number(more)} more than without the programme, at "
-        f"{number(cost / more)} {run.currency} for each of these; {number(told['cost_per_new_customer'])} for a new subscriber on the whole"
+        f"{number(cost / more)} {run.currency} for each of these; a new subscriber costs "
+        f"{number(told['cost_per_new_customer'])} on the whole"
     )
 
 
@@ -200,107 +197,6 @@ def the_difference() -> str:
         a, b = (sim.run(one, seed=seed).summary() for one in (today, friends))
         lines.append(f"{seed} {b['new_customers'] - a['new_customers']:+,.0f} {b['spend'] - a['spend']:+,.0f}")
     return "```text\n" + "\n".join(lines) + "\n```\n"
-
-
-# ---------------------------------------------------------------------- pictures
-
-
-PHASE_WORDS = {
-    "events": "news arrives",
-    "need": "need is felt;\nwho considers\nis listed",
-    "expose": "ads, influencers,\nsite, shop, mail",
-    "talk": "friends, posts,\nreviews are read;\nwho talks is set",
-    "perceive": "attention turns\nletters into\nstate",
-    "decide": "moves of the\njourney;\npurchases",
-    "live": "use, reviews,\nservice, thanks,\ninvitations",
-    "forget": "fading;\nsums for\nthe books",
-    "spread": "errands are\ncarried out,\nin fixed order",
-}
-
-
-def draw_day() -> Figure:
-    """The picture of a day: dawn, phases over each group, spread over everybody, dusk."""
-    figure = Figure(figsize=(12, 6.6))
-    axes: Any = figure.subplots()
-    axes.set(xlim=(0, 120), ylim=(0, 66))
-    axes.axis("off")
-    axes.text(2, 62.5, "A day of the market", size=17, weight="bold", color=INK)
-    axes.text(
-        2,
-        59.3,
-        "Python at dawn and dusk; compiled kernels in between; one group of consumers at a time",
-        size=10.5,
-        color=QUIET,
-    )
-
-    def box(x: float, y: float, wide: float, high: float, title: str, words: str, colour: str) -> None:
-        axes.add_patch(
-            FancyBboxPatch((x, y), wide, high, boxstyle="round,pad=0,rounding_size=0.8", fc=colour, ec="none")
-        )
-        axes.text(x + wide / 2, y + high - 2.4, title, ha="center", va="center", size=10.5, weight="bold", color=INK)
-        axes.text(
-            x + wide / 2, y + (high - 4) / 2, words, ha="center", va="center", size=8.4, color=INK, linespacing=1.35
-        )
-
-    def arrow(x: float, y: float, to_x: float, to_y: float, colour: str = QUIET, bend: float = 0.0) -> None:
-        style = f"arc3,rad={bend}"
-        axes.add_patch(
-            FancyArrowPatch(
-                (x, y), (to_x, to_y), arrowstyle="-|>", mutation_scale=12, color=colour, lw=1.4, connectionstyle=style
-            )
-        )
-
-    box(2, 37, 12, 16, "dawn", "spend, prices,\nevents and the\nplatform's rules\nas small tables", "#fde9c9")
-    axes.add_patch(
-        FancyBboxPatch((17, 34.5), 77, 22, boxstyle="round,pad=0,rounding_size=1", fc=PALE, ec="#b7c7d6", lw=1)
-    )
-    axes.text(18.2, 54.4, "for each group, block after block in the cache; threads take groups", size=9, color=QUIET)
-    within = [phase for phase in PHASES if phase != "spread"]
-    for number_, phase in enumerate(within):
-        count = sum(
-            len(one.kernels) * (one.phase == phase) + sum(when == phase for when, _ in one.early)
-            for one in shipped_mechanisms()
-        )
-        box(
-            18 + number_ * 9.45,
-            37,
-            8.7,
-            16,
-            phase,
-            PHASE_WORDS[phase] + f"\n({count} kernel{'s' * (count != 1)})",
-            "white",
-        )
-    box(97, 37, 10, 16, "spread", PHASE_WORDS["spread"], "#d9efe3")
-    box(110, 37, 8.5, 16, "dusk", "books of\nthe day", "#fde9c9")
-    arrow(14.2, 45, 16.8, 45)
-    arrow(94.2, 45, 96.8, 45)
-    arrow(107.2, 45, 109.8, 45)
-
-    lists = [
-        (27, "letters", "messages to a consumer,\nfrom any touchpoint"), (46, "moves, orders", "transitions and\npurchases"),
-        (65, "errands", "tell, ask, post,\npass on, invite"),
-    ]  # fmt: skip
-    axes.text(2, 26.5, "lists of the day\n(emptied at dawn)", size=10, color=INK, va="center", weight="bold")
-    for x, title, words in lists:
-        box(x, 21.5, 16, 10, title, words, "#f3e3ee")
-    arrow(41, 36.8, 36, 31.7, "#a85b91")
-    arrow(38, 31.7, 50.5, 36.8, "#a85b91")
-    arrow(60.5, 36.8, 56, 31.7, "#a85b91")
-    arrow(58, 31.7, 70, 36.8, "#a85b91")
-    arrow(72, 36.8, 73, 31.7, "#a85b91")
-    arrow(81.2, 26.5, 101, 36.8, "#a85b91", 0.22)
-
-    axes.text(2, 12, "columns\n(kept from day to day)", size=10, color=INK, va="center", weight="bold")
-    columns = [
-        (27, "traits", "media use, trust by source,\ntaste, purchase rate ..."), (46, "state", "awareness, evidence, stage,\nsatisfaction, habit ..."),
-        (65, "inboxes", "what friends told,\npost met, invitation"),
-    ]  # fmt: skip
-    for x, title, words in columns:
-        box(x, 7, 16, 10, title, words, "#dbe7f6")
-    arrow(103, 36.8, 81.4, 12.5, "#2f6fb0", -0.3)
-    axes.text(99, 17, "written tonight,\nread tomorrow", size=9, color="#2f6fb0")
-    figure.subplots_adjust(0.01, 0.01, 0.99, 0.99)
-    return figure
 
 
 def main() -> None:

@@ -45,6 +45,7 @@ def measure(quick: bool) -> Report:
     for step in (_measure_days, _measure_memory, _measure_threads, _measure_year, _measure_crowd, _measure_mesa,
                  _measure_small, _measure_start):  # fmt: skip
         step(found, tell)
+        found.machine["load"].append(report.load())
     tell("done")
     return found
 

@@ -214,6 +214,25 @@ def sources(
     show_sources(file, csv, mechanisms or [])
 
 
+@app.command()
+def study(
+    runs: Annotated[int, typer.Option(help="How many runs with successive seeds.", min=1, max=1000)] = 20,
+    out: Annotated[Path, typer.Option(help="Folder for the picture and the table.")] = Path("runs/physicians-study"),
+    settings: Settings = None,
+) -> None:
+    """Put 125 simulated physicians beside the real ones of 1953-55: the adoption curve and its fit.
+
+    [bold]Examples[/]
+
+      journeysim study
+
+      journeysim study --runs 50 --set word_of_mouth.rate=0 --set word_of_mouth.asking=0
+    """
+    from sim.commands.study import study_physicians
+
+    study_physicians(runs, out, settings or [])
+
+
 @app.command("new-mechanism")
 def new_mechanism(
     name: Annotated[str, typer.Argument(metavar="NAME", help="A short noun in small letters, such as jingle.")],

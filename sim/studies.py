@@ -11,6 +11,7 @@ Adoption months are whole numbers from 1 to 17; 18 means not within the record (
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,8 @@ from sim.scenario.read import shipped_folder
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from sim.scenario import Scenario
 
 MONTHS = 17
 """Months on record: November 1953 to March 1955."""
@@ -266,6 +269,28 @@ def thresholds(study: Physicians, months: np.ndarray | None = None) -> np.ndarra
     before = months[None, :] < months[adopters, None]
     named = study.names[adopters]
     return (named & before).sum(axis=1) / named.sum(axis=1)
+
+
+def simulate_adoption(scenario: Scenario, brand: int, runs: int, progress: Callable[[int], None] | None = None) -> np.ndarray:
+    """Adoption months (1 to 17, 18: never) of every consumer in `runs` runs with successive seeds, shape (runs, N).
+
+    A consumer adopts on the day of the first purchase of `brand`. progress(runs done) is called after each run.
+    """
+    from sim.engine import Engine
+
+    months = []
+    for number in range(runs):
+        engine = Engine(scenario, seed=scenario.seed + number)
+        first = np.full(engine.consumers, -1)
+        for day in range(engine.calendar.days):
+            engine.step()
+            bought_today = engine.columns["last_bought"][brand] == day
+            first[bought_today & (first < 0)] = day
+        engine.close()
+        months.append(adoption_months(first))
+        if progress:
+            progress(number + 1)
+    return np.array(months)
 
 
 def compare_adoption(study: Physicians, simulated: np.ndarray) -> AdoptionFit:

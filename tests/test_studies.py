@@ -158,3 +158,11 @@ def test_figure_draws(study: studies.Physicians, tmp_path: Path) -> None:
     figure = studies.plot_adoption(studies.compare_adoption(study, np.tile(study.month, (2, 1))))
     figure.savefig(tmp_path / "adoption.png")
     assert (tmp_path / "adoption.png").stat().st_size > 5_000
+
+
+def test_simulated_physicians_adopt_much_as_the_real_ones_did():
+    """The shipped study: four runs stay within 8 points of the recorded curve, and end within 10 points of it."""
+    scenario = load("physicians")
+    fit = compare_adoption(read_physicians(), simulate_adoption(scenario, scenario.focal, runs=4))
+    assert fit.rmse < 0.08, f"the curve is missed by {fit.rmse:.3f}"
+    assert abs(fit.adopted - fit.adopted_recorded) < 0.10

@@ -87,15 +87,20 @@ class Report:
 
 
 def describe_machine() -> dict[str, Any]:
-    """CPU, cores and versions."""
+    """CPU, cores and versions; load: at the start, to which a benchmark adds what it is after each of its steps."""
     return {
         "cpu": _cpu(),
         "cores": os.cpu_count(),
-        "load": round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None,
+        "load": [load()],
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
         **{name: metadata.version(name) for name in ("numba", "numpy", "mesa")},
     }
+
+
+def load() -> float | None:
+    """How many processes wanted a core over the last minute, this one included; None where the system does not tell."""
+    return round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None
 
 
 def _cpu() -> str:
@@ -108,8 +113,10 @@ def _cpu() -> str:
 def machine_line(report: Report) -> str:
     """The machine in one sentence."""
     m, b = report.machine, report.bandwidth
+    known = [one for one in m["load"] if one is not None]
+    loads = f"{min(known)} to {max(known)} (of which this is 1, with two threads 2)" if known else "unknown"
     return (
-        f"{m['cpu']}, {m['cores']} cores, {m['system']}, load {m['load']} at the start; Python {m['python']}, "
+        f"{m['cpu']}, {m['cores']} cores, {m['system']}, load {loads}; Python {m['python']}, "
         f"numba {m['numba']}, numpy {m['numpy']}, mesa {m['mesa']}; one core moves {b.memory:.0f} GB/s from memory, "
         f"{b.cache:.0f} GB/s in the cache, a draw takes {b.draw_ns:.2f} ns"
     )
