@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 
 from sim import studies
+from sim.scenario import load
 
 FOLDER = Path(__file__).parent.parent / "scenarios" / "data" / "med_innovation"
 
@@ -160,9 +161,9 @@ def test_figure_draws(study: studies.Physicians, tmp_path: Path) -> None:
     assert (tmp_path / "adoption.png").stat().st_size > 5_000
 
 
-def test_simulated_physicians_adopt_much_as_the_real_ones_did():
+def test_simulated_physicians_adopt_much_as_the_real_ones_did(study: studies.Physicians) -> None:
     """The shipped study: four runs stay within 8 points of the recorded curve, and end within 10 points of it."""
     scenario = load("physicians")
-    fit = compare_adoption(read_physicians(), simulate_adoption(scenario, scenario.focal, runs=4))
+    fit = studies.compare_adoption(study, studies.simulate_adoption(scenario, scenario.focal, runs=4))
     assert fit.rmse < 0.08, f"the curve is missed by {fit.rmse:.3f}"
     assert abs(fit.adopted - fit.adopted_recorded) < 0.10
