@@ -59,13 +59,16 @@ def crisis(run: Run) -> str:
 
 def feed_change(run: Run) -> str:
     before = sim.run(sim.load("launch"))
-    parts = []
+    shares = []
     for kind in ("brand_post", "influencer"):
         at = run.record.kinds.index(kind)
         seen, was = (one.record.delivered[150:, run.record.focal, at].sum() for one in (run, before))
-        parts.append(f"{percent(seen / was)} of the {kind.replace('_', ' ')}s seen in the launch after day 150")
+        shares.append(percent(seen / was))
     units, was = (_units(one)[150:, run.record.focal].sum() for one in (run, before))
-    return f"{' and '.join(parts)}; sales after day 150 {units / was - 1:+.1%}"
+    return (
+        f"after day 150, {shares[0]} of the brand posts and {shares[1]} of the influencer posts that are seen in launch; "
+        f"sales {100 * (units / was - 1):+.1f} %"
+    )
 
 
 def coffee(run: Run) -> str:
@@ -191,7 +194,7 @@ def the_answer() -> str:
 def the_difference() -> str:
     """What the README's what-if prints."""
     today = sim.load("launch")
-    friends = today.with_({"plan.flights.0.weekly": 12_000, "plan.sponsorships.0.posts_per_week": 1.5})
+    friends = today.with_({"plan.flights.0.weekly": 12_000, "plan.sponsorships.0.posts_per_week": 1.1})
     lines = []
     for seed in (1, 2, 3):
         a, b = (sim.run(one, seed=seed).summary() for one in (today, friends))

@@ -67,7 +67,11 @@ def compile_day(schedule: Sequence[tuple[str, Mechanism, Callable]]) -> tuple[Ca
 def _compile_day(schedule: Sequence[tuple[str, Mechanism, Callable]]) -> tuple[Callable, list[str]]:
     source, names = write_day(schedule)
     kernels = {f"kernel_{number}": kernel for number, (_, _, kernel) in enumerate(schedule)}
-    text = source + "".join(_source_of(kernel) for kernel in kernels.values())
+    # A compiled day names the modules of its kernels and cannot be loaded without them: the same file elsewhere is another.
+    homes = [inspect.getmodule(getattr(kernel, "py_func", kernel)) for kernel in kernels.values()]
+    text = source + "".join(
+        f"{home and home.__name__}{_source_of(kernel)}" for home, kernel in zip(homes, kernels.values())
+    )
     module_name = f"journeysim_day_{blake2b(text.encode(), digest_size=8).hexdigest()}"
     if module_name not in sys.modules:
         path = CACHE / f"{module_name}.py"
@@ -82,7 +86,7 @@ def _compile_day(schedule: Sequence[tuple[str, Mechanism, Callable]]) -> tuple[C
         vars(module).update(kernels)
         spec.loader.exec_module(module)
         day = vars(module)
-        day["live"] = numba.njit(nogil=True, cache=True, error_model="numpy")(day["live"])
+        day["live"] = numba.njit(nogil=True, cache=None not in homes, error_model="numpy")(day["live"])
         sys.modules[module_name] = module
     return vars(sys.modules[module_name])["live"], names
 

@@ -15,6 +15,7 @@ from sim.kernels import UNIT, kernel
 from sim.lists import INVITE, plan_errand, send
 from sim.mechanism import Kind, Mechanism, Response, register
 from sim.params import Param
+from sim.screens import collect, fill, limit, mark_by_code, wipe
 from sim.stages import OWNS, first_with
 
 PARAMS = {
@@ -62,15 +63,20 @@ def open_invitation(lo, hi, day, key, invited, referrer, invited_on, stage, stag
 
 @kernel
 def consider_inviting(lo, hi, day, key, referral_appeal, advocate_stage, stage, stage_role, satisfaction, errands, planned,
-                      orders, ordered, invited_on, referred, invite, zeal, window):  # fmt: skip
+                      orders, ordered, invited_on, referred, luck, mark, chosen, invite, zeal, window):  # fmt: skip
     """Customers decide to invite; purchases that an invitation led to are counted."""
+    limits = np.zeros(256, np.uint32)
     for b in range(stage.shape[0]):
         if referral_appeal[b] <= 0.0:
             continue
         today, most = stream(key, day, b), invite / 7.0 * referral_appeal[b]
-        for i in range(lo, hi):
-            if not stage_role[stage[b, i]] & OWNS or satisfaction[b, i] <= 0.5:
-                continue
+        for at in range(stage_role.size):
+            limits[at] = limit(most * max(1.0, zeal)) if stage_role[at] & OWNS else 0
+        wipe(mark)
+        fill(today, lo, luck)
+        mark_by_code(luck, stage[b, lo:hi], limits, np.uint8(1), mark)
+        for n in range(collect(mark, hi - lo, chosen)):
+            i = lo + chosen[n]
             keen = most * (2.0 * satisfaction[b, i] - 1.0) * (zeal if stage[b, i] == advocate_stage[0] else 1.0)
             if uniform(today, i) < keen:
                 plan_errand(errands, planned, i, b, INVITE, 0)

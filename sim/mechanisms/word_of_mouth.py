@@ -102,11 +102,18 @@ def listen(lo, hi, day, key, heard, advised, trust_friends, letters, effects, se
 
 
 @rule
-def mark_talkers(luck, stage, talkativeness, loudest, bit, mark):
-    """Mark people whose draw lies below the chance to talk of the most excited at their stage."""
+def mark_talkers(luck, stage, talkativeness, satisfaction, own, hearsay, calm, eagerness, bit, mark):
+    """Mark people whose draw lies below the chance to talk of their own experience, or of the most excited hearsay.
+
+    own, hearsay: those chances by stage for full feeling and talkativeness of one byte, times 2**32.
+    """
+    one, two = np.float32(1.0), np.float32(2.0)
+    quiet, eager = np.float32(calm), np.float32(eagerness)
     for j in range(luck.size):
-        keen = np.float32(talkativeness[j])
-        below = np.float32(luck[j]) < loudest[np.uint8(stage[j])] * keen * keen
+        keen, feeling = np.float32(talkativeness[j]), two * satisfaction[j] - one
+        extreme = (quiet + (one - quiet) * abs(feeling)) * (eager if feeling < 0 else one)
+        at = np.uint8(stage[j])
+        below = np.float32(luck[j]) < max(own[at] * extreme, hearsay[at]) * keen * keen
         mark[j] = mark[j] | (bit if below else np.uint8(0))
 
 
@@ -115,15 +122,18 @@ def talk(lo, hi, day, key, stage, stage_role, talkativeness, satisfaction, evide
          planned, luck, mark, chosen, talk_positive, talk_negative, rate, hearsay, calm, eagerness, online):  # fmt: skip
     """Decide who talks and posts tonight."""
     brands = stage.shape[0]
-    loudest = np.zeros(256, np.float32)
+    own, heard_only = np.zeros(256, np.float32), np.zeros(256, np.float32)
+    full = UNIT * UNIT * 4294967296.0 * SLACK  # of a chance for talkativeness 1, for talkativeness of one byte
     for at in range(stage_role.size):
-        base = max(rate, hearsay) if stage_role[at] & (OWNS | REFUSES) else hearsay
-        most = talk_chance(base if stage_role[at] & KNOWS else 0.0, 1.0, 1.0, calm, 1.0) * max(1.0, eagerness)
-        loudest[at] = most * UNIT * UNIT * 4294967296.0 * SLACK
+        if stage_role[at] & (OWNS | REFUSES):
+            own[at] = talk_chance(rate, 1.0, 1.0, calm, 1.0) * full
+        if stage_role[at] & KNOWS:
+            heard_only[at] = talk_chance(hearsay, 1.0, 1.0, calm, 1.0) * max(1.0, eagerness) * full
     wipe(mark)
     for b in range(brands):
         fill(stream(key, day, b * 4), lo, luck)
-        mark_talkers(luck, stage[b, lo:hi], talkativeness[lo:hi], loudest, np.uint8(1 << b), mark)
+        mark_talkers(luck, stage[b, lo:hi], talkativeness[lo:hi], satisfaction[b, lo:hi], own, heard_only, calm, eagerness,
+                     np.uint8(1 << b), mark)  # fmt: skip
     for n in range(collect(mark, hi - lo, chosen)):
         i = lo + chosen[n]
         for b in range(brands):
