@@ -18,6 +18,7 @@ from sim.benchmarks import apart, report, speed
 from sim.benchmarks.floor import measure_machine
 from sim.benchmarks.market import standard
 from sim.benchmarks.report import Report, Row, Target
+from sim.kernels import fingerprint
 
 __all__ = ["Report", "Row", "Target", "bench", "measure", "standard"]
 
@@ -46,6 +47,9 @@ def measure(quick: bool) -> Report:
                  _measure_small, _measure_start):  # fmt: skip
         step(found, tell)
         found.machine["load"].append(report.load())
+    if fingerprint.__wrapped__() != found.machine["model"]:
+        found.machine["changed"] = True
+        tell("the model's source changed while it was measured: figures of one run may be of two models")
     tell("done")
     return found
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from sim.benchmarks.floor import Bandwidth
 from sim.benchmarks.speed import Part, Speed
+from sim.kernels import fingerprint
 
 WORDS = {"aim": "aim met", "must": "must met", "no": "NOT MET", "": ""}
 
@@ -87,11 +88,17 @@ class Report:
 
 
 def describe_machine() -> dict[str, Any]:
-    """CPU, cores and versions; load: at the start, to which a benchmark adds what it is after each of its steps."""
+    """CPU, cores, versions, and the model's fingerprint.
+
+    load: at the start, to which a benchmark adds what it is after each of its steps. changed: whether the model's source
+    changed meanwhile, which a benchmark says at its end.
+    """
     return {
         "cpu": _cpu(),
         "cores": os.cpu_count(),
         "load": [load()],
+        "model": fingerprint(),
+        "changed": False,
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
         **{name: metadata.version(name) for name in ("numba", "numpy", "mesa")},
@@ -118,7 +125,8 @@ def machine_line(report: Report) -> str:
     return (
         f"{m['cpu']}, {m['cores']} cores, {m['system']}, load {loads}; Python {m['python']}, "
         f"numba {m['numba']}, numpy {m['numpy']}, mesa {m['mesa']}; one core moves {b.memory:.0f} GB/s from memory, "
-        f"{b.cache:.0f} GB/s in the cache, a draw takes {b.draw_ns:.2f} ns"
+        f"{b.cache:.0f} GB/s in the cache, a draw takes {b.draw_ns:.2f} ns; model {m['model']}"
+        + (", WHICH CHANGED WHILE IT WAS MEASURED" if m["changed"] else "")
     )
 
 
