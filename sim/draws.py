@@ -124,12 +124,6 @@ def single(key, day, index, row):
 
 
 @kernel
-def single_poisson(key, day, index, row, mean):
-    """One row's Poisson count, for calls from Python."""
-    return poisson(uniform(stream(key, day, index), row), mean)
-
-
-@kernel
 def uniforms(key, index, rows):
     """One uniform number for each of `rows` consumers, for set-up."""
     out = np.empty(rows)

@@ -271,7 +271,9 @@ def thresholds(study: Physicians, months: np.ndarray | None = None) -> np.ndarra
     return (named & before).sum(axis=1) / named.sum(axis=1)
 
 
-def simulate_adoption(scenario: Scenario, brand: int, runs: int, progress: Callable[[int], None] | None = None) -> np.ndarray:
+def simulate_adoption(
+    scenario: Scenario, brand: int, runs: int, progress: Callable[[int], None] | None = None
+) -> np.ndarray:
     """Adoption months (1 to 17, 18: never) of every consumer in `runs` runs with successive seeds, shape (runs, N).
 
     A consumer adopts on the day of the first purchase of `brand`. progress(runs done) is called after each run.

@@ -147,4 +147,6 @@ def columns_out_of_range(engine: Engine) -> list[str]:
 
 def alone(*kept: str, **parameters: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """`world.mechanisms` with everything off but what is kept and what gets parameters here (and calendar and books)."""
-    return {name: {"on": False} for name in registry() if name not in (*kept, *parameters, "calendar", "record")} | parameters
+    return {
+        name: {"on": False} for name in registry() if name not in (*kept, *parameters, "calendar", "record")
+    } | parameters

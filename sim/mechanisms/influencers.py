@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.draws import single, single_poisson, stream, uniform
+from sim.draws import poisson, stream, uniform
 from sim.kernels import UNIT, kernel
 from sim.lists import PASS_ON, plan_errand, send
 from sim.mechanism import Kind, Mechanism, Response, register
@@ -98,6 +98,28 @@ def show_posts(lo, hi, day, key, follow_start, follow_rows, post_influencer, pos
                 plan_errand(errands, planned, i, b, PASS_ON, post_cascade[p])
 
 
+@kernel
+def count_posts(key, day, influencers, brand, campaign, rate):
+    """Posts of one campaign (its place among the brand's own) today, by each of its influencers."""
+    counts = np.empty(influencers.size, np.int64)
+    for n in range(influencers.size):
+        k = influencers[n]
+        u = uniform(stream(key, day, (np.int64(k) * 8 + brand) * 128 + campaign), k)
+        counts[n] = min(MOST_POSTS, poisson(u, rate))
+    return counts
+
+
+@kernel
+def choose_topics(key, day, rates, brands):
+    """The brand that each influencer posts about unpaid today, -1 for none; rates are posts a day."""
+    about = np.full(rates.size, -1, np.int64)
+    for k in range(rates.size):
+        b = int(uniform(stream(key, day, k * 1024 + ABOUT), k) * brands)
+        if rates[k] > 0.0 and poisson(uniform(stream(key, day, (k * 8 + b) * 128 + UNPAID), k), rates[k]) > 0:
+            about[k] = b
+    return about
+
+
 def setup(engine):
     """Followers of each influencer, and room for today's posts."""
     start, rows = engine.followers()
@@ -106,6 +128,8 @@ def setup(engine):
         "follow_start": start,
         "follow_rows": rows,
         "authenticity": np.array([one.authenticity for one in engine.influencers]),
+        "_base": np.array([one.authenticity for one in engine.influencers]),
+        "_unpaid_rate": np.array([one.posts_per_week / 7.0 for one in engine.influencers], np.float64),
         "_sponsored_share": np.zeros(len(engine.influencers)),
         "post_influencer": np.zeros(room, np.int64),
         "post_brand": np.zeros(room, np.int64),
@@ -120,32 +144,27 @@ def setup(engine):
 def dawn(engine):
     """Decide today's posts, pay their fees, and let authenticity recover and wear."""
     tables, params = engine.tables, engine.parameters["influencers"]
-    base = np.array([one.authenticity for one in engine.influencers])
-    tables["authenticity"] += (base - tables["authenticity"]) * (1.0 - 0.5 ** (1.0 / params["recovery"]))
+    tables["authenticity"] += (tables["_base"] - tables["authenticity"]) * (1.0 - 0.5 ** (1.0 / params["recovery"]))
     tables["posts_today"][0] = 0
     if not engine.influencers:
         return
     for number, campaign in enumerate(engine.calendar.sponsorships):
         rate = params["posting"] * campaign.posts_per_day[engine.day]
         before = sum(1 for one in engine.calendar.sponsorships[:number] if one.brand == campaign.brand)
-        for k in campaign.influencers.tolist() if rate > 0.0 else ():
-            for nth in range(_count(engine, k, campaign.brand, rate, before)):
+        if rate <= 0.0:
+            continue
+        counts = count_posts(engine.key("influencers"), engine.day, campaign.influencers, campaign.brand, before, rate)
+        for k, count in zip(campaign.influencers[counts > 0].tolist(), counts[counts > 0].tolist()):
+            for nth in range(count):
                 _publish(
                     engine, k, campaign.brand, before * MOST_POSTS + nth, campaign.positivity, True, campaign.disclosed
                 )
-    for k, one in enumerate(engine.influencers):
-        if params["posting"] * one.posts_per_week <= 0.0:
-            continue
-        b = int(single(engine.key("influencers"), engine.day, k * 1024 + ABOUT, k) * len(engine.brands))
-        if engine.tables["available"][b] > 0.0 and _count(
-            engine, k, b, params["posting"] * one.posts_per_week / 7.0, UNPAID
-        ):
+    rates = params["posting"] * tables["_unpaid_rate"]
+    about = choose_topics(engine.key("influencers"), engine.day, rates, len(engine.brands))
+    for k in np.flatnonzero(about >= 0).tolist():
+        b = int(about[k])
+        if engine.tables["available"][b] > 0.0:
             _publish(engine, k, b, UNPAID * MOST_POSTS, (engine.score(b) - 3.0) / 2.0, False, False)
-
-
-def _count(engine, k, b, rate, campaign):
-    """Posts of one campaign (its place among the brand's own) by one influencer today."""
-    return min(MOST_POSTS, single_poisson(engine.key("influencers"), engine.day, (k * 8 + b) * 128 + campaign, k, rate))
 
 
 def _publish(engine, k, b, nth, positivity, sponsored, disclosed):

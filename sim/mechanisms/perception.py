@@ -78,7 +78,8 @@ def notice_chance(attention, load, clutter):
 @kernel
 def notice(lo, hi, day, key, letters, effects, sent, load, attention, kind_number, kind_pushed, kind_ad, kind_clutter,
            platform_clutter, stage, stage_fit, awareness, evidence_for, evidence_against, motivation, fatigue,
-           last_touch, delivered, noticed, watched, touches, touched, clutter, negativity, wear, patience, irritation):  # fmt: skip
+           last_touch, delivered, noticed, watched, touches, touched, clutter, negativity, wear, patience,
+           irritation):  # fmt: skip
     """Read the day's letters."""
     kinds = kind_pushed.size
     streams = np.empty((awareness.shape[0], kinds), np.uint64)
