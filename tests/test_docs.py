@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+import sim
 from sim.odd import MARKED, PARTS, PLACES, documents, number, plain, renewed, table
 from sim.scenario import ScenarioError, load
 from sim.scenario.models import ScenarioFile, Table
@@ -112,6 +113,11 @@ def test_links_lead_somewhere(name: str) -> None:
 def test_every_shipped_scenario_is_listed() -> None:
     listed = re.findall(r"^\| \[(\w+)\.toml\]", (ROOT / "scenarios" / "README.md").read_text("utf-8"), re.MULTILINE)
     assert sorted(listed) == sorted(shipped())
+
+
+def test_the_readme_prints_the_answer_that_the_launch_gives() -> None:
+    answer = sim.run(sim.load("launch")).answer()
+    assert answer in (ROOT / "README.md").read_text("utf-8"), "results changed: run `python docs/refresh.py`"
 
 
 def test_every_document_is_linked_from_the_readme_or_from_one_that_is() -> None:
