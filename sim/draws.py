@@ -67,6 +67,12 @@ def uniform(stream, row):
 
 
 @rule
+def pick(stream, row, many):
+    """A whole number below `many` (at most 2**31) for one consumer in a stream."""
+    return np.int64((bits(stream, row) >> _32) * np.uint64(many) >> _32)
+
+
+@rule
 def normal(stream, row):
     """A standard normal number by inversion (Acklam's rational approximation, relative error below 1.2e-9)."""
     p = (float(bits(stream, row) >> _11) + 0.5) * _TO_UNIT

@@ -19,7 +19,7 @@ import numpy as np
 
 from sim.kernels import rule
 
-LETTER_FIELDS = ("row", "brand", "kind", "count", "salt")
+LETTER_FIELDS = ("row", "brand", "kind", "count", "salt", "order")  # the last two are perception's once it has begun
 EFFECT_FIELDS = ("awareness", "evidence_for", "evidence_against", "activation")
 ERRAND_FIELDS = ("row", "brand", "act", "value")
 MOVE_FIELDS = ("row", "brand", "from", "to", "cause")

@@ -88,10 +88,10 @@ def notice(lo, hi, day, key, letters, effects, sent, load, attention, kind_numbe
             streams[b, k] = stream(key, day, kind_number[k] * 16 + b)
     competing = clutter + platform_clutter[0]
     panel = touches.shape[0] > 1
-    for n in range(sent[0]):
+    taken = 0
+    for n in range(sent[0]):  # first see which letters are noticed, without acting on them
         i, b, k, count = letters[n, 0], letters[n, 1], letters[n, 2], letters[n, 3]
-        at = stage[b, i]
-        delivered[b, k, at] += count
+        delivered[b, k, stage[b, i]] += count
         seen = count
         if kind_pushed[k]:
             # notice_chance, compared without a division
@@ -106,10 +106,15 @@ def notice(lo, hi, day, key, letters, effects, sent, load, attention, kind_numbe
             t = touched[0]
             touches[t, 0], touches[t, 1], touches[t, 2], touches[t, 3], touches[t, 4] = i, b, k, count, seen
             touched[0] = t + 1
-        if seen == 0:
-            continue
+        letters[n, 4] = seen
+        letters[taken, 5] = n
+        taken += seen > 0
+    for order in range(taken):
+        n = letters[order, 5]
+        i, b, k, seen = letters[n, 0], letters[n, 1], letters[n, 2], letters[n, 4]
+        at = stage[b, i]
         noticed[b, k, at] += seen
-        part = seen / count
+        part = 1.0 if seen == letters[n, 3] else seen / letters[n, 3]
         if kind_ad[k]:
             part *= expm(np.float32(-wear) * fatigue[b, i])
             fatigue[b, i] += np.float32(seen)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.columns import NEVER, Column
-from sim.draws import bits, stream, uniform
+from sim.draws import pick, stream, uniform
 from sim.kernels import UNIT, kernel
 from sim.lists import INVITE, plan_errand, send
 from sim.mechanism import Kind, Mechanism, Response, register
@@ -95,7 +95,7 @@ def deliver(lo, hi, day, key, errands, planned, tie_start, tie_to, invited, invi
         i, b = errands[n, 0], errands[n, 1]
         degree = tie_start[i + 1] - tie_start[i]
         if degree > 0:
-            friend = tie_to[tie_start[i] + np.int64(bits(stream(key, day, 64 + b), i) % np.uint64(degree))]
+            friend = tie_to[tie_start[i] + pick(stream(key, day, 64 + b), i, degree)]
             invited[b, friend] = max(invited[b, friend], i + 1)
             invitations[b] += 1
 

@@ -19,7 +19,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.columns import NEVER, Column
-from sim.draws import bits, stream, uniform
+from sim.draws import pick, stream, uniform
 from sim.kernels import UNIT, kernel, rule
 from sim.lists import ASK, POST, TELL, plan_errand, send
 from sim.mechanism import Kind, Mechanism, Response, register
@@ -176,8 +176,7 @@ def tell(lo, hi, day, key, errands, planned, tie_start, tie_to, tie_strength, he
             continue
         tonight = stream(key, day, 64 + b)
         for friend in range(listeners):
-            pick = bits(tonight + np.uint64(friend) * np.uint64(0x632BE59BD9B4E019), i) % np.uint64(degree)
-            at = tie_start[i] + np.int64(pick)
+            at = tie_start[i] + pick(tonight + np.uint64(friend) * np.uint64(0x632BE59BD9B4E019), i, degree)
             heard[b, tie_to[at]] += pack(tone, np.int64(tie_strength[at]))
             told[b] += 1
 
@@ -193,7 +192,7 @@ def answer(lo, hi, day, key, errands, planned, tie_start, tie_to, tie_strength, 
         degree = tie_start[i + 1] - tie_start[i]
         if degree == 0:
             continue
-        at = tie_start[i] + np.int64(bits(stream(key, day, 128 + b), i) % np.uint64(degree))
+        at = tie_start[i] + pick(stream(key, day, 128 + b), i, degree)
         friend = tie_to[at]
         if last_bought[b, friend] != NEVER:
             tone = np.int64(np.rint(100.0 * (2.0 * satisfaction[b, friend] - 1.0)))

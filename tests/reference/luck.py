@@ -43,6 +43,11 @@ def bits(stream: int, row: int) -> int:
     return x ^ (x >> 31)
 
 
+def pick(stream: int, row: int, many: int) -> int:
+    """A whole number below `many` for one row in a stream."""
+    return (bits(stream, row) >> 32) * many >> 32
+
+
 def uniform(stream: int, row: int) -> float:
     """A number in [0, 1) from the upper 53 of the 64 bits."""
     return (bits(stream, row) >> 11) * 2.0**-53

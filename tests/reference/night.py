@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reference.luck import MASK, NEXT_FRIEND, bits
+from reference.luck import MASK, NEXT_FRIEND, pick
 from reference.things import ASK, INVITE, PASS_ON, POST, TELL, Cascade, Errand
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def tell(market: PlainMarket, errand: Errand) -> None:
     talker, brand = errand.consumer, errand.relation.brand.number
     stream = market.luck.stream("word_of_mouth", market.day, 64 + brand)
     for nth in range(market.params["word_of_mouth"].listeners if talker.ties else 0):
-        tie = talker.ties[bits((stream + nth * NEXT_FRIEND) & MASK, talker.row) % len(talker.ties)]
+        tie = talker.ties[pick((stream + nth * NEXT_FRIEND) & MASK, talker.row, len(talker.ties))]
         tie.friend.relations[brand].heard.add(errand.value, tie.strength)
         market.count("told", brand)
 
@@ -77,8 +77,8 @@ def answer(market: PlainMarket, errand: Errand) -> None:
     asker, brand = errand.consumer, errand.relation.brand.number
     if not asker.ties:
         return
-    pick = bits(market.luck.stream("word_of_mouth", market.day, 128 + brand), asker.row) % len(asker.ties)
-    tie = asker.ties[pick]
+    chosen = pick(market.luck.stream("word_of_mouth", market.day, 128 + brand), asker.row, len(asker.ties))
+    tie = asker.ties[chosen]
     lived = tie.friend.relations[brand]
     if lived.bought:
         errand.relation.advised.add(round(100.0 * (2.0 * lived.satisfaction - 1.0)), tie.strength)
@@ -89,8 +89,8 @@ def invite(market: PlainMarket, errand: Errand) -> None:
     """Referral: an invitation reaches a friend; who gets several keeps the one from the highest row."""
     host, brand = errand.consumer, errand.relation.brand.number
     if host.ties:
-        pick = bits(market.luck.stream("referral", market.day, 64 + brand), host.row) % len(host.ties)
-        guest = host.ties[pick].friend.relations[brand]
+        chosen = pick(market.luck.stream("referral", market.day, 64 + brand), host.row, len(host.ties))
+        guest = host.ties[chosen].friend.relations[brand]
         guest.invited = max(guest.invited, host.row + 1)
         market.count("invitations", brand)
 
