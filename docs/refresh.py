@@ -46,14 +46,14 @@ def launch(run: Run) -> str:
 
 
 def crisis(run: Run) -> str:
-    better = sim.run(run.scenario.with_({"plan.service.capacity": 60, "plan.service.answer_hours": 2}))
+    better = sim.run(run.scenario.with_({"world.brands.Fjord.transparency": 0.9}))
     focal = run.record.focal
     trust, mended = (one.record.series["trust"][:, focal] for one in (run, better))
     refuses = run.record.stages.index("rejecting")
     lost, saved = (one.record.people[-1, focal, :, refuses].sum() * one.people_per_consumer for one in (run, better))
     return (
         f"mean trust {trust[181]:.2f} on day 181, {trust[192:].min():.2f} at its lowest after; {number(lost)} people reject the "
-        f"brand at the end, {number(saved)} with better service, trust then {mended[-1]:.2f} against {trust[-1]:.2f}"
+        f"brand at the end, {number(saved)} if it is open, trust then {mended[-1]:.2f} against {trust[-1]:.2f}"
     )
 
 
@@ -149,7 +149,7 @@ def _units(run: Run) -> np.ndarray:
 LOOK: dict[str, tuple[str, Callable[[Run], str]]] = {
     "minimal": ("share of people aware", minimal),
     "launch": ("penetration, cost per new customer, effect of leaving out a channel", launch),
-    "crisis": ("trust and people rejecting around day 182, with and without better service", crisis),
+    "crisis": ("trust and people rejecting around day 182, for a secretive and an open brand", crisis),
     "feed_change": ("brand posts and influencer posts seen, sales after day 150", feed_change),
     "coffee": ("penetration and purchases per buyer by brand, last quarter", coffee),
     "ebike": ("funnel losses, days from considering to buying, reviews read", ebike),

@@ -1,7 +1,8 @@
 """Events: crises, algorithm changes, trends, outages and price moves, as the scenario dates them.
 
 Events change today's numbers, never people directly: a *crisis* gives a brand bad news that spreads through the media for
-some days (each consumer hears of it with chance `reach` x size a day), an *algorithm* change multiplies organic reach, a
+some days (each consumer hears of it with chance `reach` x size a day; the size is scaled by 1 - openness (2 transparency - 1),
+for brands that explain themselves fare better, S04), an *algorithm* change multiplies organic reach, a
 *trend* multiplies category need, an *outage* takes availability away, and a *price* move multiplies the price. All are scaled by
 `severity`: at 0 nothing happens. (Events of kind "set" are the calendar's.)
 
@@ -23,6 +24,14 @@ PARAMS = {
     "severity": Param(1.0, 0, 5, "factor", "strength of every event relative to the scenario's"),
     "reach": Param(0.35, 0, 1, "per day", "chance to meet a crisis of size 1 in the news on a day"),
     "harm": Param(1.5, 0, 20, "evidence", "evidence against the brand in one noticed piece of bad news"),
+    "openness": Param(
+        0.6,
+        0,
+        1,
+        "factor",
+        "what full transparency takes off bad news, and none adds",
+        "S04: explaining helps; size assumed",
+    ),
     "salience": Param(0.5, 0, 5, "exponent", "how much a piece of news makes the brand known"),
 }
 
@@ -50,13 +59,15 @@ def setup(engine):
 
 def dawn(engine):
     """Apply the events in force today."""
-    tables, severity = engine.tables, engine.parameters["events"]["severity"]
+    tables, params = engine.tables, engine.parameters["events"]
+    severity, openness = params["severity"], params["openness"]
     tables["news_today"][:] = 0.0
     for event in engine.calendar.events:
         if not event.first <= engine.day < event.last:
             continue
         if event.kind == "crisis":
-            tables["news_today"][event.brand] += severity * event.size
+            transparency = engine.brands[event.brand].transparency
+            tables["news_today"][event.brand] += severity * event.size * (1.0 - openness * (2.0 * transparency - 1.0))
         elif event.kind == "algorithm":
             engine.platform.organic_reach = min(1.0, engine.platform.organic_reach * event.size**severity)
         elif event.kind == "trend":

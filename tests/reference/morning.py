@@ -57,7 +57,8 @@ def let_events_happen(market: PlainMarket) -> None:
         brand = market.brands[event.brand]
         severity = market.params["events"].severity
         if event.kind == "crisis":
-            brand.news += severity * event.size
+            openness = market.params["events"].openness
+            brand.news += severity * event.size * (1.0 - openness * (2.0 * brand.said.transparency - 1.0))
         elif event.kind == "algorithm":
             market.platform["organic_reach"] = min(1.0, market.platform["organic_reach"] * event.size**severity)
         elif event.kind == "trend":
