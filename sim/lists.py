@@ -19,7 +19,7 @@ import numpy as np
 
 from sim.kernels import rule
 
-LETTER_FIELDS = ("row", "brand", "kind", "count", "salt", "order")  # the last two are perception's once it has begun
+LETTER_FIELDS = ("row", "brand", "kind", "count", "salt")
 EFFECT_FIELDS = ("awareness", "evidence_for", "evidence_against", "activation")
 ERRAND_FIELDS = ("row", "brand", "act", "value")
 MOVE_FIELDS = ("row", "brand", "from", "to", "cause")
@@ -92,7 +92,7 @@ class Lists:
     """
 
     def __init__(self, rows: int, brands: int, posts: int, touches: int, desk: dict[str, np.ndarray]) -> None:
-        self.letters, self.effects = desk["letters"], desk["effects"]
+        self.letters, self.effects, self.heeded = desk["letters"], desk["effects"], desk["heeded"]
         whole = -(-rows // 8) * 8
         self.luck, self.mark, self.chosen = desk["luck"][:rows], desk["mark"][:whole], desk["chosen"]
         self.seekers = np.empty((rows * brands + 1, 2), np.int32)
@@ -110,6 +110,7 @@ class Lists:
         return {
             "letters": np.empty((letters + 1, len(LETTER_FIELDS)), np.int32),
             "effects": np.empty((letters + 1, len(EFFECT_FIELDS)), np.float32),
+            "heeded": np.empty((letters + 1, 2), np.int32),  # letters that are noticed, and how many copies
             "luck": np.empty(rows, np.uint32),
             "mark": np.zeros(rows + 8, np.uint8),
             "chosen": np.empty(rows + 8, np.int32),

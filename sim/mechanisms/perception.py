@@ -76,7 +76,7 @@ def notice_chance(attention, load, clutter):
 
 
 @kernel
-def notice(lo, hi, day, key, letters, effects, sent, load, attention, kind_number, kind_pushed, kind_ad, kind_clutter,
+def notice(lo, hi, day, key, letters, effects, sent, load, attention, heeded, kind_number, kind_pushed, kind_ad, kind_clutter,
            platform_clutter, stage, stage_fit, awareness, evidence_for, evidence_against, motivation, fatigue,
            last_touch, delivered, noticed, watched, touches, touched, clutter, negativity, wear, patience,
            irritation):  # fmt: skip
@@ -106,12 +106,11 @@ def notice(lo, hi, day, key, letters, effects, sent, load, attention, kind_numbe
             t = touched[0]
             touches[t, 0], touches[t, 1], touches[t, 2], touches[t, 3], touches[t, 4] = i, b, k, count, seen
             touched[0] = t + 1
-        letters[n, 4] = seen
-        letters[taken, 5] = n
+        heeded[taken, 0], heeded[taken, 1] = n, seen
         taken += seen > 0
     for order in range(taken):
-        n = letters[order, 5]
-        i, b, k, seen = letters[n, 0], letters[n, 1], letters[n, 2], letters[n, 4]
+        n, seen = heeded[order, 0], heeded[order, 1]
+        i, b, k = letters[n, 0], letters[n, 1], letters[n, 2]
         at = stage[b, i]
         noticed[b, k, at] += seen
         part = 1.0 if seen == letters[n, 3] else seen / letters[n, 3]
