@@ -85,8 +85,10 @@ def _compile_day(schedule: Sequence[tuple[str, Mechanism, Callable]]) -> tuple[C
         module = importlib.util.module_from_spec(spec)
         vars(module).update(kernels)
         spec.loader.exec_module(module)
+        # A cached day asks for its kernels' modules by name when it is loaded; only the package's own are sure to be there.
+        ours = all(home is not None and home.__name__.startswith("sim.") for home in homes)
         day = vars(module)
-        day["live"] = numba.njit(nogil=True, cache=None not in homes, error_model="numpy")(day["live"])
+        day["live"] = numba.njit(nogil=True, cache=ours, error_model="numpy")(day["live"])
         sys.modules[module_name] = module
     return vars(sys.modules[module_name])["live"], names
 
