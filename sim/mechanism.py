@@ -187,18 +187,12 @@ def _nearest(name: str, names: Iterable[str]) -> str:
 
 def reads_and_writes(mechanism: Mechanism) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Columns that the kernels of a mechanism read and write, found in their source."""
-    from sim.contracts import written_names
+    from sim.contracts import declared_columns, written_names
 
-    columns = {name for other in registry().values() for name in other.columns} | set(_base_columns())
+    columns = declared_columns()
     named: list[str] = []
     written: list[str] = []
     for kernel in mechanism.kernels + mechanism.spread:
         named += [name for name in arguments(kernel) if name in columns and name not in named]
         written += [name for name in written_names(kernel) if name in columns and name not in written]
     return tuple(named), tuple(written)
-
-
-def _base_columns() -> Mapping[str, Column]:
-    from sim.population import TRAITS
-
-    return TRAITS
