@@ -1,0 +1,247 @@
+"""Run experiments, several at a time, and judge them."""
+
+from __future__ import annotations
+
+import importlib
+import math
+import multiprocessing
+import pkgutil
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from dataclasses import dataclass, replace
+from io import StringIO
+from time import perf_counter
+from typing import Any
+
+from sim.evidence.experiment import EXPERIMENTS, Experiment, Finding, NotMeasurable
+from sim.evidence.lab import CONSUMERS, Lab
+from sim.evidence.published import published
+from sim.scenario.errors import nearest
+
+HOLDS, MISSES, NOT_YET = "holds", "misses", "not measurable yet"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measure as it came out: mean, 95 % interval, band, published figure, and whether the band is met."""
+
+    name: str
+    estimate: float
+    interval: tuple[float, float]
+    low: float | None
+    high: float | None
+    published: float | None
+    unit: str
+    sign: bool
+    met: bool | None
+    """None: shown beside the others, without a say."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How one fact came out. picture: the pattern as SVG text, "" if none was drawn. contradicted: no mere bad luck."""
+
+    id: str
+    verdict: str
+    figures: tuple[Figure, ...]
+    note: str
+    contradicted: bool
+    seconds: float
+    consumers: int
+    seeds: int
+    picture: str = ""
+
+    @property
+    def holds(self) -> bool:
+        """Whether the fact holds."""
+        return self.verdict == HOLDS
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to run: facts, size and seeds. seeds None: as many as each experiment asks for. quick: the short form."""
+
+    facts: tuple[str, ...]
+    consumers: int = CONSUMERS
+    seeds: int | None = None
+    quick: bool = False
+    pictures: bool = True
+
+
+def experiments() -> dict[str, Experiment]:
+    """Every experiment there is, in the order of the table of facts."""
+    import sim.evidence.facts as package
+
+    for module in sorted(one.name for one in pkgutil.iter_modules(package.__path__)):
+        importlib.import_module(f"{package.__name__}.{module}")
+    return {id: EXPERIMENTS[id] for id in published() if id in EXPERIMENTS}
+
+
+def chosen(names: Iterable[str]) -> tuple[str, ...]:
+    """The facts that are meant: ids, themes, `core`, `tier1`, `tier2`; nothing means all.
+
+    Raises ValueError for what is none of these, with the nearest.
+    """
+    known, facts = experiments(), published()
+    found: list[str] = []
+    themes = sorted({one.theme for one in facts.values()})
+    for name in names:
+        if name in facts and name not in known:
+            raise ValueError(f"fact '{name}' has no experiment yet; its claim: {facts[name].claim}")
+        hits = [
+            id
+            for id in known
+            if name in (id, facts[id].theme, f"tier{facts[id].tier}") or (name == "core" and facts[id].core)
+        ]
+        if not hits:
+            allowed = [*known, *themes, "core", "tier1", "tier2"]
+            raise ValueError(f"there is no fact or theme '{name}'{nearest(name, allowed)}")
+        found += hits
+    return tuple(id for id in known if id in found or not found)
+
+
+def judge(id: str, order: Order) -> Verdict:
+    """Run one experiment and judge it."""
+    return next(iter(judge_group((id,), order)))
+
+
+def judge_group(ids: Sequence[str], order: Order) -> list[Verdict]:
+    """Run experiments that share runs, one after the other, in one laboratory per number of seeds."""
+    known = experiments()
+    labs: dict[int, Lab] = {}
+    verdicts = []
+    for id in ids:
+        one = known[id]
+        seeds = order.seeds or (one.quick if order.quick else one.seeds)
+        lab = labs.setdefault(seeds, Lab(order.consumers, tuple(range(1, seeds + 1)), order.quick))
+        started = perf_counter()
+        try:
+            finding = one.run(lab)
+        except NotMeasurable as why:
+            verdicts.append(Verdict(id, NOT_YET, (), str(why), True, perf_counter() - started, order.consumers, seeds))
+            continue
+        verdict = _verdict(one, finding, order, seeds)
+        verdicts.append(replace(verdict, seconds=perf_counter() - started))
+    return verdicts
+
+
+def _verdict(one: Experiment, finding: Finding, order: Order, seeds: int) -> Verdict:
+    figures = tuple(
+        Figure(
+            measure.name,
+            measure.estimate,
+            measure.interval,
+            measure.low,
+            measure.high,
+            measure.published,
+            measure.unit,
+            measure.sign,
+            measure.met if measure.judged else None,
+        )
+        for measure in finding.measures
+    )
+    verdict = HOLDS if finding.holds else MISSES
+    note = finding.note if finding.holds else " ".join(filter(None, (finding.note, one.diagnosis)))
+    picture = _drawn(finding) if order.pictures and finding.draw else ""
+    return Verdict(one.id, verdict, figures, note, finding.contradicted, 0.0, order.consumers, seeds, picture)
+
+
+def _drawn(finding: Finding) -> str:
+    """The experiment's picture as SVG text, the same bytes every time."""
+    import matplotlib
+    from matplotlib.figure import Figure as Canvas
+
+    from sim.plots.style import FAINT, MUTED
+
+    settings: Any = {"svg.hashsalt": "evidence", "svg.fonttype": "path", "font.size": 9}
+    with matplotlib.rc_context(settings):
+        canvas = Canvas(figsize=(5.2, 3.1), layout="constrained", facecolor="none")
+        axes = canvas.add_subplot(facecolor="none")
+        for side in ("top", "right"):
+            axes.spines[side].set_visible(False)
+        axes.grid(axis="y", color=FAINT, linewidth=0.8)
+        axes.tick_params(colors=MUTED, labelsize=8)
+        assert finding.draw is not None
+        finding.draw(axes)
+        text = StringIO()
+        canvas.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
+    return text.getvalue()[text.getvalue().index("<svg") :]
+
+
+def run(order: Order, workers: int = 2, progress: Callable[[int, int, str], None] | None = None) -> Iterator[Verdict]:
+    """Judge the facts of an order, as they come.
+
+    workers: processes; the verdicts are the same for any number. progress(done, in all, last id) is called after each. Leaving
+    the loop early stops what is not begun.
+    """
+    groups: dict[str, list[str]] = {}
+    known = experiments()
+    for id in order.facts:
+        groups.setdefault(known[id].shares, []).append(id)
+    done, total = 0, len(order.facts)
+    if workers <= 1 or len(groups) == 1:
+        for ids in groups.values():
+            for verdict in judge_group(ids, order):
+                done += 1
+                if progress:
+                    progress(done, total, verdict.id)
+                yield verdict
+        return
+    _warm_up()
+    pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+    try:
+        waiting = {pool.submit(judge_group, tuple(ids), order) for ids in groups.values()}
+        while waiting:
+            finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            for one in finished:
+                for verdict in one.result():
+                    done += 1
+                    if progress:
+                        progress(done, total, verdict.id)
+                    yield verdict
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _warm_up() -> None:
+    """Compile the kernels once, so that workers find them in the cache."""
+    from sim.scenario import load
+
+    Lab(consumers=200).live(load("launch").with_({"world.market.consumers": 200, "horizon.days": 365}), 1)
+
+
+def plain(verdict: Verdict) -> dict[str, Any]:
+    """A verdict as plain data for JSON; figures that are not finite become None."""
+
+    def number(value: float | None) -> float | None:
+        return None if value is None or not math.isfinite(value) else float(f"{value:.6g}")
+
+    fact = published()[verdict.id]
+    return {
+        "id": verdict.id,
+        "theme": fact.theme,
+        "tier": fact.tier,
+        "core": fact.core,
+        "role": fact.role,
+        "claim": fact.claim,
+        "band": fact.band,
+        "verdict": verdict.verdict,
+        "note": verdict.note,
+        "consumers": verdict.consumers,
+        "seeds": verdict.seeds,
+        "seconds": round(verdict.seconds, 1),
+        "measures": [
+            {
+                "name": one.name,
+                "estimate": number(one.estimate),
+                "interval": [number(one.interval[0]), number(one.interval[1])],
+                "low": number(one.low),
+                "high": number(one.high),
+                "published": number(one.published),
+                "unit": one.unit,
+                "direction": one.sign,
+                "met": one.met,
+            }
+            for one in verdict.figures
+        ],
+    }

@@ -1,0 +1,1 @@
+"""Experiments on published facts, a module a theme; `sim.evidence.battery.experiments` finds every module here."""

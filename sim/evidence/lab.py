@@ -1,0 +1,162 @@
+"""The laboratory: shipped markets at one size, run on paired seeds, with every purchase and move written down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from sim.engine import Engine
+from sim.lists import MOVE_FIELDS, ORDER_FIELDS
+from sim.results.record import Record
+from sim.running import Books
+from sim.scenario import Scenario, load
+
+CONSUMERS = 5_000
+"""Simulated consumers of an experiment, unless asked otherwise."""
+
+
+@dataclass(frozen=True)
+class Life:
+    """One market lived to its last day.
+
+    engine: as the last day left it (closed). record: the books (`sim.results.record.Record`). orders: int32 (n, 5), day, row,
+    brand, first (1: the consumer's first of the brand), cause (kind of touch noticed last). moves: int32 (n, 6), day, row, brand,
+    from, to, cause; empty unless asked for. watched: what `each_day` returned, day by day.
+    """
+
+    engine: Engine
+    record: Record
+    orders: np.ndarray
+    moves: np.ndarray
+    watched: list[Any]
+
+    @property
+    def focal(self) -> int:
+        """Position of the focal brand."""
+        return self.engine.focal
+
+    def bought(self, first: int = 0, last: int | None = None) -> np.ndarray:
+        """Purchases of each brand by each consumer on days [first, last), int64 (brands, consumers)."""
+        day = self.orders[:, 0]
+        rows = self.orders[(day >= first) & (day < (self.engine.calendar.days if last is None else last))]
+        counts = np.zeros((len(self.engine.brands), self.engine.consumers), np.int64)
+        np.add.at(counts, (rows[:, 2], rows[:, 1]), 1)
+        return counts
+
+    def units(self, brand: int | None = None, first: int = 0, last: int | None = None) -> float:
+        """Units of a brand (by default the focal one) that simulated consumers bought on days [first, last)."""
+        last = self.engine.calendar.days if last is None else last
+        brand = self.focal if brand is None else brand
+        day = self.orders[:, 0]
+        return float(np.count_nonzero((self.orders[:, 2] == brand) & (day >= first) & (day < last)))
+
+    def daily_units(self, brand: int | None = None, first_only: bool = False) -> np.ndarray:
+        """Units of a brand bought on each day by simulated consumers (first_only: first purchases), float64 (days,)."""
+        brand = self.focal if brand is None else brand
+        mine = self.orders[:, 2] == brand
+        if first_only:
+            mine &= self.orders[:, 3] == 1
+        return np.bincount(self.orders[mine, 0], minlength=self.engine.calendar.days).astype(float)
+
+    def first_day(self, brand: int | None = None) -> np.ndarray:
+        """Day of each consumer's first purchase of a brand in this run, -1: none; int64 (consumers,)."""
+        brand = self.focal if brand is None else brand
+        days = np.full(self.engine.consumers, -1)
+        mine = self.orders[self.orders[:, 2] == brand][::-1]
+        days[mine[:, 1]] = mine[:, 0]
+        return days
+
+
+@dataclass(frozen=True)
+class Lab:
+    """Markets of one size on paired seeds.
+
+    consumers: simulated consumers of every market. seeds: the seeds of every arm. quick: whether experiments should spare time
+    where that costs only precision (shorter ladders, fewer arms).
+    """
+
+    consumers: int = CONSUMERS
+    seeds: tuple[int, ...] = (1, 2, 3, 4)
+    quick: bool = False
+    overrides: Mapping[str, Any] = field(default_factory=dict)
+    """Changes made to every market, for sensitivity and calibration: path -> value."""
+    _shared: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def market(self, name: str, changes: Mapping[str, Any] | None = None, days: int | None = None) -> Scenario:
+        """A shipped scenario at the laboratory's size, with changes by dotted path; days: another horizon.
+
+        Spending and dated things stay as they are; a shorter horizon must not cut them (use `with_` changes for that).
+        """
+        given: dict[str, Any] = {"world.market.consumers": self.consumers, **self.overrides, **(changes or {})}
+        if days is not None:
+            given["horizon.days"] = days
+        return load(name).with_(given)
+
+    def live(
+        self,
+        scenario: Scenario,
+        seed: int,
+        before: Callable[[Engine], None] | None = None,
+        each_day: Callable[[Engine], Any] | None = None,
+        moves: bool = False,
+        without: tuple[str, ...] = (),
+    ) -> Life:
+        """Live one market to its end.
+
+        before(engine): called in the morning of each day, to intervene (engine.day is the coming day). each_day(engine): called
+        in the evening (engine.day - 1 was lived); its results are kept. without: mechanisms left out.
+        """
+        engine = Engine(scenario, seed, without=without)
+        books = Books(engine)
+        orders: list[np.ndarray] = []
+        moved: list[np.ndarray] = []
+        watched: list[Any] = []
+        try:
+            while engine.day < engine.calendar.days:
+                if before:
+                    before(engine)
+                engine.step()
+                books.close_day()
+                orders += _listed(engine, "orders", "ordered")
+                if moves:
+                    moved += _listed(engine, "moves", "moved")
+                if each_day:
+                    watched.append(each_day(engine))
+        finally:
+            engine.close()
+        empty_orders = np.empty((0, len(ORDER_FIELDS) + 1), np.int32)
+        empty_moves = np.empty((0, len(MOVE_FIELDS) + 1), np.int32)
+        return Life(
+            engine,
+            books.record(),
+            np.concatenate([empty_orders, *orders]),
+            np.concatenate([empty_moves, *moved]),
+            watched,
+        )
+
+    def each(self, scenario: Scenario, outcome: Callable[[Life], Any], **how: Any) -> np.ndarray:
+        """An outcome of a market on every seed: array with the seeds first. `how` is passed to `live`."""
+        return np.array([outcome(self.live(scenario, seed, **how)) for seed in self.seeds], dtype=float)
+
+    def arms(self, arms: Mapping[str, Scenario], outcome: Callable[[Life], Any], **how: Any) -> dict[str, np.ndarray]:
+        """An outcome of several markets on the same seeds: name of the arm -> array with the seeds first."""
+        return {name: self.each(scenario, outcome, **how) for name, scenario in arms.items()}
+
+    def once(self, name: str, make: Callable[[], Any]) -> Any:
+        """What several experiments share, made by the first that asks: keep figures in it, not whole markets."""
+        if name not in self._shared:
+            self._shared[name] = make()
+        return self._shared[name]
+
+
+def _listed(engine: Engine, rows: str, count: str) -> Sequence[np.ndarray]:
+    """Today's entries of a list over all groups, the day put in front."""
+    found = []
+    for group in engine.groups:
+        entries = getattr(group.lists, rows)[: getattr(group.lists, count)[0]]
+        if len(entries):
+            found.append(np.column_stack([np.full(len(entries), engine.day - 1, np.int32), entries]))
+    return found

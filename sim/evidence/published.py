@@ -1,0 +1,81 @@
+"""The published facts: what was found, by whom, how it is measured in a simulated market, and the band that counts as met.
+
+`data/facts.csv` has the claims and sources, `data/acceptance.csv` the tiers and bands. Bands were set before anything was
+measured here and are wider than the published intervals: a stylised market should land in the empirical range, not on its mean.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+CALIBRATION = frozenset(
+    {"D01", "D02", "A01", "A06", "W09", "W11", "T01", "T02", "N01", "N02", "N03", "J01", "J03", "P01"}
+)
+"""Facts that parameters may be fitted on. All others are held out: nothing is ever tuned on them."""
+
+
+@dataclass(frozen=True)
+class Published:
+    """One published fact.
+
+    low, central, high: the published figures, None for claims of direction or shape. band: what counts as met, in words.
+    tier: 1 must hold, 2 should hold, 3 context. core: one of the fifteen most discriminating. verified: whether a stored copy
+    of the source stated it.
+    """
+
+    id: str
+    theme: str
+    claim: str
+    low: float | None
+    central: float | None
+    high: float | None
+    unit: str
+    source: str
+    doi: str
+    verified: bool
+    recipe: str
+    tier: int
+    core: bool
+    band: str
+
+    @property
+    def role(self) -> str:
+        """ "calibration" if parameters may be fitted on it, else "validation"."""
+        return "calibration" if self.id in CALIBRATION else "validation"
+
+
+def _number(text: str) -> float | None:
+    return float(text) if text else None
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    text = files("sim.evidence").joinpath("data", name).read_text("utf-8")
+    return list(csv.DictReader(text.splitlines()))
+
+
+@cache
+def published() -> dict[str, Published]:
+    """Every published fact by id, in the order of the table."""
+    bands = {row["id"]: row for row in _rows("acceptance.csv")}
+    return {
+        row["id"]: Published(
+            id=row["id"],
+            theme=bands[row["id"]]["theme"],
+            claim=row["claim"],
+            low=_number(row["low"]),
+            central=_number(row["central"]),
+            high=_number(row["high"]),
+            unit=row["unit"],
+            source=row["source"],
+            doi=row["doi"],
+            verified=row["verified"] == "yes",
+            recipe=row["measure"],
+            tier=int(bands[row["id"]]["tier"]),
+            core=bands[row["id"]]["core15"] == "yes",
+            band=bands[row["id"]]["band_in_words"],
+        )
+        for row in _rows("facts.csv")
+    }
