@@ -71,14 +71,16 @@ class Engine:
     """One market, alive from day 0.
 
     seed: overrides the scenario's. threads: workers (1 or more). panel: how many consumers' touches and moves to log.
-    group: consumers per group, the unit of work of a thread (default by size; results do not depend on it). without:
-    mechanisms left out altogether. fused: live a group's day in one compiled call; False calls kernel by kernel from Python,
-    which is slower but can be watched and timed.
+    group: consumers per group, the unit of work of a thread. block: consumers of it that live the day together; in the evening
+    the lists of letters, orders and seekers hold the last block's. Both have a default by size, and results depend on neither.
+    without: mechanisms left out altogether. fused: live a group's day in one compiled call; False calls kernel by kernel from
+    Python, which is slower but can be watched and timed.
     Raises ScenarioError or MechanismError for what cannot be built.
     """
 
     def __init__(self, scenario: Scenario, seed: int | None = None, threads: int = 1, panel: int = 0,
-                 group: int | None = None, without: tuple[str, ...] = (), fused: bool = True) -> None:  # fmt: skip
+                 group: int | None = None, block: int | None = None, without: tuple[str, ...] = (),
+                 fused: bool = True) -> None:  # fmt: skip
         started = perf_counter()
         self.scenario = scenario
         self.seed = scenario.seed if seed is None else seed
@@ -130,7 +132,7 @@ class Engine:
             if one.setup:
                 self.tables |= one.setup(self)
         self._group_size = group or _group_size(self.consumers, threads)
-        self._block = _block_size(self._group_size, len(self.brands))
+        self._block = min(block or _block_size(self._group_size, len(self.brands)), self._group_size)
         self._make_groups()
         self.bind()
         self._crew = ThreadPoolExecutor(threads) if threads > 1 else None

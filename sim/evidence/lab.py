@@ -109,7 +109,8 @@ class Lab:
         before(engine): called in the morning of each day, to intervene (engine.day is the coming day). each_day(engine): called
         in the evening (engine.day - 1 was lived); its results are kept. without: mechanisms left out.
         """
-        engine = Engine(scenario, seed, without=without)
+        # One block a group: the list of orders is emptied block by block, and all of the day's are wanted in the evening.
+        engine = Engine(scenario, seed, block=scenario.world.market.consumers, without=without)
         books = Books(engine)
         orders: list[np.ndarray] = []
         moved: list[np.ndarray] = []
