@@ -32,7 +32,7 @@ def live(lo, hi, block, day, {parameters}):
     for start in range(lo, hi, block):
         stop = min(hi, start + block)
         rows = stop - start
-        block_luck, block_mark = luck[:rows], mark[: (rows + 7) // 8 * 8]
+        block_luck, block_mark = luck[:rows], mark[: (rows + 15) // 16 * 16]
         sent[0] = ordered[0] = sought[0] = 0
 '''
 

@@ -93,7 +93,7 @@ class Lists:
 
     def __init__(self, rows: int, brands: int, posts: int, touches: int, desk: dict[str, np.ndarray]) -> None:
         self.letters, self.effects, self.heeded = desk["letters"], desk["effects"], desk["heeded"]
-        whole = -(-rows // 8) * 8
+        whole = -(-rows // 16) * 16
         self.luck, self.mark, self.chosen = desk["luck"][:rows], desk["mark"][:whole], desk["chosen"]
         self.seekers = np.empty((rows * brands + 1, 2), np.int32)
         self.errands = np.empty((rows * (3 * brands + 1) + posts + 1, len(ERRAND_FIELDS)), np.int32)
@@ -112,8 +112,8 @@ class Lists:
             "effects": np.empty((letters + 1, len(EFFECT_FIELDS)), np.float32),
             "heeded": np.empty((letters + 1, 2), np.int32),  # letters that are noticed, and how many copies
             "luck": np.empty(rows, np.uint32),
-            "mark": np.zeros(rows + 8, np.uint8),
-            "chosen": np.empty(rows + 8, np.int32),
+            "mark": np.zeros(rows + 16, np.uint8),
+            "chosen": np.empty(rows + 32, np.int32),
         }
 
     def clear(self) -> None:

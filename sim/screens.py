@@ -12,6 +12,7 @@ import numpy as np
 
 from sim.draws import bits
 from sim.kernels import rule
+from sim.squeeze import AT_ONCE, squeeze
 
 _TOP = np.uint64(32)
 _EVERYBODY = 4294967295.0
@@ -34,10 +35,40 @@ def fill(stream, lo, luck):
 
 
 @rule
-def mark_by_code(luck, code, limits, bit, mark):
-    """Set `bit` for rows whose draw lies below the limit of their code (a stage)."""
+def stages_with(stage_role, role):
+    """Stages that have any of the role's bits, as bits: bit k is stage k."""
+    found = np.uint32(0)
+    for at in range(stage_role.size):
+        if stage_role[at] & role:
+            found |= np.uint32(1) << np.uint32(at)
+    return found
+
+
+@rule
+def is_among(stages, at):
+    """Whether a stage is among some, given as bits. Wide where a table looked up by stage would not be."""
+    return (stages >> np.uint32(np.uint8(at))) & np.uint32(1) != 0
+
+
+@rule
+def mark_stages(stage, stages, mark):
+    """Mark everybody at one of some stages."""
+    for j in range(stage.size):
+        mark[j] = np.uint8(is_among(stages, stage[j]))
+
+
+@rule
+def mark_at_stages(luck, stage, stages, below, mark):
+    """Mark rows at one of some stages whose draw lies below a limit."""
     for j in range(luck.size):
-        mark[j] = mark[j] | (bit if luck[j] < limits[np.uint8(code[j])] else np.uint8(0))
+        mark[j] = np.uint8((luck[j] < below) & is_among(stages, stage[j]))
+
+
+@rule
+def mark_nonzero(values, mark):
+    """Mark rows where something is to be read."""
+    for j in range(values.size):
+        mark[j] = np.uint8(values[j] != 0)
 
 
 @rule
@@ -60,15 +91,11 @@ def mark_by_code_and_share(luck, code, share, bounds, mark):
 def collect(mark, rows, chosen):
     """Write the positions of marked rows to `chosen` and return how many there are.
 
-    `mark` has a multiple of 8 entries of which the first `rows` count.
+    `mark` has a multiple of 16 entries, those beyond `rows` without a mark; `chosen` has room for 16 more than there are rows.
     """
-    words = mark.view(np.uint64)
     found = 0
-    for w in range((rows + 7) // 8):
-        if words[w] != 0:
-            for j in range(w * 8, min(rows, w * 8 + 8)):
-                chosen[found] = j
-                found += mark[j] != 0
+    for start in range(0, rows, AT_ONCE):
+        found += squeeze(mark, start, chosen, found)
     return found
 
 

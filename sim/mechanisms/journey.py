@@ -32,7 +32,7 @@ from sim.lists import move
 from sim.mechanism import Mechanism, Response, register
 from sim.mechanisms.perception import confidence_of, trust_of
 from sim.params import Param
-from sim.screens import SLACK, collect, fill, wipe
+from sim.screens import SLACK, collect, fill, is_among, mark_stages, stages_with, wipe
 from sim.stages import CONSIDERS, INTENDS, KNOWS, OWNS
 
 COVARIATES = (
@@ -94,10 +94,11 @@ def mark_those_near(luck, stage, awareness, motivation, satisfaction, habit, by_
     """
     eight, seven = np.float32(8.0), np.float32(7.0)
     for j in range(luck.size):
-        loyal = (by_loyalty >> np.uint32(stage[j])) & np.uint32(1) != 0
-        row = np.int32(min((satisfaction[j] if loyal else awareness[j]) * eight, seven))
-        column = np.int32(min((habit[j] if loyal else motivation[j]) * eight, seven))
-        code[j] = np.int32(stage[j]) * np.int32(64) + row * np.int32(8) + column
+        at, loyal = np.uint32(np.uint8(stage[j])), is_among(by_loyalty, stage[j])
+        liked, aware, used, felt = satisfaction[j], awareness[j], habit[j], motivation[j]
+        row = np.uint32(min((liked if loyal else aware) * eight, seven))
+        column = np.uint32(min((used if loyal else felt) * eight, seven))
+        code[j] = at << np.uint32(6) | row << np.uint32(3) | column
     slack = np.float32(4294967296.0 * SLACK * pace)
     for j in range(luck.size):
         mark[j] = np.uint8(np.float32(luck[j]) < slack * bound[np.uint32(code[j])])
@@ -106,15 +107,11 @@ def mark_those_near(luck, stage, awareness, motivation, satisfaction, habit, by_
 @kernel
 def seek(lo, hi, day, key, stage, stage_role, seekers, sought, mark, chosen):
     """List the people who consider a brand today without owning it: they look, read and ask of their own accord."""
-    considering = np.zeros(256, np.uint8)
-    for at in range(stage_role.size):
-        considering[at] = (stage_role[at] & (CONSIDERS | INTENDS) != 0) and stage_role[at] & OWNS == 0
+    considering = stages_with(stage_role, CONSIDERS | INTENDS) & ~stages_with(stage_role, OWNS)
     n = 0
+    wipe(mark)
     for b in range(stage.shape[0]):
-        wipe(mark)
-        here = stage[b, lo:hi]
-        for j in range(here.size):
-            mark[j] = considering[np.uint8(here[j])]
+        mark_stages(stage[b, lo:hi], considering, mark)
         for found in range(collect(mark, hi - lo, chosen)):
             seekers[n, 0], seekers[n, 1] = lo + chosen[found], b
             n += 1

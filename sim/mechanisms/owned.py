@@ -15,7 +15,7 @@ from sim.kernels import UNIT, kernel
 from sim.lists import send
 from sim.mechanism import Kind, Mechanism, Response, register
 from sim.params import Param
-from sim.screens import collect, fill, limit, mark_by_code, wipe
+from sim.screens import collect, fill, limit, mark_at_stages, stages_with, wipe
 from sim.stages import OWNS
 
 PARAMS = {
@@ -60,19 +60,17 @@ def hear_from_brand(lo, hi, day, key, stage, stage_role, trust_owned, email_cons
                     kind_brand_post, kind_community, sending, email_activation, email_evidence, post_evidence,
                     salience):  # fmt: skip
     """E-mail, posts and community for customers: one draw settles both e-mail and, independently, post or community."""
-    limits = np.zeros(256, np.uint32)
+    owners = stages_with(stage_role, OWNS)
+    wipe(mark)
     for b in range(stage.shape[0]):
         mail = min(1.0, sending * emails_a_day[b])
         post = sending * posts_a_day[b] * reach_today[0]
         meet = min(1.0, post + sending * community_strength[b] * reach_today[0])
         if mail <= 0.0 and meet <= 0.0:
             continue
-        for at in range(stage_role.size):
-            limits[at] = limit(mail + (1.0 - mail) * meet) if stage_role[at] & OWNS else 0
         today, consent = stream(key, day, b * 8 + 2), stream(key, 0, b * 8 + 5)
-        wipe(mark)
         fill(today, lo, luck)
-        mark_by_code(luck, stage[b, lo:hi], limits, np.uint8(1), mark)
+        mark_at_stages(luck, stage[b, lo:hi], owners, limit(mail + (1.0 - mail) * meet), mark)
         for n in range(collect(mark, hi - lo, chosen)):
             i = lo + chosen[n]
             u, trust = uniform(today, i), trust_owned[i] * UNIT

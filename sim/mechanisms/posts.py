@@ -19,6 +19,7 @@ from sim.kernels import UNIT, kernel, rule
 from sim.lists import PASS_ON, POST, plan_errand, send
 from sim.mechanism import Kind, Mechanism, Response, register
 from sim.params import Param
+from sim.screens import collect, mark_nonzero, wipe
 
 PARAMS = {
     "arousal": Param(0.7, 0, 10, "factor", "extra sharing of a post of full feeling", "V07: 1.7 times"),
@@ -59,13 +60,14 @@ def sharing(virality, talk, tone, arousal, bad):
 
 @kernel
 def scroll(lo, hi, day, key, seen_post, seen_from, passed_on, cascade_brand, cascade_tone, pass_chance, talkativeness,
-           trust_reviews, letters, effects, sent, errands, planned, load, kind_post, arousal, bad, persuasion,
-           salience):  # fmt: skip
+           trust_reviews, letters, effects, sent, errands, planned, load, mark, chosen, kind_post, arousal, bad,
+           persuasion, salience):  # fmt: skip
     """Meet last night's post; perhaps pass it on."""
     today = stream(key, day, 0)
-    for i in range(lo, hi):
-        if seen_post[i] == 0:
-            continue
+    wipe(mark)
+    mark_nonzero(seen_post[lo:hi], mark)
+    for n in range(collect(mark, hi - lo, chosen)):
+        i = lo + chosen[n]
         c = seen_post[i] - 1
         seen_post[i] = 0
         b, tone = cascade_brand[c], cascade_tone[c]

@@ -15,7 +15,7 @@ from sim.kernels import UNIT, kernel
 from sim.lists import INVITE, plan_errand, send
 from sim.mechanism import Kind, Mechanism, Response, register
 from sim.params import Param
-from sim.screens import collect, fill, limit, mark_by_code, wipe
+from sim.screens import collect, fill, limit, mark_at_stages, mark_nonzero, stages_with, wipe
 from sim.stages import OWNS, first_with
 
 PARAMS = {
@@ -45,14 +45,15 @@ TALLIES = {"invitations": ("brand",), "referred": ("brand",)}
 
 @kernel
 def open_invitation(lo, hi, day, key, invited, referrer, invited_on, stage, stage_role, referral_appeal, trust_friends,
-                    letters, effects, sent, kind_referral, persuasion, salience, activation):  # fmt: skip
+                    letters, effects, sent, mark, chosen, kind_referral, persuasion, salience, activation):  # fmt: skip
     """Read last night's invitations."""
+    wipe(mark)
     for b in range(invited.shape[0]):
         if referral_appeal[b] <= 0.0:
             continue
-        for i in range(lo, hi):
-            if invited[b, i] == 0:
-                continue
+        mark_nonzero(invited[b, lo:hi], mark)
+        for n in range(collect(mark, hi - lo, chosen)):
+            i = lo + chosen[n]
             if not stage_role[stage[b, i]] & OWNS:
                 referrer[b, i] = invited[b, i] - 1
                 invited_on[b, i] = day
@@ -65,16 +66,14 @@ def open_invitation(lo, hi, day, key, invited, referrer, invited_on, stage, stag
 def consider_inviting(lo, hi, day, key, referral_appeal, advocate_stage, stage, stage_role, satisfaction, errands, planned,
                       orders, ordered, invited_on, referred, luck, mark, chosen, invite, zeal, window):  # fmt: skip
     """Customers decide to invite; purchases that an invitation led to are counted."""
-    limits = np.zeros(256, np.uint32)
+    owners = stages_with(stage_role, OWNS)
+    wipe(mark)
     for b in range(stage.shape[0]):
         if referral_appeal[b] <= 0.0:
             continue
         today, most = stream(key, day, b), invite / 7.0 * referral_appeal[b]
-        for at in range(stage_role.size):
-            limits[at] = limit(most * max(1.0, zeal)) if stage_role[at] & OWNS else 0
-        wipe(mark)
         fill(today, lo, luck)
-        mark_by_code(luck, stage[b, lo:hi], limits, np.uint8(1), mark)
+        mark_at_stages(luck, stage[b, lo:hi], owners, limit(most * max(1.0, zeal)), mark)
         for n in range(collect(mark, hi - lo, chosen)):
             i = lo + chosen[n]
             keen = most * (2.0 * satisfaction[b, i] - 1.0) * (zeal if stage[b, i] == advocate_stage[0] else 1.0)

@@ -20,6 +20,7 @@ from sim.draws import stream, uniform
 from sim.kernels import kernel, rule
 from sim.mechanism import Kind, Mechanism, Response, register
 from sim.params import Param
+from sim.screens import collect, mark_nonzero, wipe
 from sim.stages import OWNS
 
 PARAMS = {
@@ -47,14 +48,15 @@ def repair(skill, delay_hours, patience):
 
 @kernel
 def attend(lo, hi, day, key, complaint, satisfaction, evidence_for, evidence_against, answer_chance, answer_hours,
-           service_skill, answered, unanswered, open_complaints, perception__negativity, patience, ceiling, relief, despair,
-           silence):  # fmt: skip
+           service_skill, answered, unanswered, open_complaints, mark, chosen, perception__negativity, patience, ceiling,
+           relief, despair, silence):  # fmt: skip
     """Answer complaints, or let them wait."""
+    wipe(mark)
     for b in range(complaint.shape[0]):
         today = stream(key, day, b)
-        for i in range(lo, hi):
-            if complaint[b, i] == 0:
-                continue
+        mark_nonzero(complaint[b, lo:hi], mark)
+        for n in range(collect(mark, hi - lo, chosen)):
+            i = lo + chosen[n]
             waited = day - (complaint[b, i] - 1)
             if uniform(today, i) < answer_chance[b]:
                 mended = repair(service_skill[b], answer_hours[b] + 24.0 * waited, patience)

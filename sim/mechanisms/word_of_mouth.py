@@ -24,7 +24,7 @@ from sim.kernels import UNIT, kernel, rule
 from sim.lists import ASK, POST, TELL, plan_errand, send
 from sim.mechanism import Kind, Mechanism, Response, register
 from sim.params import Param
-from sim.screens import SLACK, collect, fill, wipe
+from sim.screens import SLACK, collect, fill, is_among, mark_nonzero, stages_with, wipe
 from sim.stages import KNOWS, OWNS, REFUSES
 
 PARAMS = {
@@ -77,43 +77,45 @@ def talk_chance(rate, talk, feeling, calm, eagerness):
 
 
 @kernel
-def listen(lo, hi, day, key, heard, advised, trust_friends, letters, effects, sent, load, kind_friend, kind_advice,
+def listen(lo, hi, day, key, heard, advised, trust_friends, letters, effects, sent, load, mark, chosen, kind_friend, kind_advice,
            persuasion, salience, activation):  # fmt: skip
     """Open what friends said yesterday."""
+    wipe(mark)
     for b in range(heard.shape[0]):
-        for i in range(lo, hi):
-            told, answer = heard[b, i], advised[b, i]
-            if told == 0 and answer == 0:
-                continue
-            weight = trust_friends[i] * UNIT * persuasion * 0.01
-            if told:
-                count = told >> _COUNT
-                good, bad = float((told >> _GOOD) & _FIELD), float(told & _FIELD)
-                load[i] += np.float32(count)
-                send(letters, effects, sent, i, b, kind_friend, count, 0, salience * count, weight * good, weight * bad,
-                     activation * good * 0.01)  # fmt: skip
-                heard[b, i] = 0
-            if answer:
-                count = answer >> _COUNT
-                good, bad = float((answer >> _GOOD) & _FIELD), float(answer & _FIELD)
-                send(letters, effects, sent, i, b, kind_advice, count, 0, salience * count, weight * good, weight * bad,
-                     activation * good * 0.01)  # fmt: skip
-                advised[b, i] = 0
+        mark_nonzero(heard[b, lo:hi], mark)
+        for n in range(collect(mark, hi - lo, chosen)):
+            i = lo + chosen[n]
+            weight, told = trust_friends[i] * UNIT * persuasion * 0.01, heard[b, i]
+            count, good, bad = told >> _COUNT, float((told >> _GOOD) & _FIELD), float(told & _FIELD)
+            load[i] += np.float32(count)
+            send(letters, effects, sent, i, b, kind_friend, count, 0, salience * count, weight * good, weight * bad,
+                 activation * good * 0.01)  # fmt: skip
+            heard[b, i] = 0
+        mark_nonzero(advised[b, lo:hi], mark)
+        for n in range(collect(mark, hi - lo, chosen)):
+            i = lo + chosen[n]
+            weight, told = trust_friends[i] * UNIT * persuasion * 0.01, advised[b, i]
+            count, good, bad = told >> _COUNT, float((told >> _GOOD) & _FIELD), float(told & _FIELD)
+            send(letters, effects, sent, i, b, kind_advice, count, 0, salience * count, weight * good, weight * bad,
+                 activation * good * 0.01)  # fmt: skip
+            advised[b, i] = 0
 
 
 @rule
-def mark_talkers(luck, stage, talkativeness, satisfaction, own, hearsay, calm, eagerness, bit, mark):
+def mark_talkers(luck, stage, talkativeness, satisfaction, owning, knowing, own, hearsay, calm, eagerness, bit, mark):
     """Mark people whose draw lies below the chance to talk of their own experience, or of the most excited hearsay.
 
-    own, hearsay: those chances by stage for full feeling and talkativeness of one byte, times 2**32.
+    owning, knowing: stages of those who may talk of the one and the other; own, hearsay: those chances for full feeling and
+    talkativeness of one byte, times 2**32.
     """
-    one, two = np.float32(1.0), np.float32(2.0)
+    one, two, none = np.float32(1.0), np.float32(2.0), np.float32(0.0)
     quiet, eager = np.float32(calm), np.float32(eagerness)
     for j in range(luck.size):
         keen, feeling = np.float32(talkativeness[j]), two * satisfaction[j] - one
         extreme = (quiet + (one - quiet) * abs(feeling)) * (eager if feeling < 0 else one)
-        at = np.uint8(stage[j])
-        below = np.float32(luck[j]) < max(own[at] * extreme, hearsay[at]) * keen * keen
+        lived = own * extreme if is_among(owning, stage[j]) else none
+        heard = hearsay if is_among(knowing, stage[j]) else none
+        below = np.float32(luck[j]) < max(lived, heard) * keen * keen
         mark[j] = mark[j] | (bit if below else np.uint8(0))
 
 
@@ -122,18 +124,15 @@ def talk(lo, hi, day, key, stage, stage_role, talkativeness, satisfaction, evide
          planned, luck, mark, chosen, talk_positive, talk_negative, rate, hearsay, calm, eagerness, online):  # fmt: skip
     """Decide who talks and posts tonight."""
     brands = stage.shape[0]
-    own, heard_only = np.zeros(256, np.float32), np.zeros(256, np.float32)
+    owning, knowing = stages_with(stage_role, OWNS | REFUSES), stages_with(stage_role, KNOWS)
     full = UNIT * UNIT * 4294967296.0 * SLACK  # of a chance for talkativeness 1, for talkativeness of one byte
-    for at in range(stage_role.size):
-        if stage_role[at] & (OWNS | REFUSES):
-            own[at] = talk_chance(rate, 1.0, 1.0, calm, 1.0) * full
-        if stage_role[at] & KNOWS:
-            heard_only[at] = talk_chance(hearsay, 1.0, 1.0, calm, 1.0) * max(1.0, eagerness) * full
+    own = np.float32(talk_chance(rate, 1.0, 1.0, calm, 1.0) * full)
+    heard_only = np.float32(talk_chance(hearsay, 1.0, 1.0, calm, 1.0) * max(1.0, eagerness) * full)
     wipe(mark)
     for b in range(brands):
         fill(stream(key, day, b * 4), lo, luck)
-        mark_talkers(luck, stage[b, lo:hi], talkativeness[lo:hi], satisfaction[b, lo:hi], own, heard_only, calm, eagerness,
-                     np.uint8(1 << b), mark)  # fmt: skip
+        mark_talkers(luck, stage[b, lo:hi], talkativeness[lo:hi], satisfaction[b, lo:hi], owning, knowing, own, heard_only, calm,
+                     eagerness, np.uint8(1 << b), mark)  # fmt: skip
     for n in range(collect(mark, hi - lo, chosen)):
         i = lo + chosen[n]
         for b in range(brands):

@@ -10,6 +10,8 @@ from sim.scenario.errors import Mistake, Path, nearest
 from sim.scenario.models import Journey
 
 AT: Path = ("world", "journey")
+MOST_STAGES = 32
+"""Sets of stages are kept as the bits of one word (sim.screens)."""
 
 
 def check_journey(journey: Journey, registry: Callable[[], Mapping[str, Any]]) -> Iterator[Mistake]:
@@ -18,6 +20,8 @@ def check_journey(journey: Journey, registry: Callable[[], Mapping[str, Any]]) -
     if not stages:
         yield Mistake(AT, "there are no stages; give some, or leave 'default' on")
         return
+    if len(stages) > MOST_STAGES:
+        yield Mistake(AT, f"there are {len(stages)} stages; at most {MOST_STAGES} are allowed")
     yield from _check_removed(journey)
     seen: set[str] = set()
     sound = True
