@@ -233,6 +233,49 @@ def study(
     study_physicians(runs, out, settings or [])
 
 
+@app.command()
+def evidence(
+    facts: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ID,...", help="Facts, themes, core, tier1 or tier2. Default: every fact there is."),
+    ] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="Fewer seeds: minutes instead of half an hour.")] = False,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the page, the table and the data.")] = Path(
+        "runs/evidence"
+    ),
+    consumers: Annotated[
+        int | None, typer.Option(metavar="N", min=500, help="Simulated consumers of every market. Default: 5000.")
+    ] = None,
+    seeds: Annotated[
+        int | None, typer.Option(metavar="K", min=2, help="Seeds of every experiment. Default: what each asks for.")
+    ] = None,
+    workers: Annotated[int | None, typer.Option(metavar="W", min=1, help="Processes. Default: one a core.")] = None,
+    listed: Annotated[bool, typer.Option("--list", help="List the facts and leave.")] = False,
+) -> None:
+    """Measure published facts of marketing science in the shipped markets, and show which hold and which do not.
+
+    Writes one HTML page that works offline (evidence.html), a table (evidence.csv) and plain data (evidence.json).
+
+    [bold]Examples[/]
+
+      journeysim evidence --list
+
+      journeysim evidence --quick
+
+      journeysim evidence --facts P01,B01 --out runs/two-facts
+
+      journeysim evidence --facts core --consumers 50000 --seeds 8
+
+    Ctrl-C stops and writes the page with what is done.
+    """
+    from sim.commands.evidence import Asked, list_facts, show_evidence
+
+    if listed:
+        list_facts()
+        return
+    raise typer.Exit(show_evidence(Asked(facts or [], quick, out, consumers, seeds, workers)))
+
+
 @app.command("new-mechanism")
 def new_mechanism(
     name: Annotated[str, typer.Argument(metavar="NAME", help="A short noun in small letters, such as jingle.")],

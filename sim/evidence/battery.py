@@ -6,7 +6,7 @@ import importlib
 import math
 import multiprocessing
 import pkgutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from dataclasses import dataclass, replace
 from io import StringIO
@@ -168,24 +168,18 @@ def _drawn(finding: Finding) -> str:
     return text.getvalue()[text.getvalue().index("<svg") :]
 
 
-def run(order: Order, workers: int = 2, progress: Callable[[int, int, str], None] | None = None) -> Iterator[Verdict]:
+def run(order: Order, workers: int = 2) -> Generator[Verdict]:
     """Judge the facts of an order, as they come.
 
-    workers: processes; the verdicts are the same for any number. progress(done, in all, last id) is called after each. Leaving
-    the loop early stops what is not begun.
+    workers: processes; the verdicts are the same for any number. Closing the generator stops what is not begun.
     """
     groups: dict[str, list[str]] = {}
     known = experiments()
     for id in order.facts:
         groups.setdefault(known[id].shares, []).append(id)
-    done, total = 0, len(order.facts)
     if workers <= 1 or len(groups) == 1:
         for ids in groups.values():
-            for verdict in judge_group(ids, order):
-                done += 1
-                if progress:
-                    progress(done, total, verdict.id)
-                yield verdict
+            yield from judge_group(ids, order)
         return
     _warm_up()
     pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
@@ -194,11 +188,7 @@ def run(order: Order, workers: int = 2, progress: Callable[[int, int, str], None
         while waiting:
             finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
             for one in finished:
-                for verdict in one.result():
-                    done += 1
-                    if progress:
-                        progress(done, total, verdict.id)
-                    yield verdict
+                yield from one.result()
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 

@@ -1,0 +1,89 @@
+"""The evidence command: measure published facts in the shipped markets, and show which hold."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.commands.terminal import Progress, console, say, warn
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked on the command line."""
+
+    facts: Sequence[str]
+    quick: bool
+    out: Path
+    consumers: int | None
+    seeds: int | None
+    workers: int | None
+
+
+def show_evidence(asked: Asked) -> int:
+    """Run the battery and write its page; returns the exit code: 0, 2 for a mistake in what was asked, 130 if stopped."""
+    from sim.evidence import battery, page
+    from sim.evidence.lab import CONSUMERS
+
+    try:
+        facts = battery.chosen(name for text in asked.facts for name in text.replace(",", " ").split())
+    except ValueError as problem:
+        warn(f"journeysim evidence: {problem}")
+        return 2
+    order = battery.Order(facts, asked.consumers or CONSUMERS, asked.seeds, asked.quick)
+    workers = asked.workers or min(os.cpu_count() or 1, len(facts))
+    verdicts: list[battery.Verdict] = []
+    with Progress(quiet=False) as progress:
+        progress.begin(f"Measuring {len(facts)} facts on {workers} workers", len(facts))
+        results = battery.run(order, workers)
+        try:
+            for verdict in results:
+                verdicts.append(verdict)
+                progress.reached(len(verdicts))
+                progress.note(f"{verdict.id} {verdict.verdict}")
+        except KeyboardInterrupt:
+            results.close()
+    verdicts.sort(key=lambda one: facts.index(one.id))
+    unfinished = len(facts) - len(verdicts)
+    written = page.write(asked.out, verdicts, order, unfinished=unfinished)
+    _print(verdicts)
+    if unfinished:
+        say(f"Stopped: {unfinished} of {len(facts)} facts were not reached.")
+    say(f"Page, table and data: {written}")
+    return 130 if unfinished else 0
+
+
+def list_facts() -> None:
+    """Print every published fact and whether there is an experiment on it."""
+    from rich.table import Table
+
+    from sim.evidence.battery import experiments
+    from sim.evidence.published import published
+
+    known, shown = experiments(), Table(box=None, pad_edge=False)
+    for name in ("fact", "tier", "role", "experiment", "claim"):
+        shown.add_column(name)
+    for one in published().values():
+        star = " ★" if one.core else ""
+        market = known[one.id].market if one.id in known else "none yet"
+        shown.add_row(one.id + star, str(one.tier), one.role, market, one.claim.split(" [")[0])
+    console().print(shown)
+
+
+def _print(verdicts: Sequence) -> None:
+    from rich.table import Table
+
+    from sim.evidence.page import counts, line
+
+    shown = Table(box=None, pad_edge=False)
+    for name in ("fact", "claim", "figures", "verdict"):
+        shown.add_column(name)
+    for one in verdicts:
+        colour = "green" if one.holds else "red"
+        *words, verdict = line(one)
+        shown.add_row(*words, f"[{colour}]{verdict}[/]")
+    console(140).print(shown)
+    for name, held, tried in counts(verdicts):
+        say(f"{name}: {held} of {tried} hold")

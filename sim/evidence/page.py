@@ -1,0 +1,215 @@
+"""The battery's results as one HTML file that works offline, a table (CSV) and plain data (JSON)."""
+
+from __future__ import annotations
+
+import csv
+import inspect
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from importlib.resources import files
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import sim
+from sim.evidence.axis import axis, in_words, number
+from sim.evidence.battery import HOLDS, MISSES, NOT_YET, Order, Verdict, experiments, plain
+from sim.evidence.published import Published, published
+from sim.kernels import fingerprint
+
+TONE = {HOLDS: "holds", MISSES: "misses", NOT_YET: "notyet"}
+
+GUIDE = """<p class="muted">How to read an axis: the green band is what counts as met, set before anything was measured here;
+the diamond is the published figure, where there is one; the dot is the simulated mean over seeds, with the line of its 95 %
+interval. Every effect is the difference between two markets with the same consumers and the same luck. A claim of direction
+is met only if the whole interval lies in the band; any other if the mean does.</p>"""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A further chapter of the page: title, HTML that is ready to use."""
+
+    title: str
+    html: str
+
+
+def counts(verdicts: Sequence[Verdict]) -> list[tuple[str, int, int]]:
+    """(group, how many hold, how many were tried) for the core facts and each tier."""
+    facts = published()
+    groups = [("core facts", [one for one in verdicts if facts[one.id].core])]
+    groups += [
+        (f"tier {tier}: {word}", [one for one in verdicts if facts[one.id].tier == tier])
+        for tier, word in ((1, "must hold"), (2, "should hold"), (3, "context"))
+    ]
+    groups += [
+        (f"{role} facts", [one for one in verdicts if facts[one.id].role == role])
+        for role in ("calibration", "validation")
+    ]
+    return [(name, sum(one.holds for one in members), len(members)) for name, members in groups if members]
+
+
+def command(verdict: Verdict, order: Order) -> str:
+    """The exact command that repeats one verdict."""
+    words = ["journeysim evidence", f"--facts {verdict.id}", f"--consumers {verdict.consumers}"]
+    words += ["--quick"] if order.quick else []
+    words += [f"--seeds {order.seeds}"] if order.seeds else []
+    return " ".join(words)
+
+
+def page(verdicts: Sequence[Verdict], order: Order, parts: Sequence[Part] = (), unfinished: int = 0) -> str:
+    """The whole page. unfinished: how many facts of the order were not reached before it was stopped."""
+    facts = published()
+    ordered = sorted(verdicts, key=lambda one: list(facts).index(one.id))
+    themes = list(dict.fromkeys(facts[one.id].theme for one in ordered))
+    chapters = "".join(
+        f"<h2>{escape(theme)}</h2>" + "".join(_section(one, order) for one in ordered if facts[one.id].theme == theme)
+        for theme in themes
+    )
+    further = "".join(f"<h2>{escape(part.title)}</h2>{part.html}" for part in parts)
+    style = files("sim.evidence").joinpath("page.css").read_text("utf-8")
+    form = "quick form" if order.quick else "full form"
+    stopped = f"<p><b>Stopped early: {unfinished} facts were not reached.</b></p>" if unfinished else ""
+    boxes = "".join(
+        f'<div class="count"><b>{held} of {tried}</b>{escape(name)}</div>' for name, held, tried in counts(ordered)
+    )
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Journeysim: the evidence</title>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<style>{style}</style></head><body>"
+        "<h1>Does the simulator reproduce what marketing science has published?</h1>"
+        f"<p>{len(ordered)} published facts, each measured in a shipped market with its default parameters, at "
+        f"{order.consumers:,} simulated consumers ({form}). Facts marked <i>calibration</i> were used to set parameters; "
+        "all others were held out. What the model misses is shown as missed.</p>"
+        f'{stopped}<div class="counts">{boxes}</div>{GUIDE}{_overview(ordered)}{chapters}{further}'
+        f'<p class="muted"><small>Journeysim {sim.__version__}, model {fingerprint()[:12]}.</small></p></body></html>\n'
+    )
+
+
+def _mark(verdict: Verdict) -> str:
+    return f'<span class="verdict {TONE[verdict.verdict]}">{verdict.verdict}</span>'
+
+
+def _overview(verdicts: Sequence[Verdict]) -> str:
+    facts = published()
+    rows = []
+    for one in verdicts:
+        fact = facts[one.id]
+        worst = _telling(one)
+        cell = f"<small>{escape(worst.name)}</small>{axis(worst)}" if worst else escape(one.note)
+        star = " ★" if fact.core else ""
+        rows.append(
+            f'<tr><td><a href="#{one.id}">{one.id}</a>{star}<br><small>tier {fact.tier}<br>{fact.role}</small></td>'
+            f"<td>{escape(_claim(fact))}</td><td>{cell}</td><td>{_mark(one)}</td></tr>"
+        )
+    return (
+        '<table class="overview"><thead><tr><th>fact</th><th>claim</th><th>published and simulated</th><th>verdict</th></tr>'
+        f"</thead><tbody>{''.join(rows)}</tbody></table>"
+    )
+
+
+def _telling(verdict: Verdict) -> Any:
+    """The measure that tells most: the first that is missed, else the first that is judged."""
+    judged = [one for one in verdict.figures if one.met is not None]
+    return next((one for one in judged if not one.met), judged[0] if judged else None)
+
+
+def _claim(fact: Published) -> str:
+    return fact.claim.split(" [")[0]
+
+
+def _section(verdict: Verdict, order: Order) -> str:
+    fact, experiment = published()[verdict.id], experiments()[verdict.id]
+    measures = "".join(
+        f"<tr><td>{escape(one.name)}<br><small>{number(one.estimate)}{' ' + escape(one.unit) if one.unit else ''}"
+        f"{'' if one.met is None else ', met' if one.met else ', missed'}</small></td><td>{axis(one)}</td></tr>"
+        for one in verdict.figures
+    )
+    source = escape(fact.source)
+    if fact.doi:
+        source += f' <a href="https://doi.org/{escape(fact.doi)}">doi:{escape(fact.doi)}</a>'
+    if not fact.verified:
+        source += " (stated from memory, not seen)"
+    rows = {
+        "published": escape(fact.claim),
+        "source": source,
+        "band": escape(fact.band),
+        "market": escape(experiment.market),
+        "change": escape(experiment.change),
+        "control": escape(experiment.control),
+        "size": f"{verdict.consumers:,} consumers, {verdict.seeds} seeds",
+        "repeat": f"<code>{escape(command(verdict, order))}</code>",
+    }
+    listed = "".join(f"<dt>{name}</dt><dd>{text}</dd>" for name, text in rows.items())
+    star = " ★" if fact.core else ""
+    note = f'<p class="note">{escape(verdict.note)}</p>' if verdict.note else ""
+    how = escape(" ".join(inspect.cleandoc(experiment.run.__doc__ or "").split()))
+    return (
+        f'<section id="{verdict.id}"><div class="head"><h3>{verdict.id}{star} {escape(_claim(fact))}</h3>{_mark(verdict)}</div>'
+        f'<div class="body"><div><table>{measures}</table>{note}<dl>{listed}</dl></div>'
+        f'<div><div class="picture">{verdict.picture}</div><p class="muted"><small>{how}</small></p></div></div></section>'
+    )
+
+
+def table(verdicts: Sequence[Verdict]) -> str:
+    """One row per measure as CSV."""
+    text = StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    names = ("estimate", "interval_low", "interval_high", "band_low", "band_high", "published", "unit", "met")
+    writer.writerow(["fact", "theme", "tier", "core", "role", "verdict", "measure", *names, "consumers", "seeds"])
+    for one in verdicts:
+        row = plain(one)
+        for measure in row["measures"] or [{"name": "", "interval": [None, None]}]:
+            figures = [measure.get("estimate"), *measure["interval"]]
+            figures += [measure.get(key) for key in ("low", "high", "published", "unit", "met")]
+            about = [row[key] for key in ("id", "theme", "tier", "core", "role", "verdict")]
+            writer.writerow([*about, measure["name"], *figures, one.consumers, one.seeds])
+    return text.getvalue()
+
+
+def markdown(rows: Sequence[dict[str, Any]]) -> str:
+    """The verdicts (as `plain` gives them) as a Markdown table, for docs/evidence.md."""
+    lines = ["| fact | claim | simulated | band | verdict |", "| --- | --- | --- | --- | --- |"]
+    for row in rows:
+        judged = [one for one in row["measures"] if one["met"] is not None]
+        figures = "; ".join(
+            f"{one['name']} {'no figure' if one['estimate'] is None else number(one['estimate'])}"
+            + ("" if one["met"] else " (missed)")
+            for one in judged
+        )
+        claim = row["claim"].split(" [")[0].replace("|", "\\|")
+        name = (
+            f"{row['id']}{' ★' if row['core'] else ''} (t{row['tier']}{', c' if row['role'] == 'calibration' else ''})"
+        )
+        figures, band = figures.replace("|", "\\|") or row["note"], row["band"].replace("|", "\\|")
+        lines.append(f"| {name} | {claim} | {figures} | {band} | {row['verdict']} |")
+    return "\n".join(lines) + "\n"
+
+
+def write(
+    folder: Path, verdicts: Sequence[Verdict], order: Order, parts: Sequence[Part] = (), unfinished: int = 0
+) -> Path:
+    """Write evidence.html, evidence.csv and evidence.json into a folder, each whole or not at all; returns the page's path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    about = {"version": sim.__version__, "model": fingerprint(), "quick": order.quick, "unfinished": unfinished}
+    content = {
+        "evidence.csv": table(verdicts),
+        "evidence.json": json.dumps({**about, "facts": [plain(one) for one in verdicts]}, indent=1, ensure_ascii=False)
+        + "\n",
+        "evidence.html": page(verdicts, order, parts, unfinished),
+    }
+    for name, text in content.items():
+        fresh = folder / f".{name}.unfinished"
+        fresh.write_text(text, "utf-8")
+        os.replace(fresh, folder / name)
+    return folder / "evidence.html"
+
+
+def line(verdict: Verdict) -> tuple[str, str, str, str]:
+    """A verdict in one line of a terminal's table: fact, claim, figures, verdict."""
+    fact = published()[verdict.id]
+    worst = _telling(verdict)
+    figures = in_words(worst) if worst else verdict.note
+    return (verdict.id + (" ★" if fact.core else ""), _claim(fact), figures, verdict.verdict)
