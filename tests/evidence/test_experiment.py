@@ -89,7 +89,6 @@ def test_chosen_by_id_theme_tier_and_core():
     assert chosen(["P01"]) == ("P01",)
     assert set(chosen([])) == set(experiments())
     assert "P01" in chosen(["price"])
-    assert all(published()[id].core for id in chosen(["core"]))
     assert all(published()[id].tier == 1 for id in chosen(["tier1"]))
     with pytest.raises(ValueError, match="there is no fact or theme 'pricing'"):
         chosen(["pricing"])

@@ -1,0 +1,220 @@
+"""Calibrate the default parameters on the calibration facts, and say which of them the facts pin down.
+
+    python -m sim.evidence.calibration --out DIR        # about half an hour on two cores; DIR/calibration.json
+
+One set of defaults serves all markets. Free parameters move on a log scale around where they started; the objective is
+
+    sum over targets ((simulated - published) / s)^2  +  sum over parameters (log(value / start) / t)^2,
+
+s being a third of the width of the band of acceptance (or what `Target` says) and t how far a plausible value may lie from the
+start: a maximum a posteriori estimate. It is minimised by scipy's trust-region least squares; every evaluation uses the same
+consumers and the same luck (common random numbers), so that the objective is smooth enough for finite differences. The posterior
+standard deviation of each log parameter follows from the Jacobian at the end (Gauss-Newton). A parameter whose posterior is
+hardly narrower than its prior is *not pinned down*: the facts do not know it, and its value stays an assumption.
+
+Simulated figures are those of the experiments themselves (`sim.evidence.facts`), so what is calibrated is what is judged. Only
+calibration facts may be targets; a test sees to it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import multiprocessing
+import os
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim.evidence.battery import experiments
+from sim.evidence.lab import Lab
+
+CONSUMERS, SEEDS = 5_000, 6
+STEP = 0.15
+"""Finite-difference step of a log parameter: large enough that consumers' choices, which are whole, change."""
+PINNED = 0.7
+"""A parameter counts as pinned down if its posterior standard deviation is below this share of its prior one."""
+
+
+@dataclass(frozen=True)
+class Free:
+    """A parameter that may move: dotted paths that get its value, where it starts, prior standard deviation of its log."""
+
+    name: str
+    paths: tuple[str, ...]
+    start: float
+    spread: float = 0.5
+
+
+@dataclass(frozen=True)
+class Target:
+    """A published figure to meet: measure `name` of the experiment on `fact`, its value and tolerance."""
+
+    fact: str
+    name: str
+    value: float
+    tolerance: float
+
+
+FREE: tuple[Free, ...] = ()
+TARGETS: tuple[Target, ...] = ()
+
+
+def overrides(log_moves: Sequence[float]) -> dict[str, float]:
+    """The changes to every market that a point on the log scale means."""
+    return {
+        path: float(free.start * np.exp(move))
+        for free, move in zip(FREE, log_moves, strict=True)
+        for path in free.paths
+    }
+
+
+def figures(fact: str, log_moves: Sequence[float], consumers: int = CONSUMERS, seeds: int = SEEDS) -> dict[str, float]:
+    """Every measure of an experiment, by name, in markets with these overrides."""
+    lab = Lab(consumers, tuple(range(101, 101 + seeds)), quick=True, overrides=overrides(log_moves))
+    return {one.name: one.estimate for one in experiments()[fact].run(lab).measures}
+
+
+def _groups() -> list[tuple[str, ...]]:
+    """Facts that share runs stay together, so that the runs are made once."""
+    groups: dict[str, list[str]] = {}
+    for fact in dict.fromkeys(one.fact for one in TARGETS):
+        groups.setdefault(experiments()[fact].shares, []).append(fact)
+    return [tuple(facts) for facts in groups.values()]
+
+
+def _figures_of_group(facts: Sequence[str], log_moves: Sequence[float]) -> dict[tuple[str, str], float]:
+    lab = Lab(CONSUMERS, tuple(range(101, 101 + SEEDS)), quick=True, overrides=overrides(log_moves))
+    known = experiments()
+    return {(fact, one.name): one.estimate for fact in facts for one in known[fact].run(lab).measures}
+
+
+class Calibration:
+    """The least-squares problem, evaluated on a pool of processes."""
+
+    def __init__(self, pool: ProcessPoolExecutor) -> None:
+        self.pool = pool
+        self.evaluations = 0
+
+    def simulated(self, points: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """The targets' simulated figures at several points, all evaluated side by side."""
+        groups = _groups()
+        jobs = [[self.pool.submit(_figures_of_group, facts, tuple(point)) for facts in groups] for point in points]
+        found = []
+        for job in jobs:
+            every: dict[tuple[str, str], float] = {}
+            for one in job:
+                every |= one.result()
+            found.append(np.array([every[one.fact, one.name] for one in TARGETS]))
+        self.evaluations += len(points)
+        return found
+
+    def residuals(self, point: np.ndarray) -> np.ndarray:
+        """Misses of the targets in tolerances, then moves of the parameters in prior standard deviations."""
+        return self._residuals(point, self.simulated([point])[0])
+
+    @staticmethod
+    def _residuals(point: np.ndarray, simulated: np.ndarray) -> np.ndarray:
+        miss = [(figure - one.value) / one.tolerance for figure, one in zip(simulated, TARGETS, strict=True)]
+        move = [at / free.spread for at, free in zip(point, FREE, strict=True)]
+        # A market without the thing measured (nobody bought) has no figure: as bad as ten tolerances, not as good as none.
+        return np.concatenate([np.nan_to_num(np.array(miss), nan=10.0), move])
+
+    def jacobian(self, point: np.ndarray) -> np.ndarray:
+        """Central differences, every side of every parameter at once."""
+        sides = [point + sign * STEP * np.eye(len(point))[k] for k in range(len(point)) for sign in (1.0, -1.0)]
+        figures = self.simulated(sides)
+        rows = [self._residuals(side, figure) for side, figure in zip(sides, figures, strict=True)]
+        return np.array([(up - down) / (2 * STEP) for up, down in zip(rows[::2], rows[1::2], strict=True)]).T
+
+
+def calibrate(workers: int, evaluations: int = 8) -> dict[str, Any]:
+    """Fit, and report: parameters with uncertainty, targets before and after."""
+    from scipy.optimize import least_squares
+
+    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+        problem = Calibration(pool)
+        start = np.zeros(len(FREE))
+        before = problem.simulated([start])[0]
+        spread = np.array([free.spread for free in FREE])
+        fit = least_squares(
+            problem.residuals,
+            start,
+            jac=problem.jacobian,
+            bounds=(-3 * spread, 3 * spread),
+            x_scale=spread,
+            max_nfev=evaluations,
+            xtol=0.02,
+            ftol=0.01,
+            verbose=2,
+        )
+        after = problem.simulated([fit.x])[0]
+    covariance = np.linalg.inv(fit.jac.T @ fit.jac)
+    deviation = np.sqrt(np.diag(covariance))
+    return {
+        "consumers": CONSUMERS,
+        "seeds": SEEDS,
+        "evaluations": problem.evaluations,
+        "cost": float(fit.cost),
+        "parameters": [
+            {
+                "name": free.name,
+                "paths": list(free.paths),
+                "start": free.start,
+                "value": float(f"{free.start * np.exp(move):.3g}"),
+                "log_deviation": round(float(width), 3),
+                "prior_deviation": free.spread,
+                "pinned": bool(width < PINNED * free.spread),
+                "told_by": _told_by(fit.jac, k),
+            }
+            for k, (free, move, width) in enumerate(zip(FREE, fit.x, deviation, strict=True))
+        ],
+        "targets": [
+            {
+                "fact": one.fact,
+                "measure": one.name,
+                "published": one.value,
+                "tolerance": one.tolerance,
+                "before": float(f"{first:.4g}"),
+                "after": float(f"{last:.4g}"),
+            }
+            for one, first, last in zip(TARGETS, before, after, strict=True)
+        ],
+        "correlations": np.round(covariance / np.outer(deviation, deviation), 2).tolist(),
+    }
+
+
+def _told_by(jacobian: np.ndarray, k: int) -> list[str]:
+    """Up to three targets that say most about a parameter."""
+    weight = jacobian[: len(TARGETS), k] ** 2
+    order = np.argsort(-weight)[:3]
+    return [f"{TARGETS[j].fact} {TARGETS[j].name}" for j in order if weight[j] > 0.05 * weight.sum()]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Calibrate and write the report."""
+    parser = argparse.ArgumentParser(prog="python -m sim.evidence.calibration", description=__doc__.splitlines()[0])
+    parser.add_argument("--out", type=Path, default=Path("runs/calibration"), help="folder for calibration.json")
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes")
+    parser.add_argument("--evaluations", type=int, default=8, help="steps of the optimiser at most")
+    asked = parser.parse_args(arguments)
+    report = calibrate(asked.workers, asked.evaluations)
+    asked.out.mkdir(parents=True, exist_ok=True)
+    place = asked.out / "calibration.json"
+    fresh = place.with_name(".calibration.json.unfinished")
+    fresh.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
+    os.replace(fresh, place)
+    for one in report["parameters"]:
+        word = "pinned down" if one["pinned"] else "not pinned down"
+        print(f"{one['name']}: {one['start']} -> {one['value']} (x/ {np.exp(one['log_deviation']):.2f}), {word}")
+    for one in report["targets"]:
+        print(f"{one['fact']} {one['measure']}: {one['before']} -> {one['after']}, published {one['published']}")
+    print(f"Report: {place}")
+
+
+if __name__ == "__main__":
+    main()
