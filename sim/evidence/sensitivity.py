@@ -114,8 +114,8 @@ def one_at_a_time(fact: str, results: Mapping[Point, dict[str, Any]]) -> list[di
 
 def _largest(changes: Iterable[float]) -> float:
     """The change largest in size, 0 if there is none."""
-    known = [change for change in changes if np.isfinite(change)]
-    return round(max(known, key=lambda change: abs(change)), 4) if known else 0.0
+    sized = [(abs(change), change) for change in changes if np.isfinite(change)]
+    return round(max(sized)[1], 4) if sized else 0.0
 
 
 def _moved(fact: str, factor: str, times: float) -> Point:
