@@ -31,7 +31,7 @@ from sim.scenario import Scenario
 from sim.scenario.defaults import arrows, channels, stages
 from sim.snapshot import restore, state_of
 from sim.stages import OWNS, roles
-from sim.start import count_friends, furnish
+from sim.start import count_friends, furnish, part_company
 
 SERIES = ("impressions", "spend_media", "spend_influencers", "spend_programmes", "unspent", "revenue", "margin", "price",
           "score", "awareness", "trust", "satisfaction", "habit")  # fmt: skip
@@ -380,6 +380,7 @@ class Engine:
             tables["audience_use"], tables["audience_interest"],
         )  # fmt: skip
         count_friends(columns["stage"], self.stage_role, self.ties.start, self.ties.to, columns["friends_owning"])
+        part_company(columns["stage"], self.stage_role, columns["referrer"], columns["company"])
         self._dirty = False
 
     def refresh(self) -> None:

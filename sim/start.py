@@ -69,6 +69,16 @@ def count_friends(stage, stage_role, tie_start, tie_to, friends_owning):
                     friends_owning[b, tie_to[at]] += 1
 
 
+@kernel
+def part_company(stage, stage_role, referrer, company):
+    """End the company of people who are no customers, or whose inviter is none."""
+    for b in range(stage.shape[0]):
+        for i in range(stage.shape[1]):
+            if company[b, i]:
+                stays = stage_role[stage[b, i]] & OWNS and stage_role[stage[b, referrer[b, i]]] & OWNS
+                company[b, i] = 1 if stays else 0
+
+
 def furnish(engine: Engine) -> None:
     """Fill the state columns for day 0 in place."""
     brands, columns, stages = engine.brands, engine.columns, engine.stages

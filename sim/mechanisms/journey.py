@@ -13,6 +13,8 @@ by = "purchase" fire only through a purchase. Covariates are in [0, 1] but for p
     fatigue (phi / (phi + 10)), price_gap (log of price after promotion over the reference price, within -1 and 1),
     promotion, unresolved (a complaint is open), surprise (the best promotion of a rival today),
     absence (1 - exp(-expected purchases missed / 2)), dwell (days at the stage d: d / (d + 30)),
+    departures (friends who left the brand lately, see social_proof), company (the friend who brought one to the brand is a
+    customer still, see referral),
 
 and any other column by its name. A stage that does not know the brand is left only by people whom some message has reached.
 
@@ -31,13 +33,14 @@ from sim.kernels import UNIT, expm, kernel, rule
 from sim.lists import move
 from sim.mechanism import Mechanism, Response, register
 from sim.mechanisms.perception import confidence_of, trust_of
+from sim.mechanisms.social_proof import departures_of
 from sim.params import Param
 from sim.screens import SLACK, collect, fill, is_among, mark_stages, stages_with, wipe
 from sim.stages import CONSIDERS, INTENDS, KNOWS, OWNS
 
 COVARIATES = (
     "motivation", "trust", "confidence", "awareness", "satisfaction", "habit", "social_proof", "fatigue", "price_gap",
-    "promotion", "unresolved", "surprise", "absence", "dwell",
+    "promotion", "unresolved", "surprise", "absence", "dwell", "departures", "company",
 )  # fmt: skip
 
 PARAMS = {"pace": Param(1.0, 0, 10, "factor", "speed of every arrow that is not a purchase")}
@@ -66,9 +69,10 @@ TABLES = {
 
 _BINS = 8
 TRUSTING = 1 << COVARIATES.index("trust") | 1 << COVARIATES.index("confidence")
-BELONGING, TIRING, COMPLAINING, MISSING, DWELLING = (
-    1 << COVARIATES.index(name) for name in ("social_proof", "fatigue", "unresolved", "absence", "dwell")
+BELONGING, TIRING, COMPLAINING, MISSING, DWELLING, PARTING = (
+    1 << COVARIATES.index(name) for name in ("social_proof", "fatigue", "unresolved", "absence", "dwell", "departures")
 )
+_USUAL = len(COVARIATES)
 _GAP, _PROMOTION, _SURPRISE = (COVARIATES.index(name) for name in ("price_gap", "promotion", "surprise"))
 
 
@@ -122,11 +126,11 @@ def seek(lo, hi, day, key, stage, stage_role, seekers, sought, mark, chosen):
 def progress(lo, hi, day, key, stage, entered, stage_role, arrow_start, arrow_to, arrow_rate, term_start, term_covariate,
              term_effect, hazard_bound, bound_by_loyalty, stage_needs, price_gap_today, promotion_today, surprise_today,
              extra_covariates, motivation,
-             evidence_for, evidence_against, awareness, satisfaction, habit, friends_owning, tie_start, susceptibility,
-             fatigue, complaint, last_bought, purchase_rate, last_touch, moves, moved, luck, mark, chosen, perception__prior_for,
-             perception__prior_against, pace):  # fmt: skip
+             evidence_for, evidence_against, awareness, satisfaction, habit, friends_owning, farewells, last_farewell,
+             company, tie_start, susceptibility, fatigue, complaint, last_bought, purchase_rate, last_touch, moves, moved, luck,
+             mark, chosen, perception__prior_for, perception__prior_against, social_proof__memory, pace):  # fmt: skip
     """Draw today's moves."""
-    z = np.zeros(14 + extra_covariates.shape[0])
+    z = np.zeros(_USUAL + extra_covariates.shape[0])
     hazards = np.empty(arrow_to.size)
     by_loyalty = np.uint32(bound_by_loyalty[0])
     wipe(mark)
@@ -159,8 +163,12 @@ def progress(lo, hi, day, key, stage, entered, stage_role, arrow_start, arrow_to
                 z[12] = absence_of(day - last_bought[b, i], purchase_rate[i]) if last_bought[b, i] != NEVER else 0.0
             if needs & DWELLING:
                 z[13] = (day - entered[b, i]) / (day - entered[b, i] + 30.0)
+            z[14] = 0.0
+            if needs & PARTING and farewells[b, i] > 0:
+                z[14] = departures_of(farewells[b, i], day - last_farewell[b, i], social_proof__memory)
+            z[15] = company[b, i]
             for e in range(extra_covariates.shape[0]):
-                z[14 + e] = extra_covariates[e, b % extra_covariates.shape[1], i]
+                z[_USUAL + e] = extra_covariates[e, b % extra_covariates.shape[1], i]
             total = 0.0
             for arrow in range(arrow_start[at], arrow_start[at + 1]):
                 exponent = 0.0

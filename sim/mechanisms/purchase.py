@@ -49,7 +49,9 @@ PARAMS = {
 
 COLUMNS = {
     "last_bought": Column("int16", NEVER, NEVER, 32767, "day of the last purchase of the brand", per="brand"),
-    "habit": Column("float32", 0, 0, 1, "habit of buying the brand", per="brand", writers=("forgetting", "loyalty")),
+    "habit": Column(
+        "float32", 0, 0, 1, "habit of buying the brand", per="brand", writers=("forgetting", "loyalty", "referral")
+    ),
     "won_by": Column("int8", -1, -1, 127, "kind of touchpoint noticed last before the first purchase", per="brand"),
 }
 

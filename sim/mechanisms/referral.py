@@ -3,6 +3,11 @@
 A customer with satisfaction above neutral invites one friend on a day with chance invite / 7 * appeal * (2 sat - 1), times
 `zeal` for advocates. The friend, if not yet a customer, gets a personal message the next day, and if he buys within
 `window` days the inviter is paid. Invitations are personal and told through a tie: they work better per message than posts (V04).
+
+Who comes by an invitation has company: the inviter, as long as both stay customers. Company keeps people (covariate `company`
+of the journey); when the inviter leaves it is over (social enrichment, Van den Bulte, Bayer, Skiera & Schmitt 2018, Journal of
+Marketing Research 55(1)). And who recommends convinces himself: an invitation adds `commitment` of the missing habit of the
+inviter (Garnefeld, Eggert, Helm & Tax 2013, Journal of Marketing 77(4)).
 """
 
 from __future__ import annotations
@@ -27,12 +32,16 @@ PARAMS = {
     "salience": Param(0.6, 0, 5, "exponent", "how much an invitation makes the brand known"),
     "activation": Param(0.25, 0, 5, "exponent", "how much an invitation raises need"),
     "window": Param(60.0, 1, 3650, "days", "days within which a purchase earns the reward"),
+    "commitment": Param(
+        0.1, 0, 1, "share", "missing habit that inviting somebody adds to the inviter", "R05: more loyal; size assumed"
+    ),
 }
 
 COLUMNS = {
     "invited": Column("int32", 0, 0, 2**31 - 1, "who invited last night (row + 1; 0: none)", "inbox", "brand"),
     "referrer": Column("int32", -1, -1, 2**31 - 1, "who last invited this consumer to the brand", per="brand"),
     "invited_on": Column("int16", NEVER, NEVER, 32767, "day of that invitation", per="brand"),
+    "company": Column("int8", 0, 0, 1, "1: came by an invitation, and the inviter is a customer still", per="brand"),
 }
 
 TABLES = {
@@ -63,8 +72,9 @@ def open_invitation(lo, hi, day, key, invited, referrer, invited_on, stage, stag
 
 
 @kernel
-def consider_inviting(lo, hi, day, key, referral_appeal, advocate_stage, stage, stage_role, satisfaction, errands, planned,
-                      orders, ordered, invited_on, referred, luck, mark, chosen, invite, zeal, window):  # fmt: skip
+def consider_inviting(lo, hi, day, key, referral_appeal, advocate_stage, stage, stage_role, satisfaction, habit, errands,
+                      planned, orders, ordered, invited_on, referred, luck, mark, chosen, invite, zeal, window,
+                      commitment):  # fmt: skip
     """Customers decide to invite; purchases that an invitation led to are counted."""
     owners = stages_with(stage_role, OWNS)
     wipe(mark)
@@ -79,6 +89,7 @@ def consider_inviting(lo, hi, day, key, referral_appeal, advocate_stage, stage, 
             keen = most * (2.0 * satisfaction[b, i] - 1.0) * (zeal if stage[b, i] == advocate_stage[0] else 1.0)
             if uniform(today, i) < keen:
                 plan_errand(errands, planned, i, b, INVITE, 0)
+                habit[b, i] += (np.float32(1.0) - habit[b, i]) * np.float32(commitment)
     for n in range(ordered[0]):
         i, b, first = orders[n, 0], orders[n, 1], orders[n, 2]
         if first and invited_on[b, i] != NEVER and day - invited_on[b, i] <= window:
@@ -97,6 +108,28 @@ def deliver(lo, hi, day, key, errands, planned, tie_start, tie_to, invited, invi
             friend = tie_to[tie_start[i] + pick(stream(key, day, 64 + b), i, degree)]
             invited[b, friend] = max(invited[b, friend], i + 1)
             invitations[b] += 1
+
+
+@kernel
+def accompany(
+    lo, hi, day, key, moves, moved, stage, stage_role, tie_start, tie_to, referrer, invited_on, company, window
+):
+    """Who came by an invitation has company from now on; who leaves ends it, the own and that of friends brought.
+
+    Tonight's stages decide, so the order in which people came and left today does not matter.
+    """
+    for n in range(moved[0]):
+        i, b = moves[n, 0], moves[n, 1]
+        if stage_role[stage[b, i]] & OWNS:
+            host = referrer[b, i]
+            fresh = stage_role[moves[n, 2]] & OWNS == 0 and stage_role[moves[n, 3]] & OWNS != 0
+            if fresh and host >= 0 and day - invited_on[b, i] <= window and stage_role[stage[b, host]] & OWNS:
+                company[b, i] = 1
+            continue
+        company[b, i] = 0
+        for at in range(tie_start[i], tie_start[i + 1]):
+            if referrer[b, tie_to[at]] == i:
+                company[b, tie_to[at]] = 0
 
 
 def setup(engine):
@@ -121,7 +154,7 @@ register(
         name="referral",
         phase="live",
         kernels=(consider_inviting,),
-        spread=(deliver,),
+        spread=(deliver, accompany),
         early=(("talk", open_invitation),),
         params=PARAMS,
         columns=COLUMNS,

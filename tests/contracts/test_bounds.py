@@ -26,7 +26,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "eagerness": (0.0, 10.0), "virality": (0.0, 1.0), "tone": (-100.0, 100.0), "strength": (0.0, 255.0),
     "evidence_for": (0.0, 1e4), "evidence_against": (0.0, 1e4), "attention": (0.01, 100.0), "load": (0.0, 1000.0),
     "quality": (-1.0, 2.0), "expected": (0.0, 1.0), "skill": (0.0, 1.0), "delay_hours": (0.0, 1e4),
-    "owning": (0.0, 50.0), "degree": (0.0, 50.0), "susceptibility": (0.0, 1.0),
+    "farewells": (0.0, 2.0**32 - 1), "owning": (0.0, 50.0), "degree": (0.0, 50.0), "susceptibility": (0.0, 1.0),
 }  # fmt: skip
 WHOLE = {"owning", "degree", "strength", "tone"}
 

@@ -9,6 +9,7 @@ from make_market import alone, build, busy, live, quiet
 from sim import draws
 from sim.columns import NEVER
 from sim.mechanisms.journey import absence_of, social_proof_of
+from sim.mechanisms.social_proof import departures_of
 
 pytestmark = pytest.mark.usefixtures("warm")
 
@@ -110,6 +111,7 @@ def _next_stage(engine, now, b, i):
     degree = engine.ties.start[i + 1] - engine.ties.start[i]
     dwell = day - int(now["entered"][b, i])
     bought = int(now["last_bought"][b, i])
+    memory = engine.parameters["social_proof"]["memory"]
     friends = int(now["friends_owning"][b, i]) / max(int(degree), 1)
     z = {
         "motivation": now["motivation"][i], "trust": (r + prior_for) / (r + s + prior_for + prior_against),
@@ -120,6 +122,8 @@ def _next_stage(engine, now, b, i):
         "promotion": tables["promotion_today"][b], "unresolved": float(now["complaint"][b, i] > 0),
         "surprise": tables["surprise_today"][b], "dwell": dwell / (dwell + 30.0),
         "absence": 1 - np.exp(-0.5 * (day - bought) * now["purchase_rate"][i]) if bought != NEVER else 0.0,
+        "departures": departures_of(float(now["farewells"][b, i]), day - int(now["last_farewell"][b, i]), memory),
+        "company": now["company"][b, i],
     }  # fmt: skip
     names = [one.name for one in engine.stages]
     here = names[now["stage"][b, i]]

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from make_market import alone, build, quiet
 
+from sim.mechanisms.referral import accompany
+
 pytestmark = pytest.mark.usefixtures("warm")
 
 
@@ -74,3 +76,37 @@ def test_a_reward_is_paid_within_the_window(ago, counts):
     bought = int(engine.tallies["purchases_first"][0])
     assert engine.tallies["referred"][0] == (bought if counts else 0)
     assert engine.series["spend_programmes"].sum() == pytest.approx(5.0 * 10 * bought * counts)
+
+
+def test_company_lasts_while_host_and_guest_are_customers():
+    engine = programme("aware", consumers=300, days=6, invite=0.0)
+    names = [one.name for one in engine.stages]
+    aware, customer, lapsed = (names.index(name) for name in ("aware", "customer", "lapsed"))
+    host = int(np.argmax(np.diff(engine.ties.start)))
+    guests = engine.ties.to[engine.ties.start[host] : engine.ties.start[host + 1]][:3]
+    columns = engine.columns
+    columns["stage"][0, host] = customer
+    columns["referrer"][0, guests] = host
+    columns["invited_on"][0, guests] = (0, 0, -1000)  # the last one came long after the invitation
+
+    def go(rows, start, end):
+        columns["stage"][0, rows] = end
+        moves = np.array([[row, 0, start, end, -1] for row in rows], np.int32)
+        accompany(0, engine.consumers, 5, engine.key("referral"), moves, np.array([len(moves)]), columns["stage"],
+                  engine.stage_role, engine.ties.start, engine.ties.to, columns["referrer"], columns["invited_on"],
+                  columns["company"], 60.0)  # fmt: skip
+        return columns["company"][0, guests].tolist()
+
+    assert go(guests, aware, customer) == [1, 1, 0]
+    assert go(guests[:1], customer, lapsed) == [0, 1, 0]
+    assert go([host], customer, lapsed) == [0, 0, 0]
+    assert go([host], lapsed, customer) == [0, 0, 0], "company that ended came back"
+
+
+def test_who_invites_grows_fonder_of_the_brand():
+    engine = programme(invite=1.4, commitment=0.2, days=1)
+    engine.columns["habit"][:] = 0.5
+    engine.step()
+    fonder = engine.columns["habit"][0] > 0.5
+    assert engine.columns["habit"][0, fonder] == pytest.approx(0.6, rel=1e-5)
+    assert fonder.mean() == pytest.approx(0.2, abs=0.04)

@@ -114,6 +114,8 @@ class Consumer(Listener):
             "surprise": brand.surprise,
             "absence": 1.0 - exp(-missed / 2.0),
             "dwell": stayed / (stayed + 30.0),
+            "departures": self.departures(one),
+            "company": float(one.company),
         }
 
     def buy(self) -> None:
@@ -269,6 +271,7 @@ class Consumer(Listener):
                 chance *= p.zeal
             if self.luck("referral", one.brand.number) < chance:
                 self.errands.append(Errand(self, one, INVITE))
+                one.habit += (1.0 - one.habit) * p.commitment
         if self.order and self.order[1]:
             one = self.order[0]
             if one.invited_on != NEVER and market.day - one.invited_on <= p.window:

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 from reference.luck import MASK, NEXT_FRIEND, pick
 from reference.things import ASK, INVITE, PASS_ON, POST, TELL, Cascade, Errand
+from sim.mechanisms.social_proof import GRAIN
 
 if TYPE_CHECKING:
+    from reference.consumer import Consumer
     from reference.market import PlainMarket
+    from reference.person import Relation
 
 
 def carry_out_errands(market: PlainMarket) -> None:
@@ -26,9 +29,37 @@ def carry_out_errands(market: PlainMarket) -> None:
     for consumer, relation, left, to in market.moves:
         change = market.stages[to].owns - market.stages[left].owns
         for tie in consumer.ties if change else ():
-            tie.friend.relations[relation.brand.number].friends_owning += change
+            theirs = tie.friend.relations[relation.brand.number]
+            theirs.friends_owning += change
+            if change < 0:
+                remember(market, theirs, tie.strength)
+        keep_company(market, consumer, relation, came=change > 0)
     for one in market.people:
         one.errands.clear()
+
+
+def remember(market: PlainMarket, theirs: Relation, strength: int) -> None:
+    """Social proof: a friend left; earlier farewells are halved every `memory` days, once a day at most."""
+    if theirs.last_farewell != market.day:
+        passed = market.day - theirs.last_farewell
+        theirs.farewells = int(theirs.farewells * 2.0 ** (-passed / market.params["social_proof"].memory) + 0.5)
+        theirs.last_farewell = market.day
+    theirs.farewells += strength * GRAIN
+
+
+def keep_company(market: PlainMarket, consumer: Consumer, relation: Relation, came: bool) -> None:
+    """Referral: who came by an invitation has company, until the guest or the host is no customer any more."""
+    b = relation.brand.number
+    if market.stages[relation.stage].owns:
+        recent = relation.referrer >= 0 and market.day - relation.invited_on <= market.params["referral"].window
+        if came and recent and market.stages[market.people[relation.referrer].relations[b].stage].owns:
+            relation.company = 1
+        return
+    relation.company = 0
+    for tie in consumer.ties:
+        guest = tie.friend.relations[b]
+        if guest.referrer == consumer.row:
+            guest.company = 0
 
 
 def put_up(market: PlainMarket, errand: Errand) -> None:

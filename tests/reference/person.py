@@ -9,6 +9,7 @@ import mesa
 
 from reference.things import Brand, Errand, Letter, Mentions, Tie
 from sim.columns import NEVER
+from sim.mechanisms.social_proof import GRAIN
 
 if TYPE_CHECKING:
     from reference.market import PlainMarket
@@ -18,8 +19,8 @@ class Relation:
     """What one consumer knows, feels and did about one brand.
 
     Attributes have the names of the compiled market's columns: taste, stage, entered, awareness, evidence_for,
-    evidence_against, fatigue, last_touch, satisfaction, complaint, habit, last_bought, won_by, friends_owning, invited,
-    referrer, invited_on; and heard, advised: what friends said since yesterday.
+    evidence_against, fatigue, last_touch, satisfaction, complaint, habit, last_bought, won_by, friends_owning, farewells,
+    last_farewell, invited, referrer, invited_on, company; and heard, advised: what friends said since yesterday.
     """
 
     stage: int
@@ -36,9 +37,12 @@ class Relation:
     last_bought: int
     won_by: int
     friends_owning: int
+    farewells: int
+    last_farewell: int
     invited: int
     referrer: int
     invited_on: int
+    company: int
 
     def __init__(self, brand: Brand, state: dict[str, Any]) -> None:
         self.brand = brand
@@ -127,6 +131,12 @@ class Person(mesa.Agent):
         if not self.ties:
             return 0.0
         return min(1.0, 2.0 * self.susceptibility * relation.friends_owning / len(self.ties))
+
+    def departures(self, relation: Relation) -> float:
+        """How much friends' leaving is felt: x / (x + 1/2) of the tie strengths to those who left lately."""
+        gone = relation.farewells / (255.0 * GRAIN)
+        gone *= 2.0 ** (-(self.model.day - relation.last_farewell) / self.model.params["social_proof"].memory)
+        return gone / (gone + 0.5)
 
     def move(self, relation: Relation, to: int) -> None:
         """Go to another stage with a brand; friends are told tonight."""
