@@ -118,7 +118,7 @@ class Engine:
         self.columns = {name: column.allocate(*sizes) for name, column in self.declared.items()}
         self.columns["segment"][:] = segment
         self.seconds = {"ties": perf_counter() - started}
-        draw_traits(world, self.channels, self.columns, self.seed)
+        draw_traits(world, self.channels, self.columns, self.ties, self.seed)
         furnish(self)
         self.watched = self._choose_panel(panel)
         self.cascades = Cascades(self.consumers, len(self.brands))

@@ -2,23 +2,33 @@
 
 Share-like traits are Beta distributed around the segment's mean and stored as bytes; purchase rates are Gamma distributed
 (the NBD of repeat buying); tastes are normal. Every draw is keyed by the consumer's row.
+
+Friends are alike in nearly everything (McPherson, Smith-Lovin & Cook 2001, Annual Review of Sociology 27; in tastes: Lewis,
+Gonzalez & Kaufman 2012, PNAS 109), and beyond their segment. So behind each trait of a consumer is a score
+
+    sqrt(1 - w) * e_i + sqrt(w) * sum_j s_ij e_j / sqrt(sum_j s_ij**2),
+
+e standard normal, j the friends of i, s the strengths of the ties and w the world's `peers.likeness`. The score is standard
+normal for everybody whatever w: likeness changes who resembles whom, and no trait's distribution. At the default of 0.2
+friends correlate at about 0.25, those with strong ties at 0.33 (assumed: what studies of friends' attitudes and habits report).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from math import lgamma
+from math import erfc, lgamma, sqrt
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.columns import Column
-from sim.draws import bits, key, normal, stream
-from sim.kernels import kernel
+from sim.draws import key, normal, stream
+from sim.kernels import kernel, rule
 from sim.scenario.models import TRUST_SOURCES
 
 if TYPE_CHECKING:
+    from sim.peers import Ties
     from sim.scenario.models import Channel, Segment, World
 
 _BETA = "Beta around the segment's mean; concentration: population.trait_concentration (assumed)"
@@ -57,7 +67,11 @@ TRAITS: dict[str, Column] = {
 # 2021 (I08, 23 %); "ads" is the plain mean of the paid formats of 2015.
 TRUST_MEANS = {"ads": 0.5, "influencers": 0.23, "friends": 0.83, "reviews": 0.66, "owned": 0.70}
 
+ATTENTION_SPREAD = 0.3
+"""Log standard deviation of attention span inside a segment (assumed)."""
+
 _STEPS = 4096
+_ROOT_HALF = 0.5**0.5
 
 
 @cache
@@ -88,34 +102,60 @@ def gamma_table(shape: float) -> np.ndarray:
 
 
 @kernel
-def draw_bytes(column, segment, tables, root, index):
-    """Draw one share-like trait for every consumer from its segment's quantile table."""
-    s = stream(root, 0, index)
+def draw_normals(root, layer, index, own):
+    """One standard normal number for every consumer."""
+    s = stream(root, layer, index)
+    for i in range(own.size):
+        own[i] = normal(s, i)
+
+
+@kernel
+def share_with_friends(own, start, to, strength, likeness, score):
+    """Mix everybody's own number with those of friends, by tie strength; standard normal numbers remain so."""
+    apart, together = sqrt(1.0 - likeness), sqrt(likeness)
+    for i in range(own.size):
+        total, squares = 0.0, 0.0
+        for k in range(start[i], start[i + 1]):
+            weight = float(strength[k])
+            total += weight * own[to[k]]
+            squares += weight * weight
+        score[i] = apart * own[i] + together * total / sqrt(squares) if squares > 0.0 else own[i]
+
+
+@rule
+def step_of(score):
+    """Which of the equally likely quantiles a standard normal score belongs to."""
+    return min(np.int64(0.5 * erfc(-score * _ROOT_HALF) * _STEPS), _STEPS - 1)
+
+
+@kernel
+def set_bytes(column, segment, tables, score):
+    """Set one share-like trait of every consumer from its segment's quantile table."""
     for i in range(column.size):
-        column[i] = tables[segment[i], bits(s, i) >> np.uint64(52)]
+        column[i] = tables[segment[i], step_of(score[i])]
 
 
 @kernel
-def draw_scales(segment, rates, rate_table, sensitivity, spread, attention, concentration, root, purchase_rate,
-                interest, price_sensitivity, attention_out):  # fmt: skip
-    """Draw purchase rate, interest (its rank), price sensitivity and attention span."""
-    s_rate, s_price, s_attention = stream(root, 0, 101), stream(root, 0, 102), stream(root, 0, 103)
+def set_rates(segment, rates, rate_table, score, purchase_rate, interest):
+    """Set purchase rate and interest (its rank)."""
     for i in range(segment.size):
-        g = segment[i]
-        step = bits(s_rate, i) >> np.uint64(52)
-        purchase_rate[i] = rates[g] * rate_table[step]
-        interest[i] = np.uint8(step >> np.uint64(4))
-        price_sensitivity[i] = sensitivity[g] * np.exp(spread * normal(s_price, i) - 0.5 * spread * spread)
-        attention_out[i] = attention[g] * np.exp(concentration * normal(s_attention, i) - 0.5 * concentration**2)
+        step = step_of(score[i])
+        purchase_rate[i] = rates[segment[i]] * rate_table[step]
+        interest[i] = np.uint8(step * 256 // _STEPS)
 
 
 @kernel
-def draw_tastes(segment, means, spread, root, taste):
-    """Draw personal taste for each brand around the segment's mean."""
-    for b in range(taste.shape[0]):
-        s = stream(root, b, 104)
-        for i in range(segment.size):
-            taste[b, i] = means[segment[i], b] + spread * normal(s, i)
+def set_skewed(column, segment, means, spread, score):
+    """Set a log-normal trait around the segment's mean."""
+    for i in range(segment.size):
+        column[i] = means[segment[i]] * np.exp(spread * score[i] - 0.5 * spread * spread)
+
+
+@kernel
+def set_tastes(segment, means, spread, score, taste):
+    """Set the personal taste for one brand around the segment's mean."""
+    for i in range(segment.size):
+        taste[i] = means[segment[i]] + spread * score[i]
 
 
 def media_means(segments: tuple[Segment, ...], channels: tuple[Channel, ...]) -> np.ndarray:
@@ -123,18 +163,26 @@ def media_means(segments: tuple[Segment, ...], channels: tuple[Channel, ...]) ->
     return np.array([[one.media.get(channel.name, channel.use) for channel in channels] for one in segments])
 
 
-def draw_traits(world: World, channels: tuple[Channel, ...], columns: Mapping[str, np.ndarray], seed: int) -> None:
+def draw_traits(
+    world: World, channels: tuple[Channel, ...], columns: Mapping[str, np.ndarray], ties: Ties, seed: int
+) -> None:
     """Fill the trait columns of all consumers in place; `columns["segment"]` must be set.
 
-    Traits are the same for the same seed, row and segment, whatever the plan.
+    Traits are the same for the same seed, ties and segments, whatever the plan.
     """
     root = key(seed, "population")
     segments, population = world.segments, world.population
     segment = columns["segment"]
-    alike = population.trait_concentration
+    own, score = np.empty((2, segment.size), np.float32)
+
+    def scores(layer: int, index: int) -> np.ndarray:
+        draw_normals(root, layer, index, own)
+        share_with_friends(own, ties.start, ties.to, ties.strength, world.peers.likeness, score)
+        return score
 
     def draw(column: np.ndarray, means: Any, index: int) -> None:
-        draw_bytes(column, segment, np.stack([beta_table(float(mean), alike) for mean in means]), root, index)
+        tables = np.stack([beta_table(float(mean), population.trait_concentration) for mean in means])
+        set_bytes(column, segment, tables, scores(0, index))
 
     media = media_means(segments, channels)
     for c in range(len(channels)):
@@ -146,20 +194,13 @@ def draw_traits(world: World, channels: tuple[Channel, ...], columns: Mapping[st
 
     shares = np.array([one.share for one in segments])
     relative = np.array([one.purchase_rate for one in segments])
-    rates = relative / (relative * shares).sum() * shares.sum() / world.market.purchase_cycle
-    draw_scales(
-        segment,
-        rates.astype(np.float32),
-        gamma_table(population.rate_shape),
-        np.array([one.price_sensitivity for one in segments], np.float32),
-        population.sensitivity_spread,
-        np.array([one.attention for one in segments], np.float32),
-        0.3,
-        root,
-        columns["purchase_rate"],
-        columns["interest"],
-        columns["price_sensitivity"],
-        columns["attention"],
-    )
+    rates = (relative / (relative * shares).sum() * shares.sum() / world.market.purchase_cycle).astype(np.float32)
+    rate_table = gamma_table(population.rate_shape)
+    set_rates(segment, rates, rate_table, scores(0, 101), columns["purchase_rate"], columns["interest"])
+    sensitivity = np.array([one.price_sensitivity for one in segments], np.float32)
+    set_skewed(columns["price_sensitivity"], segment, sensitivity, population.sensitivity_spread, scores(0, 102))
+    attention = np.array([one.attention for one in segments], np.float32)
+    set_skewed(columns["attention"], segment, attention, ATTENTION_SPREAD, scores(0, 103))
     tastes = np.array([[one.taste.get(brand.name, 0.0) for brand in world.brands] for one in segments], np.float32)
-    draw_tastes(segment, tastes, population.taste_spread, root, columns["taste"])
+    for b in range(len(world.brands)):
+        set_tastes(segment, tastes[:, b], population.taste_spread, scores(b, 104), columns["taste"][b])

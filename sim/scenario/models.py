@@ -129,6 +129,12 @@ class Peers(Table):
     )
     clustering: Share = Field(0.3, description="Share of inside ties made by closing triangles.")
     homophily: Share = Field(0.5, description="0: segments mix freely; 1: communities and ties hold one segment.")
+    likeness: float = Field(
+        0.2,
+        ge=0,
+        le=0.5,
+        description="How alike friends are beyond their segment: at 0.2 their traits and tastes correlate at about 0.25.",
+    )
     strength: Share = Field(0.5, description="Mean tie strength; ties inside a community are stronger.")
     file: str | None = Field(None, description="Edge list (CSV, optionally .gz) with columns source,target[,strength].")
     nodes: str | None = Field(

@@ -1,0 +1,59 @@
+"""Traits: drawn as the segments say, and alike among friends."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim.engine import Engine
+from sim.scenario import load
+
+TRAITS = ("media_use", "trust_friends", "susceptibility", "interest", "price_sensitivity", "attention", "taste")
+
+
+def _market(likeness: float) -> Engine:
+    changes = {"world.market.consumers": 5_000, "world.peers.likeness": likeness, "world.peers.homophily": 0.0}
+    return Engine(load("coffee").with_(changes), seed=3)
+
+
+def _between_friends(engine: Engine, trait: str, stronger_than: float = 0.0) -> float:
+    """Correlation of a trait (its first layer) over ties; segments are mixed freely here and differ in rates alone."""
+    column = engine.columns[trait]
+    values = (column if column.ndim == 1 else column[0]).astype(float)
+    ties = engine.ties
+    near = ties.strength > 255 * stronger_than
+    one = np.repeat(np.arange(engine.consumers), ties.degree)[near]
+    return float(np.corrcoef(values[one], values[ties.to[near]])[0, 1])
+
+
+@pytest.mark.parametrize("trait", TRAITS)
+def test_friends_are_alike_and_close_ones_more(trait: str) -> None:
+    alike = _market(0.2)
+    assert 0.15 < _between_friends(alike, trait) < 0.35
+    assert _between_friends(alike, trait, 0.5) > _between_friends(alike, trait) + 0.03
+
+
+@pytest.mark.parametrize("trait", TRAITS)
+def test_without_likeness_friends_are_strangers(trait: str) -> None:
+    assert abs(_between_friends(_market(0.0), trait)) < 0.03
+
+
+@pytest.mark.parametrize("trait", TRAITS)
+def test_likeness_moves_no_distribution(trait: str) -> None:
+    without, alike = (np.sort(_market(one).columns[trait].ravel().astype(float)) for one in (0.0, 0.5))
+    at = (np.array([0.1, 0.25, 0.5, 0.75, 0.9]) * len(without)).astype(int)
+    assert alike[at] == pytest.approx(without[at], abs=0.12 * without.std() + 0.01 * abs(without).max())
+    assert alike.std() == pytest.approx(without.std(), rel=0.06)
+
+
+def test_who_knows_nobody_keeps_the_own_draw() -> None:
+    without, alike = _market(0.0), _market(0.5)
+    lonely = without.ties.degree == 0
+    assert lonely.any()
+    for trait in TRAITS:
+        assert np.array_equal(without.columns[trait][..., lonely], alike.columns[trait][..., lonely])
+
+
+def test_more_likeness_makes_friends_more_alike() -> None:
+    close = [_between_friends(_market(likeness), "taste") for likeness in (0.05, 0.2, 0.5)]
+    assert close == sorted(close)
