@@ -340,6 +340,9 @@ class Engine:
             "kind_clutter": np.array(
                 [one.clutter for one in self.channels] + [1.0] * (len(self.kinds) - len(self.channels))
             ),
+            "kind_lasting": np.array(
+                [one.lasting for one in self.channels] + [0.0] * (len(self.kinds) - len(self.channels))
+            ),
             "kind_ad": np.array([kind.ad for kind in self.kinds], np.uint8),
             **{f"kind_{kind.name}": number for number, kind in enumerate(self.kinds)},
             **{f"{name}__{key}": value for name, values in self.parameters.items() for key, value in values.items()},

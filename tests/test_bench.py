@@ -51,7 +51,7 @@ def test_followers_and_people_grow_with_the_market() -> None:
 
 def test_work_on_everybody_is_found_in_the_source() -> None:
     engine = build(standard(200, 3, 2))
-    faded = {"awareness", "evidence_for", "evidence_against", "fatigue", "habit"}
+    faded = {"awareness", "evidence_for", "evidence_against", "fatigue", "ad_memory", "ad_glimpse", "habit"}
     assert work_of(forgetting.fade, engine) == Work(frozenset(faded), frozenset(faded), 0)
     assert work_of(paid_media.expose, engine).draws == 12, "one for each flight"
     shown = work_of(owned.hear_from_brand, engine)

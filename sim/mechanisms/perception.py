@@ -13,7 +13,12 @@ noticed. Then, per noticed message, with `fit` the suitability of the message fo
     motivation  m += (1 - m) * (1 - exp(-mu * fit))
     fatigue     phi += 1 for an ad; effects of ads are scaled by exp(-wear * phi)
 
-and beyond `patience` noticed ads still in mind each further one irritates: s += irritation (attitude peaks near ten
+Every noticed ad is also remembered as an ad, for a while: its awareness exponent, split by the channel's `lasting` share,
+feeds a slow and a fast trace, each m += (1 - m) * (1 - exp(-x)). Their sum is the stock of advertising in mind (adstock,
+Broadbent 1979, J. Market Research Society 21(3)); it differs from awareness, which is knowing the name, and works in
+`purchase`. Two traces because stocks decay at the pace of the medium: television for weeks, feeds for days (A06).
+
+And beyond `patience` noticed ads still in mind each further one irritates: s += irritation (attitude peaks near ten
 exposures, A10, Schmidt & Eisend 2015). Trust is (r + r0) / (r + s + r0 + s0).
 """
 
@@ -48,6 +53,12 @@ COLUMNS = {
         "float32", 0, 0, 1e6, "evidence against it (s)", per="brand", writers=("forgetting", "experience", "service")
     ),
     "fatigue": Column("float32", 0, 0, 1e4, "ads of the brand still in mind", per="brand", writers=("forgetting",)),
+    "ad_memory": Column(
+        "float32", 0, 0, 1, "ads of the brand in mind, slow trace", per="brand", writers=("forgetting",)
+    ),
+    "ad_glimpse": Column(
+        "float32", 0, 0, 1, "ads of the brand in mind, fast trace", per="brand", writers=("forgetting",)
+    ),
     "last_touch": Column("int8", -1, -1, 127, "kind of the last noticed touchpoint", per="brand"),
     "load": Column("float32", 0, 0, 1e6, "pushed messages today, all brands", "inbox"),
 }
@@ -77,8 +88,8 @@ def notice_chance(attention, load, clutter):
 
 @kernel
 def notice(lo, hi, day, key, letters, effects, sent, load, attention, heeded, kind_number, kind_pushed, kind_ad, kind_clutter,
-           platform_clutter, stage, stage_fit, awareness, evidence_for, evidence_against, motivation, fatigue,
-           last_touch, delivered, noticed, watched, touches, touched, clutter, negativity, wear, patience,
+           kind_lasting, platform_clutter, stage, stage_fit, awareness, evidence_for, evidence_against, motivation, fatigue,
+           ad_memory, ad_glimpse, last_touch, delivered, noticed, watched, touches, touched, clutter, negativity, wear, patience,
            irritation):  # fmt: skip
     """Read the day's letters."""
     kinds = kind_pushed.size
@@ -121,6 +132,11 @@ def notice(lo, hi, day, key, letters, effects, sent, load, attention, heeded, ki
             if beyond > 0.0:
                 evidence_against[b, i] += np.float32(irritation * beyond)
         a, r, s, m = effects[n, 0], effects[n, 1], effects[n, 2], effects[n, 3]
+        if kind_ad[k] and a > 0.0:
+            slow = expm(np.float32(-a * part * kind_lasting[k]))
+            fast = expm(np.float32(-a * part * (1.0 - kind_lasting[k])))
+            ad_memory[b, i] += (np.float32(1.0) - ad_memory[b, i]) * (np.float32(1.0) - slow)
+            ad_glimpse[b, i] += (np.float32(1.0) - ad_glimpse[b, i]) * (np.float32(1.0) - fast)
         if a > 0.0:
             left = expm(np.float32(-a * part * stage_fit[at, 0]))
             awareness[b, i] += (np.float32(1.0) - awareness[b, i]) * (np.float32(1.0) - left)

@@ -7,14 +7,16 @@ In a repeat category occasions come with each consumer's own rate (Gamma over pe
 
 per day; one-off and subscription categories have only the last two. On an occasion the utility of each brand that is in reach is
 
-    V_b = appeal + taste_b + w_trust (trust_b - 1/2) + w_habit habit_b + w_social social_proof_b
+    V_b = appeal + taste_b + w_trust (trust_b - 1/2) + w_habit habit_b + w_social social_proof_b + w_ads ads in mind_b
           - price_sensitivity * log(price_b (1 - promotion_b) / reference) + w_promotion promotion_b + bonus_b (1 - habit_b)
           - strangeness [not considered yet]
 
 plus Gumbel noise, against 0 plus noise for buying nothing: multinomial logit (McFadden 1974; scanner form of Guadagni & Little
-1983). Only those at a stage with an arrow into a customer stage (or that intends through one) can buy; people who refuse a
-brand never do. A subscriber renews every period until he leaves. Buying satiates need and builds habit:
-habit_b += gain (1 - habit_b), habit of every other brand *= 1 - gain.
+1983). Ads still in mind (perception) tip the choice at once, also of people who know the brand well: the goodwill of
+advertising as a term of utility (Dubé, Hitsch & Manchanda 2005, Quantitative Marketing and Economics 3(2)). Only those at a
+stage with an arrow into a customer stage (or that intends through one) can buy; people who refuse a brand never do. A
+subscriber renews every period until he leaves. Buying satiates need and builds habit: habit_b += gain (1 - habit_b), habit
+of every other brand *= 1 - gain.
 """
 
 from __future__ import annotations
@@ -41,6 +43,9 @@ PARAMS = {
     "trust_weight": Param(2.5, 0, 20, "utility", "weight of trust in choice"),
     "habit_weight": Param(1.2, 0, 20, "utility", "weight of habit in choice"),
     "social_weight": Param(0.6, 0, 20, "utility", "weight of friends who are customers in choice"),
+    "ad_weight": Param(
+        1.0, 0, 20, "utility", "weight of ads of the brand still in mind in choice", "A01, size assumed"
+    ),
     "promotion_weight": Param(0.8, 0, 20, "utility", "pull of a promotion beyond its price", "P03"),
     "strangeness": Param(2.5, 0, 20, "utility", "reluctance to take a brand that was not weighed before"),
     "habit_gain": Param(0.15, 0, 1, "share", "habit gained by one purchase"),
@@ -116,10 +121,11 @@ def mark_subscribers(stage, stage_role, lo, hi, mark):
 def buy(lo, hi, day, key, category_code, renewal_period, can_buy, customer_stage, intending_stage, left_stage,
         sudden_intent, one_tap_today, season_today, price_gap_today, promotion_today, available, member_bonus, stage,
         entered, stage_role, purchase_rate, motivation, impulsiveness, taste, price_sensitivity, susceptibility,
-        habit, evidence_for, evidence_against, friends_owning, tie_start, last_purchase, last_bought, won_by,
-        last_touch, moves, moved, orders, ordered, purchases_first, purchases_repeat, seekers, sought, luck, mark,
-        chosen, perception__prior_for, perception__prior_against, pull, anchor, decide, impulse, appeal, trust_weight,
-        habit_weight, social_weight, promotion_weight, strangeness, habit_gain, satiation):  # fmt: skip
+        habit, evidence_for, evidence_against, ad_memory, ad_glimpse, friends_owning, tie_start, last_purchase,
+        last_bought, won_by, last_touch, moves, moved, orders, ordered, purchases_first, purchases_repeat, seekers,
+        sought, luck, mark, chosen, perception__prior_for, perception__prior_against, pull, anchor, decide, impulse,
+        appeal, trust_weight, habit_weight, social_weight, ad_weight, promotion_weight, strangeness, habit_gain,
+        satiation):  # fmt: skip
     """Draw occasions, choose, and record the purchase."""
     brands, category = stage.shape[0], category_code[0]
     when = stream(key, day, 0)
@@ -172,6 +178,7 @@ def buy(lo, hi, day, key, category_code, renewal_period, can_buy, customer_stage
             degree = tie_start[i + 1] - tie_start[i]
             friends = social_proof_of(friends_owning[b, i], degree, susceptibility[i] * UNIT)
             value = appeal + taste[b, i] + trust_weight * (trust - 0.5) + habit_weight * habit[b, i]
+            value += ad_weight * (ad_memory[b, i] + ad_glimpse[b, i])
             value += social_weight * friends - price_sensitivity[i] * price_gap_today[b]
             value += promotion_weight * promotion_today[b] + member_bonus[b] * (1.0 - habit[b, i]) * (role & OWNS != 0)
             if not role & (CONSIDERS | INTENDS | OWNS):
@@ -270,6 +277,6 @@ register(
         dawn=dawn,
         dusk=dusk,
         after=("journey",),
-        responses=(Response("appeal", "purchases", 1),),
+        responses=(Response("appeal", "purchases", 1), Response("ad_weight", "purchases", 1)),
     )
 )

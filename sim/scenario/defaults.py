@@ -3,7 +3,8 @@
 Trust in a channel's ads is the share of people who trust the format, Nielsen Global Trust in Advertising 2015. Costs
 per thousand impressions of paid social, display and search follow from published click prices and click rates
 (WordStream): CPM = price per click x click rate x 1000; the others are assumed. What one impression does is assumed
-throughout: film makes known, an answer to a search makes act.
+throughout: film makes known, an answer to a search makes act. `lasting` follows the ranges of weekly carry-over that Robyn
+advises (A06): television 0.3-0.8, outdoor and print 0.1-0.4, digital 0-0.3.
 """
 
 from __future__ import annotations
@@ -20,12 +21,12 @@ CHANNELS: tuple[Channel, ...] = (
     # Nielsen 2015: TV ads 63 %. CPM, awareness, persuasion, activation, use: assumed.
     Channel(
         name="television", cpm=12.0, trust=0.63, awareness=0.10, persuasion=0.05, activation=0.010,
-        targets=("segment",), clutter=1.5, use=0.70,
+        targets=("segment",), clutter=1.5, use=0.70, lasting=1.0,
     ),
     # Nielsen 2015: online video ads 48 %. CPM assumed.
     Channel(
         name="online_video", cpm=14.0, trust=0.48, awareness=0.09, persuasion=0.05, activation=0.015,
-        targets=("segment", "lookalike"), clutter=1.2, use=0.55,
+        targets=("segment", "lookalike"), clutter=1.2, use=0.55, lasting=0.1,
     ),
     # Nielsen 2015: social network ads 46 %. WordStream 2017: 1.72 a click x 0.9 % = 15.5 CPM.
     Channel(
@@ -40,7 +41,7 @@ CHANNELS: tuple[Channel, ...] = (
     # Nielsen 2015: billboards and other outdoor 56 %. CPM assumed. Everybody passes the same poster: no targeting.
     Channel(
         name="out_of_home", cpm=6.0, trust=0.56, awareness=0.05, persuasion=0.02, activation=0.005,
-        targets=(), clutter=1.0, use=0.50,
+        targets=(), clutter=1.0, use=0.50, lasting=0.2,
     ),
     # Nielsen 2015: search engine ads 47 %. WordStream: 4.66 a click (2024) x 3.17 % (2018) = 148 CPM.
     Channel(

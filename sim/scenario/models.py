@@ -158,6 +158,10 @@ class Channel(Table):
     clutter: float = Field(
         1.0, ge=0, description="Other messages around each impression; lowers the chance to be noticed."
     )
+    lasting: Share = Field(
+        0.0,
+        description="Share of a noticed impression that stays in mind for weeks, as film does; the rest is gone in days.",
+    )
     use: Share = Field(0.5, description="Chance of being there on a day, for segments that do not say.")
 
 

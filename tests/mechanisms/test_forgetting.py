@@ -11,6 +11,8 @@ WHAT = {
     "awareness_half_life": ("awareness",),
     "evidence_half_life": ("evidence_for", "evidence_against"),
     "fatigue_half_life": ("fatigue",),
+    "memory_half_life": ("ad_memory",),
+    "glimpse_half_life": ("ad_glimpse",),
     "habit_half_life": ("habit",),
 }
 

@@ -113,3 +113,17 @@ def test_a_crowded_feed_hides_messages():
         engine.step()
     assert crowded.tallies["delivered"].sum() == calm.tallies["delivered"].sum()
     assert crowded.tallies["noticed"].sum() < 0.1 * calm.tallies["noticed"].sum()
+
+
+@pytest.mark.parametrize(("lasting", "slow", "fast"), [(1.0, True, False), (0.0, False, True), (0.3, True, True)])
+def test_a_noticed_ad_stays_in_mind_by_the_share_that_lasts(lasting, slow, fast):
+    """With one noticed ad of exponent x each trace holds 1 - exp(-x * share); a brand without ads has none."""
+    scenario = advertised(5_000.0, 0.0, 1e6, wear=0.0).scenario
+    engine = build(scenario.with_({"world.channels": [{"name": "television", "lasting": lasting, "awareness": 0.2}]}))
+    engine.step()
+    once = engine.columns["fatigue"][0] == 1
+    assert once.sum() > 20
+    assert engine.columns["ad_memory"][0, once] == pytest.approx(1 - np.exp(-0.2 * lasting), rel=1e-5)
+    assert engine.columns["ad_glimpse"][0, once] == pytest.approx(1 - np.exp(-0.2 * (1 - lasting)), rel=1e-5)
+    assert (engine.columns["ad_memory"].max() > 0) == slow
+    assert (engine.columns["ad_glimpse"].max() > 0) == fast

@@ -63,10 +63,18 @@ class Consumer(Listener):
             part *= exp(-p.wear * one.fatigue)
             one.fatigue += seen
             one.evidence_against += p.irritation * max(0.0, min(seen, one.fatigue - p.patience))
+            lasting = self._lasting(letter.kind)
+            one.ad_memory += (1.0 - one.ad_memory) * rise(letter.awareness * part * lasting)
+            one.ad_glimpse += (1.0 - one.ad_glimpse) * rise(letter.awareness * part * (1.0 - lasting))
         one.learn(letter.awareness * part * aware)
         one.evidence_for += letter.good * part * persuade
         one.evidence_against += p.negativity * letter.bad * part
         self.motivation += (1.0 - self.motivation) * rise(letter.activation * part * activate)
+
+    def _lasting(self, kind: int) -> float:
+        """Share of a noticed ad that stays in mind for weeks; ads outside paid channels (e-mail) leave nothing that lasts."""
+        channels = self.model.channels
+        return channels[kind].lasting if kind < len(channels) else 0.0
 
     # ------------------------------------------------------------------ decisions
 
@@ -162,7 +170,7 @@ class Consumer(Listener):
         p, stage, brand = self.model.params["purchase"], self.model.stages[one.stage], one.brand
         value = p.appeal + one.taste + p.trust_weight * (self.trust(one) - 0.5) + p.habit_weight * one.habit
         value += p.social_weight * self.social_proof(one) - self.price_sensitivity * brand.price_gap
-        value += p.promotion_weight * brand.promotion
+        value += p.promotion_weight * brand.promotion + p.ad_weight * (one.ad_memory + one.ad_glimpse)
         if stage.owns:
             value += brand.member_bonus * (1.0 - one.habit)
         if not (stage.considers or stage.intends or stage.owns):
@@ -285,4 +293,6 @@ class Consumer(Listener):
             one.evidence_for *= 2.0 ** (-1.0 / p.evidence_half_life)
             one.evidence_against *= 2.0 ** (-1.0 / p.evidence_half_life)
             one.fatigue *= 2.0 ** (-1.0 / p.fatigue_half_life)
+            one.ad_memory *= 2.0 ** (-1.0 / p.memory_half_life)
+            one.ad_glimpse *= 2.0 ** (-1.0 / p.glimpse_half_life)
             one.habit *= 2.0 ** (-1.0 / p.habit_half_life)

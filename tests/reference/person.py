@@ -19,8 +19,13 @@ class Relation:
     """What one consumer knows, feels and did about one brand.
 
     Attributes have the names of the compiled market's columns: taste, stage, entered, awareness, evidence_for,
+<<<<<<< HEAD
     evidence_against, fatigue, last_touch, satisfaction, complaint, habit, last_bought, won_by, friends_owning, farewells,
     last_farewell, invited, referrer, invited_on, company; and heard, advised: what friends said since yesterday.
+=======
+    evidence_against, fatigue, ad_memory, ad_glimpse, last_touch, satisfaction, complaint, habit, last_bought,
+    won_by, friends_owning, invited, referrer, invited_on; and heard, advised: what friends said since yesterday.
+>>>>>>> e47d763 (Remember ads for a while and let them tip the choice: a slow and a fast trace by medium)
     """
 
     stage: int
@@ -29,6 +34,8 @@ class Relation:
     evidence_for: float
     evidence_against: float
     fatigue: float
+    ad_memory: float
+    ad_glimpse: float
     last_touch: int
     taste: float
     satisfaction: float
