@@ -103,14 +103,16 @@ class Lab:
         each_day: Callable[[Engine], Any] | None = None,
         moves: bool = False,
         without: tuple[str, ...] = (),
+        panel: int = 0,
     ) -> Life:
         """Live one market to its end.
 
         before(engine): called in the morning of each day, to intervene (engine.day is the coming day). each_day(engine): called
         in the evening (engine.day - 1 was lived); its results are kept. without: mechanisms left out.
+        panel: consumers whose touches are logged one by one in `record.panel`.
         """
         # One block a group: the list of orders is emptied block by block, and all of the day's are wanted in the evening.
-        engine = Engine(scenario, seed, block=scenario.world.market.consumers, without=without)
+        engine = Engine(scenario, seed, panel=panel, block=scenario.world.market.consumers, without=without)
         books = Books(engine)
         orders: list[np.ndarray] = []
         moved: list[np.ndarray] = []
