@@ -1,14 +1,15 @@
 """Searches: what people do between beginning to weigh brands and buying one, read from the log of moves.
 
-A *search* of a consumer begins on the day the first brand of the category is weighed (considering or intending, and not owned) and
-goes on as long as some brand is, pauses of up to `PAUSE` days included. A purchase ends it. Who buys a brand again that is the
-own already, or buys without having weighed any, did not search: habit or impulse, 0 days.
+A *search* of a consumer begins on the day the first brand of the category is weighed (considering or intending, and not
+owned) and goes on as long as some brand is, pauses of up to `PAUSE` days included. A purchase ends it. Who buys a brand again
+that is the own already, or buys without having weighed any, did not search: habit or impulse, 0 days.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,9 +37,9 @@ class Searches:
     """One row for each purchase.
 
     row, brand, day: who bought what when. days: length of the search, 0 without one. searched: whether there was one. initial,
-    added: brands weighed on its first day, and later. considered: brands weighed or owned when buying. back: moves backwards during it (from considering or intending to a stage
-    before), of any brand. kinds: noticed touchpoints of different kinds (needs a panel of everybody; else 0). digital: share of
-    digital ones among those sought first, nan if none was sought.
+    added: brands weighed on its first day, and later. considered: brands weighed or owned when buying. back: moves backwards
+    during it, from considering or intending any brand to a stage before. kinds: noticed touchpoints of different kinds. digital:
+    share of digital ones among those sought first, nan if none was sought. Both are nan for buyers outside the panel.
     """
 
     row: np.ndarray
@@ -53,8 +54,17 @@ class Searches:
     kinds: np.ndarray
     digital: np.ndarray
 
+    def since(self, day: int) -> Searches:
+        """Purchases from a day on only."""
+        rows = self.day >= day
+        return Searches(**{name: getattr(self, name)[rows] for name in _FIELDS})
 
-_FIELDS = {one.name: float if one.name == "digital" else bool if one.name == "searched" else int for one in fields(Searches)}
+
+_FIELDS = {one.name: np.int32 for one in fields(Searches)} | {
+    "searched": bool,
+    "kinds": np.float32,
+    "digital": np.float32,
+}
 
 
 def searches(life: Life, pause: int = PAUSE) -> Searches:
@@ -115,6 +125,7 @@ class _Notes:
 
     def __init__(self, life: Life) -> None:
         engine, days = life.engine, life.engine.calendar.days
+        self._watched = engine.watched > 0
         self._log: Iterator[np.ndarray] | None = None
         if life.record.panel is not None:
             columns = life.record.panel["touches"]
@@ -150,7 +161,8 @@ class _Notes:
     def kinds(self, who: np.ndarray, searched: np.ndarray) -> np.ndarray:
         """Kinds noticed since the search began, or in the last days where there was none."""
         lately = np.bitwise_or.reduce(self._lately[:, who], axis=0)
-        return np.bitwise_count(np.where(searched, self._heard[who], lately))
+        number = np.bitwise_count(np.where(searched, self._heard[who], lately)).astype(float)
+        return np.where(self._watched[who], number, np.nan)
 
     def digital(self, who: np.ndarray) -> np.ndarray:
         """Share of digital ones among those sought first, nan if none."""
@@ -168,4 +180,4 @@ def _first_stages(life: Life) -> np.ndarray:
 def _by_day(log: np.ndarray, days: int) -> Iterator[np.ndarray]:
     """A log cut into days; its first column is the day, ascending."""
     edges = np.searchsorted(log[:, 0], np.arange(days + 1))
-    return (log[lo:hi] for lo, hi in zip(edges[:-1], edges[1:]))
+    return (log[lo:hi] for lo, hi in pairwise(edges))
