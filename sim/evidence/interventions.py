@@ -1,0 +1,24 @@
+"""Interventions of the laboratory: what an experimenter does to a market that no strategist could."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.engine import Engine
+
+PEERS = ("word_of_mouth", "posts", "social_proof", "reviews", "referral")
+"""Mechanisms by which consumers influence one another, reviews by strangers among them."""
+
+STRANGERS: Mapping[str, Any] = {"world.peers.homophily": 0.0, "world.peers.likeness": 0.0}
+"""Changes that leave who knows whom to chance: friends share neither segment nor tastes."""
+
+
+def _look_away(engine: Engine) -> None:
+    """Nobody sees which friends are customers."""
+    engine.columns["friends_owning"][:] = 0
+
+
+WITHOUT_PEERS: Mapping[str, Any] = {"without": PEERS, "before": _look_away}
+"""How to live a market in which consumers do not influence one another: `lab.live(scenario, seed, **WITHOUT_PEERS)`."""

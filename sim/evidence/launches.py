@@ -1,0 +1,98 @@
+"""Launches that the facts on diffusion share.
+
+*Steady*: the launch's new brand over eight years, its paid media and sponsorships of the first year spread evenly over all of
+them: the constant mix that a Bass curve assumes. *First year*: the launch as shipped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.evidence.contagion import Hazards, hazards_of
+from sim.evidence.interventions import STRANGERS, WITHOUT_PEERS
+
+if TYPE_CHECKING:
+    from sim.evidence.lab import Lab, Life
+    from sim.scenario import Scenario
+
+YEARS, YEAR = 8, 365
+STEADY_SEEDS, STEADY_QUICK, STEADY = 10, 3, "steady launch"
+FIRST_SEEDS, FIRST_QUICK, FIRST = 24, 4, "first year of the launch"
+
+
+@dataclass(frozen=True)
+class Launch:
+    """One launch: first purchases of the new brand a day by simulated consumers (days,), and hazards by adopter contacts."""
+
+    first: np.ndarray
+    hazards: Hazards
+    within: Hazards | None = None
+    """The same hazards within communities, where asked for."""
+
+    @classmethod
+    def of(cls, life: Life, within: bool = False) -> Launch:
+        """Sum up a launch that was lived."""
+        inside = hazards_of(life, by_community=True) if within else None
+        return cls(life.daily_units(first_only=True), hazards_of(life), inside)
+
+    @property
+    def by_year(self) -> np.ndarray:
+        """First purchases in each whole year."""
+        return self.first[: len(self.first) // YEAR * YEAR].reshape(-1, YEAR).sum(axis=1)
+
+
+def _spread(dated: Any, amount: str) -> dict[str, Any]:
+    """A flight or sponsorship of the first year spread evenly over all days."""
+    last = YEAR - 1 if dated.to is None else dated.to
+    given = dated.model_dump(by_alias=True, exclude_defaults=True)
+    kept = {name: value for name, value in given.items() if name not in ("from", "to")}
+    return kept | {amount: getattr(dated, amount) * (last - (dated.from_ or 0) + 1) / YEAR}
+
+
+def steady(lab: Lab, changes: Mapping[str, Any] | None = None) -> Scenario:
+    """The steady launch: the plan's year of media spread evenly over eight years, and no promotion."""
+    plan = lab.market("launch").plan
+    constant = {
+        "plan.flights": [_spread(flight, "weekly") for flight in plan.flights],
+        "plan.sponsorships": [_spread(one, "posts_per_week") for one in plan.sponsorships],
+        "plan.promotions": [],
+    }
+    return lab.market("launch", {**constant, **(changes or {})}, days=YEARS * YEAR)
+
+
+def steady_launches(lab: Lab) -> dict[str, list[Launch]]:
+    """Steady launches on every seed, lived once for all facts that ask.
+
+    Arms: `all`; `no media` (no plan at all); `no peers` (nobody influences anybody); `media only` (nor are friends alike).
+    """
+
+    def live() -> dict[str, list[Launch]]:
+        nothing: dict[str, Any] = {"plan.flights": [], "plan.sponsorships": []}
+        return {
+            "all": [Launch.of(lab.live(steady(lab), seed), within=True) for seed in lab.seeds],
+            "no media": [Launch.of(lab.live(steady(lab, nothing), seed)) for seed in lab.seeds],
+            "no peers": [Launch.of(lab.live(steady(lab), seed, **WITHOUT_PEERS)) for seed in lab.seeds],
+            "media only": [Launch.of(lab.live(steady(lab, STRANGERS), seed, **WITHOUT_PEERS)) for seed in lab.seeds],
+        }
+
+    found: dict[str, list[Launch]] = lab.once(STEADY, live)
+    return found
+
+
+def first_years(lab: Lab) -> dict[str, list[Launch]]:
+    """First years of the launch as shipped, on every seed: `all`, `no peers`, and `media only` as above."""
+
+    def live() -> dict[str, list[Launch]]:
+        launch, strangers = lab.market("launch"), lab.market("launch", STRANGERS)
+        return {
+            "all": [Launch.of(lab.live(launch, seed)) for seed in lab.seeds],
+            "no peers": [Launch.of(lab.live(launch, seed, **WITHOUT_PEERS)) for seed in lab.seeds],
+            "media only": [Launch.of(lab.live(strangers, seed, **WITHOUT_PEERS)) for seed in lab.seeds],
+        }
+
+    found: dict[str, list[Launch]] = lab.once(FIRST, live)
+    return found
