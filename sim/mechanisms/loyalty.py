@@ -1,7 +1,14 @@
 """Loyalty programmes and thanks: a reward for staying, and gratitude that is noticed.
 
-The programme adds `pull` * reward * (1 - habit) to a member's utility of the brand: heavy, habitual buyers gain nothing they
-would not have bought anyway (L01, Liu 2007). A thanked customer's satisfaction rises by `gratitude` of what is missing.
+A reward pulls those who must change to earn it. It is earned by buying the brand `goal` times as often as an average person
+buys the category; a member who does so anyway (habit x own purchase rate is the usual pace) has nothing to gain by buying more,
+one far from it has all. So a member's utility of the brand rises by
+
+    `pull` * reward * max(0, 1 - habit * purchase rate / reward pace),    reward pace = goal / purchase cycle.
+
+Heavy buyers claim rewards for what they would have bought (L01, Liu 2007); that pressure comes from the distance to a threshold
+is the finding on point pressure (Taylor & Neslin 2005, J. Retailing 81(4); Kivetz, Urminsky & Zheng 2006, JMR 43(1)). A
+thanked customer's satisfaction rises by `gratitude` of what is missing.
 """
 
 from __future__ import annotations
@@ -14,7 +21,8 @@ from sim.mechanism import Mechanism, Response, register
 from sim.params import Param
 
 PARAMS = {
-    "pull": Param(0.8, 0, 20, "utility", "utility of a full reward to a member without habit", "L01, size assumed"),
+    "pull": Param(0.8, 0, 20, "utility", "utility of a full reward to a member far from it", "L01, size assumed"),
+    "goal": Param(0.5, 0.01, 100, "share", "buying that earns the reward, relative to average buying of the category"),
     "gratitude": Param(0.15, 0, 1, "share", "missing satisfaction that one noticed thank-you adds"),
     "bond": Param(0.05, 0, 1, "share", "missing habit that a full reward adds at each purchase", "L02, size assumed"),
 }
@@ -46,7 +54,9 @@ def setup(engine):
 
 def dawn(engine):
     """What the programme is worth to a member in choice."""
-    engine.tables["member_bonus"][:] = engine.parameters["loyalty"]["pull"] * engine.tables["reward_strength"]
+    parameters = engine.parameters["loyalty"]
+    engine.tables["member_bonus"][:] = parameters["pull"] * engine.tables["reward_strength"]
+    engine.tables["reward_pace"][0] = parameters["goal"] / engine.scenario.world.market.purchase_cycle
 
 
 def dusk(engine):

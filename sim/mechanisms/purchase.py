@@ -8,7 +8,8 @@ In a repeat category occasions come with each consumer's own rate (Gamma over pe
 per day; one-off and subscription categories have only the last two. On an occasion the utility of each brand that is in reach is
 
     V_b = appeal + taste_b + w_trust (trust_b - 1/2) + w_habit habit_b + w_social social_proof_b + w_ads ads in mind_b
-          - price_sensitivity * log(price_b (1 - promotion_b) / reference) + w_promotion promotion_b + bonus_b (1 - habit_b)
+          - price_sensitivity * log(price_b (1 - promotion_b) / reference) + w_promotion promotion_b
+          + bonus_b max(0, 1 - habit_b rate_i / reward_pace)
           - strangeness [not considered yet]
 
 plus Gumbel noise, against 0 plus noise for buying nothing: multinomial logit (McFadden 1974; scanner form of Guadagni & Little
@@ -70,7 +71,8 @@ TABLES = {
     "sudden_intent": "whether people can intend to buy without having considered that morning, one number",
     "one_tap_today": "ease of buying inside the feed, one number",
     "reference_price": "price people compare with, one number",
-    "member_bonus": "utility of the loyalty programme to a member without habit, per brand",
+    "member_bonus": "utility of the loyalty programme to a member who is far from the reward, per brand",
+    "reward_pace": "purchases a day at which a programme's reward comes of itself, one number",
 }
 
 TALLIES = {"purchases_first": ("brand",), "purchases_repeat": ("brand",)}
@@ -119,7 +121,7 @@ def mark_subscribers(stage, stage_role, lo, hi, mark):
 
 @kernel
 def buy(lo, hi, day, key, category_code, renewal_period, can_buy, customer_stage, intending_stage, left_stage,
-        sudden_intent, one_tap_today, season_today, price_gap_today, promotion_today, available, member_bonus, stage,
+        sudden_intent, one_tap_today, season_today, price_gap_today, promotion_today, available, member_bonus, reward_pace, stage,
         entered, stage_role, purchase_rate, motivation, impulsiveness, taste, price_sensitivity, susceptibility,
         habit, evidence_for, evidence_against, ad_memory, ad_glimpse, friends_owning, tie_start, last_purchase,
         last_bought, won_by, last_touch, moves, moved, orders, ordered, purchases_first, purchases_repeat, seekers,
@@ -180,7 +182,9 @@ def buy(lo, hi, day, key, category_code, renewal_period, can_buy, customer_stage
             value = appeal + taste[b, i] + trust_weight * (trust - 0.5) + habit_weight * habit[b, i]
             value += ad_weight * (ad_memory[b, i] + ad_glimpse[b, i])
             value += social_weight * friends - price_sensitivity[i] * price_gap_today[b]
-            value += promotion_weight * promotion_today[b] + member_bonus[b] * (1.0 - habit[b, i]) * (role & OWNS != 0)
+            value += promotion_weight * promotion_today[b]
+            if role & OWNS:
+                value += member_bonus[b] * max(0.0, 1.0 - habit[b, i] * purchase_rate[i] / reward_pace[0])
             if not role & (CONSIDERS | INTENDS | OWNS):
                 value -= strangeness
             value += gumbel(noise[b], i)
@@ -237,6 +241,7 @@ def setup(engine):
         "one_tap_today": np.array([engine.platform.one_tap]),
         "reference_price": np.array([np.mean([brand.price for brand in engine.brands])]),
         "member_bonus": np.zeros(len(engine.brands)),
+        "reward_pace": np.ones(1),
     }
 
 

@@ -46,3 +46,22 @@ def test_thanks_reach_their_share_and_lift_missing_satisfaction(thanks):
     assert abs(thanked.sum() - number * thanks) <= 4 * np.sqrt(number * thanks * (1 - thanks))
     assert engine.columns["satisfaction"][0, thanked] == pytest.approx(0.5 + 0.5 * 0.4, rel=1e-5)
     assert not thanked[~bought].any()
+
+
+def test_a_reward_pulls_nobody_who_earns_it_anyway():
+    brand = {"availability": 1.0, "loyalty": {"reward": 1.0}}
+    bought = {}
+    for pull in (0.0, 5.0):
+        mechanisms = alone("events", journey={"pace": 0.0}, loyalty={"pull": pull, "goal": 0.5, "bond": 0.0},
+                           purchase={"appeal": -3.0})  # fmt: skip
+        engine = build(
+            quiet(days=1, consumers=2000, brand=brand, market={"purchase_cycle": 1.0}, mechanisms=mechanisms)
+        )
+        engine.columns["stage"][:] = [one.name for one in engine.stages].index("customer")
+        engine.columns["purchase_rate"][:] = np.where(np.arange(2000) < 1000, 1.0, 0.1)
+        engine.columns["habit"][:] = 0.5  # half of one a day is the pace of the reward, half of a tenth is far from it
+        engine.touched()
+        engine.step()
+        bought[pull] = engine.columns["last_bought"][0] == 0
+    assert (bought[0.0][:1000] == bought[5.0][:1000]).all()
+    assert bought[5.0][1000:].sum() > bought[0.0][1000:].sum()

@@ -172,7 +172,7 @@ class Consumer(Listener):
         value += p.social_weight * self.social_proof(one) - self.price_sensitivity * brand.price_gap
         value += p.promotion_weight * brand.promotion + p.ad_weight * (one.ad_memory + one.ad_glimpse)
         if stage.owns:
-            value += brand.member_bonus * (1.0 - one.habit)
+            value += brand.member_bonus * max(0.0, 1.0 - one.habit * self.purchase_rate / self.model.reward_pace)
         if not (stage.considers or stage.intends or stage.owns):
             value -= p.strangeness
         return value

@@ -39,7 +39,7 @@ class PlainMarket(mesa.Model):
     """One market, alive from day 0.
 
     people: all consumers by row. brands, flights, influencers: what they meet. params: mechanism -> parameters.
-    platform: its rules today. season: demand today. today: counts of the day, by (name, brand, ...). moves: of the day,
+    platform: its rules today. season: demand today. reward_pace: purchases a day that earn a reward. today: counts of the day, by (name, brand, ...). moves: of the day,
     as (consumer, relation, from, to). cascades, shares: posts so far, and (post, sharer's row, whose sharing was seen).
     series: name -> a list of one number a day for each brand. spend: one a day for each brand and channel.
     Raises ValueError for a scenario that switches a mechanism off: the plain market has them all.
@@ -55,6 +55,7 @@ class PlainMarket(mesa.Model):
         self.day = 0
         self.luck = Luck(first.seed)
         self.category = scenario.world.market.category
+        self.purchase_cycle = scenario.world.market.purchase_cycle
         self.renewal_period = max(1, round(scenario.world.market.purchase_cycle))
         self.people_per_consumer = scenario.world.market.people / first.consumers
         self.calendar = first.calendar
@@ -65,6 +66,7 @@ class PlainMarket(mesa.Model):
         self.platform_rules = dict(self.given_platform)
         self.platform = dict(self.given_platform)
         self.season = 1.0
+        self.reward_pace = 1.0
         self.kinds = first.kinds
         self.kind = {one.name: number for number, one in enumerate(first.kinds)}
         self.channels = first.channels

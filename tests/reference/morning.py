@@ -32,6 +32,7 @@ def dawn(market: PlainMarket) -> None:
     set_prices_in_mind(market)
     publish_scores(market)
     staff_service(market)
+    market.reward_pace = market.params["loyalty"].goal / market.purchase_cycle
     for brand in market.brands:
         brand.member_bonus = market.params["loyalty"].pull * brand.said.loyalty.reward
 
