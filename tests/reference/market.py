@@ -39,9 +39,10 @@ class PlainMarket(mesa.Model):
     """One market, alive from day 0.
 
     people: all consumers by row. brands, flights, influencers: what they meet. params: mechanism -> parameters.
-    platform: its rules today. season: demand today. reward_pace: purchases a day that earn a reward. today: counts of the day, by (name, brand, ...). moves: of the day,
-    as (consumer, relation, from, to). cascades, shares: posts so far, and (post, sharer's row, whose sharing was seen).
-    series: name -> a list of one number a day for each brand. spend: one a day for each brand and channel.
+    platform: its rules today. season: demand today. reward_pace: purchases a day that earn a reward. today: counts of the
+    day, by (name, brand, ...). moves: of the day, as (consumer, relation, from, to). cascades, shares: posts so far, and (post,
+    sharer's row, whose sharing was seen). series: name -> a list of one number a day for each brand. spend: one a day for each
+    brand and channel.
     Raises ValueError for a scenario that switches a mechanism off: the plain market has them all.
     """
 

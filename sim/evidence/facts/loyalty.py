@@ -16,13 +16,13 @@ SETTLED, QUARTER, YEAR = 182, 91, 364
 START = SETTLED + QUARTER
 """First day of the programme: half a year to settle, then a quarter in which it is seen how much people buy."""
 TERCILES = ("light", "moderate", "heavy")
+SEEDS = 12
 RUNS = "loyalty programme"
 PROGRAMME = {
     "market": "coffee",
     "change": "the focal brand starts a loyalty programme of full reward after nine months",
     "control": "the same market without a programme",
     "shares": RUNS,
-    "seeds": 12,
 }
 
 
@@ -35,9 +35,9 @@ def start_programme(engine: Engine) -> None:
 def programme(lab: Lab) -> np.ndarray:
     """What members did with and without the programme: array (seeds, arms, 10).
 
-    Members bought the brand in the quarter before. Ten figures: purchases of the brand by light, moderate and heavy members in the
-    programme's first quarter, then in its whole year; members' mean share of category purchases that go to the brand and its
-    standard deviation; their mean trust at the end and its standard deviation.
+    Members bought the brand in the quarter before. Ten figures: purchases of the brand by light, moderate and heavy members
+    in the programme's first quarter, then in its whole year; members' mean share of category purchases that go to the brand
+    and its standard deviation; their mean trust at the end and its standard deviation.
     """
     scenario = lab.market("coffee", days=START + YEAR)
 
@@ -73,7 +73,7 @@ def trust_in_focal(life: Life) -> np.ndarray:
     return good / (good + columns["evidence_against"][life.focal] + prior["prior_against"])
 
 
-@fact("L01", **PROGRAMME)
+@fact("L01", **PROGRAMME, seeds=SEEDS)
 def who_responds_to_a_programme(lab: Lab) -> Finding:
     """Loyalty programme: change of purchases by members who bought little, middling and much before it, over a year.
 
@@ -100,7 +100,7 @@ def who_responds_to_a_programme(lab: Lab) -> Finding:
     return Finding(measures, draw)
 
 
-@fact("L02", **PROGRAMME)
+@fact("L02", **PROGRAMME, seeds=SEEDS)
 def behaviour_before_attitude(lab: Lab) -> Finding:
     """Loyalty programme: what it does to members' share of purchases, and to their trust, after a year.
 
