@@ -19,13 +19,9 @@ class Relation:
     """What one consumer knows, feels and did about one brand.
 
     Attributes have the names of the compiled market's columns: taste, stage, entered, awareness, evidence_for,
-<<<<<<< HEAD
-    evidence_against, fatigue, last_touch, satisfaction, complaint, habit, last_bought, won_by, friends_owning, farewells,
-    last_farewell, invited, referrer, invited_on, company; and heard, advised: what friends said since yesterday.
-=======
-    evidence_against, fatigue, ad_memory, ad_glimpse, last_touch, satisfaction, complaint, habit, last_bought,
-    won_by, friends_owning, invited, referrer, invited_on; and heard, advised: what friends said since yesterday.
->>>>>>> e47d763 (Remember ads for a while and let them tip the choice: a slow and a fast trace by medium)
+    evidence_against, fatigue, ad_memory, ad_glimpse, last_touch, satisfaction, complaint, habit, last_bought, won_by,
+    friends_owning, farewells, last_farewell, invited, referrer, invited_on, company; and heard, advised: what friends said
+    since yesterday.
     """
 
     stage: int

@@ -16,7 +16,7 @@ SETTLED, QUARTER, YEAR = 182, 91, 364
 START = SETTLED + QUARTER
 """First day of the programme: half a year to settle, then a quarter in which it is seen how much people buy."""
 TERCILES = ("light", "moderate", "heavy")
-SEEDS = 12
+SEEDS, QUICK = 12, 3
 RUNS = "loyalty programme"
 PROGRAMME = {
     "market": "coffee",
@@ -73,7 +73,7 @@ def trust_in_focal(life: Life) -> np.ndarray:
     return good / (good + columns["evidence_against"][life.focal] + prior["prior_against"])
 
 
-@fact("L01", **PROGRAMME, seeds=SEEDS)
+@fact("L01", **PROGRAMME, seeds=SEEDS, quick=QUICK)
 def who_responds_to_a_programme(lab: Lab) -> Finding:
     """Loyalty programme: change of purchases by members who bought little, middling and much before it, over a year.
 
@@ -100,7 +100,7 @@ def who_responds_to_a_programme(lab: Lab) -> Finding:
     return Finding(measures, draw)
 
 
-@fact("L02", **PROGRAMME, seeds=SEEDS)
+@fact("L02", **PROGRAMME, seeds=SEEDS, quick=QUICK)
 def behaviour_before_attitude(lab: Lab) -> Finding:
     """Loyalty programme: what it does to members' share of purchases, and to their trust, after a year.
 
