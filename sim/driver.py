@@ -28,7 +28,7 @@ _compiled: dict[tuple[tuple[str, Callable], ...], tuple[Callable, list[str]]] = 
 
 _HEAD = '''"""A day of the market, written by sim.driver: {title}."""
 
-def live(lo, hi, block, day, {parameters}):
+def live(lo, hi, block, night, day, {parameters}):
     for start in range(lo, hi, block):
         stop = min(hi, start + block)
         rows = stop - start
@@ -38,22 +38,27 @@ def live(lo, hi, block, day, {parameters}):
 
 
 def write_day(schedule: Sequence[tuple[str, Mechanism, Callable]]) -> tuple[str, list[str]]:
-    """Source of the day's function, and the names of its arguments after (lo, hi, block, day)."""
+    """Source of the day's function, and the names of its arguments after (lo, hi, block, night, day).
+
+    `night`: whether these are all consumers there are, so that what waits for everybody (`spread`) can follow at once.
+    """
     names: list[str] = ["luck", "mark", "sent", "ordered", "sought"]
-    calls = []
-    for number, (_, mechanism, kernel) in enumerate(schedule):
+    by_day, by_night = [], ["    if night:", "        pass"]
+    for number, (phase, mechanism, kernel) in enumerate(schedule):
+        at_night = phase == "spread"
         key = f"key_of_{mechanism.name}"
         passed = [key]
         for name in arguments(kernel)[len(CLOCK) :]:
             own = f"{mechanism.name}__{name}" if name in mechanism.params else name
-            passed.append(f"block_{name}" if name in SCRATCH else own)
+            passed.append(f"block_{name}" if name in SCRATCH and not at_night else own)
             if own not in names:
                 names.append(own)
         if key not in names:
             names.append(key)
-        calls.append(f"        kernel_{number}(start, stop, day, {', '.join(passed)})")
+        call = f"        kernel_{number}({'lo, hi' if at_night else 'start, stop'}, day, {', '.join(passed)})"
+        (by_night if at_night else by_day).append(call)
     title = ", ".join(dict.fromkeys(mechanism.name for _, mechanism, _ in schedule))
-    return _HEAD.format(title=title, parameters=", ".join(names)) + "\n".join(calls) + "\n", names
+    return _HEAD.format(title=title, parameters=", ".join(names)) + "\n".join([*by_day, *by_night, ""]), names
 
 
 def compile_day(schedule: Sequence[tuple[str, Mechanism, Callable]]) -> tuple[Callable, list[str]]:

@@ -32,6 +32,7 @@ from sim.scenario.defaults import arrows, channels, stages
 from sim.snapshot import restore, state_of
 from sim.stages import OWNS, roles
 from sim.start import count_friends, furnish, part_company
+from sim.tallies import Tallies
 
 SERIES = ("impressions", "spend_media", "spend_influencers", "spend_programmes", "unspent", "revenue", "margin", "price",
           "score", "awareness", "trust", "satisfaction", "habit")  # fmt: skip
@@ -42,7 +43,7 @@ class Group:
     """A run of consecutive consumers [lo, hi) with its lists and its kernels, ready to call.
 
     calls and spread: (kernel, arguments after the clock's lo, hi, day), in the order of the day. whole: arguments of the
-    compiled day (sim.driver), which makes all of `calls` at once.
+    compiled day (sim.driver), which makes all of `calls` at once, and all of `spread` where there is but one group.
     """
 
     lo: int
@@ -164,15 +165,12 @@ class Engine:
                 self._work(0)
             else:
                 list(self._crew.map(self._work, range(self.threads)))
-            for number in range(len(self.groups[0].spread)):
-                for group in self.groups:
-                    kernel, rest = group.spread[number]
-                    kernel(group.lo, group.hi, self.day, *rest)
-            for name, parts in self._parts.items():
-                if len(parts) == 1:
-                    self.tallies[name][...] = parts[0]
-                else:
-                    parts.sum(axis=0, out=self.tallies[name])
+            if not self._night_inside:
+                for number in range(len(self.groups[0].spread)):
+                    for group in self.groups:
+                        kernel, rest = group.spread[number]
+                        kernel(group.lo, group.hi, self.day, *rest)
+            self._totals.add_up()
             for one in self.mechanisms.values():
                 one.dusk and one.dusk(self)
         except BaseException as error:
@@ -185,7 +183,7 @@ class Engine:
         day = self.day
         for group in self.groups[worker :: self.threads]:
             if self.fused:
-                self._live(group.lo, group.hi, self._block, day, *group.whole)
+                self._live(group.lo, group.hi, self._block, self._night_inside, day, *group.whole)
                 continue
             for kernel, rest in group.calls:
                 kernel(group.lo, group.hi, day, *rest)
@@ -193,8 +191,7 @@ class Engine:
     def _clear(self) -> None:
         for group in self.groups:
             group.lists.clear()
-        for parts in self._parts.values():
-            parts[:] = 0
+        self._totals.clear()
 
     # ------------------------------------------------------------------ what mechanisms ask for
 
@@ -317,18 +314,14 @@ class Engine:
             seen = watched * (fixed + posts * len(self.influencers))
             lists = Lists(hi - lo, brands, int(per_group[number]) * posts, seen, desks[number % self.threads])
             self.groups.append(Group(lo, hi, lists, [], []))
+        sizes = {"brand": brands, "kind": len(self.kinds), "stage": len(self.stages), "five": 5, "one": 1}
+        tallies = [tally for one in self._every.values() for tally in one.tallies.items()]
+        shapes = {name: tuple(sizes[size] for size in tally) for name, tally in tallies}
+        self._totals = Tallies(shapes, len(self.groups))
+        self.tallies = self._totals.today
 
     def bind(self) -> None:
         """Resolve every kernel argument; done at set-up and when a parameter or table is replaced."""
-        sizes = {"brand": len(self.brands), "kind": len(self.kinds), "stage": len(self.stages), "five": 5, "one": 1}
-        if not hasattr(self, "_parts"):
-            shapes = {
-                name: tuple(sizes[size] for size in tally)
-                for one in self._every.values()
-                for name, tally in one.tallies.items()
-            }
-            self._parts = {name: np.zeros((len(self.groups), *shape), np.int64) for name, shape in shapes.items()}
-            self.tallies = {name: np.zeros(shape, np.int64) for name, shape in shapes.items()}
         known: dict[str, Any] = {
             **self.columns,
             "watched": self.watched,
@@ -348,12 +341,12 @@ class Engine:
             **{f"{name}__{key}": value for name, values in self.parameters.items() for key, value in values.items()},
             **self.tables,
         }
-        live, wanted = compile_day([call for call in self.schedule() if call[0] != "spread"])
-        self._live = live
+        self._live, wanted = compile_day(self.schedule())
+        self._night_inside = self.fused and len(self.groups) == 1  # nothing to wait for: the night follows at once
         for number, group in enumerate(self.groups):
             group.calls.clear()
             group.spread.clear()
-            here = known | group.lists.wiring() | {name: parts[number] for name, parts in self._parts.items()}
+            here = known | group.lists.wiring() | self._totals.part(number)
             for phase, one, kernel in self.schedule():
                 names = here | self.parameters[one.name]
                 rest = (self.key(one.name), *wire(one, kernel, names))
@@ -393,7 +386,7 @@ class Engine:
 
     def count(self, tally: str, brand: int) -> None:
         """Add one to today's tally of a brand from outside the kernels."""
-        self._parts[tally][0, brand] += 1
+        self._totals.part(0)[tally][brand] += 1
 
     def touched(self) -> None:
         """Say that columns were written from outside; counts are taken afresh before the next day."""

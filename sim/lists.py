@@ -100,9 +100,8 @@ class Lists:
         self.moves = np.empty((rows * 4 * brands + 1, len(MOVE_FIELDS)), np.int32)
         self.orders = np.empty((rows * 2 + 1, len(ORDER_FIELDS)), np.int32)
         self.touches = np.empty((touches + 1, len(TOUCH_FIELDS)), np.int32)
-        self.sent, self.planned, self.moved, self.ordered, self.touched, self.sought = (
-            np.zeros(1, np.int64) for _ in range(6)
-        )
+        self._counts = np.zeros(6, np.int64)
+        self.sent, self.planned, self.moved, self.ordered, self.touched, self.sought = self._counts.reshape(6, 1)
 
     @staticmethod
     def desk(letters: int, rows: int) -> dict[str, np.ndarray]:
@@ -118,9 +117,8 @@ class Lists:
 
     def clear(self) -> None:
         """Empty all lists."""
-        for count in (self.sent, self.planned, self.moved, self.ordered, self.touched, self.sought):
-            count[0] = 0
+        self._counts.fill(0)
 
     def wiring(self) -> dict[str, np.ndarray]:
         """The arrays by the names kernels use for them."""
-        return dict(vars(self))
+        return {name: array for name, array in vars(self).items() if not name.startswith("_")}

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def state_of(engine: Engine) -> dict[str, Any]:
     """Everything that the days so far have left behind."""
     state = dict(vars(engine))
-    del state["groups"], state["_live"], state["_crew"]
+    del state["groups"], state["_live"], state["_crew"], state["_totals"]
     state["platform"] = dict(vars(engine.platform))
     state["_every"], state["mechanisms"] = list(engine._every), list(engine.mechanisms)
     return state
@@ -43,5 +43,7 @@ def restore(engine: Engine, state: dict[str, Any]) -> None:
     engine._every = {name: known[name] for name in state["_every"]}
     engine.mechanisms = {name: known[name] for name in state["mechanisms"]}
     engine._make_groups()
+    for name, total in state["tallies"].items():
+        engine.tallies[name][...] = total
     engine.bind()
     engine._crew = ThreadPoolExecutor(engine.threads) if engine.threads > 1 and not engine.closed else None

@@ -56,10 +56,9 @@ class Watch:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.schedule = engine.schedule()
-        self.inside = [call for call in self.schedule if call[0] != "spread"]
-        self.ticks = np.zeros(len(self.inside), np.int64)
+        self.ticks = np.zeros(len(self.schedule), np.int64)
         self.outside: dict[tuple[str, str, str], int] = {}
-        engine._live = _timed_day(self.inside)
+        engine._live = _timed_day(self.schedule)
         for group in engine.groups:
             group.whole = (self.ticks, *group.whole)
             night = [call for call in self.schedule if call[0] == "spread"]
@@ -89,8 +88,8 @@ class Watch:
             self.engine.step()
             inside.append(self.ticks.copy())
             outside.append(dict(self.outside))
-        labels = [(one.name, phase, kernel.__name__) for phase, one, kernel in self.inside]
-        spent = list(zip(labels, np.median(inside, axis=0).tolist()))
+        labels = [(one.name, phase, kernel.__name__) for phase, one, kernel in self.schedule]
+        spent = [part for part in zip(labels, np.median(inside, axis=0).tolist()) if part[0] not in self.outside]
         for label in dict.fromkeys(label for day in outside for label in day):
             spent.append((label, float(np.median([day.get(label, 0) for day in outside]))))
         return [Share(*label, ns=ticks / self.engine.consumers) for label, ticks in spent]
@@ -99,7 +98,7 @@ class Watch:
 def _timed_day(schedule: list[tuple[str, Mechanism, Callable]]) -> Callable:
     """The compiled day with the clock read after each kernel; its first argument after the day holds the sums."""
     source, _ = write_day(schedule)
-    source, heads = re.subn(r"(?m)^def live\(lo, hi, block, day, ", r"\g<0>ticks, ", source)
+    source, heads = re.subn(r"(?m)^def live\(lo, hi, block, night, day, ", r"\g<0>ticks, ", source)
     clock = r"    clock = np.zeros(3, np.int64)\n    tell(clock)\n\g<0>"
     source, starts = re.subn(r"(?m)^ +for start in .*$", clock, source)
     source, calls = re.subn(r"(?m)^( +)kernel_(\d+)\(.*\)$", r"\g<0>\n\1note(ticks, \2, clock)", source)
