@@ -29,17 +29,6 @@ class Cascades:
             "share_parent": np.empty(shares, np.int32),
         }
 
-    def start(self, day: int, root: int, brand: int, tone: float) -> int:
-        """Begin a cascade from Python (an influencer's post); returns its number."""
-        tables = self.tables
-        number = int(tables["cascade_count"][0])
-        tables["cascade_brand"][number] = brand
-        tables["cascade_tone"][number] = round(100 * max(-1.0, min(1.0, tone)))
-        tables["cascade_root"][number] = root
-        tables["cascade_day"][number] = day
-        tables["cascade_count"][0] = number + 1
-        return number
-
     def grow(self, wired: MutableMapping[str, np.ndarray]) -> bool:
         """Make room for tomorrow; returns whether arrays were replaced (in `wired` too)."""
         replaced = False

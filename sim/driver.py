@@ -43,7 +43,8 @@ def write_day(schedule: Sequence[tuple[str, Mechanism, Callable]]) -> tuple[str,
     `night`: whether these are all consumers there are, so that what waits for everybody (`spread`) can follow at once.
     """
     names: list[str] = ["luck", "mark", "sent", "ordered", "sought"]
-    by_day, by_night = [], ["    if night:", "        pass"]
+    by_day: list[str] = []
+    by_night = ["    if night:", "        pass"]
     for number, (phase, mechanism, kernel) in enumerate(schedule):
         at_night = phase == "spread"
         key = f"key_of_{mechanism.name}"

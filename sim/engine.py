@@ -25,7 +25,7 @@ from sim.driver import compile_day, values_of
 from sim.lists import Lists
 from sim.mechanism import PHASES, Kind, Mechanism, MechanismError, registry, wire
 from sim.outside import Outside
-from sim.peers import Ties, followers, from_file, generate
+from sim.peers import Ties, from_file, generate
 from sim.population import TRAITS, draw_traits
 from sim.scenario import Scenario
 from sim.scenario.defaults import arrows, channels, stages
@@ -217,26 +217,6 @@ class Engine:
         """Mean stars of a brand as readers find it today; 3 (neutral) while it has no review."""
         return float(self.tables["score_today"][brand]) or 3.0
 
-    def fee(self, influencer: int) -> float:
-        """Fee of one sponsored post."""
-        from sim.mechanisms.influencers import TIERS
-
-        one = self.influencers[influencer]
-        if one.fee is not None:
-            return one.fee
-        return (one.followers or TIERS[one.tier].followers) * TIERS[one.tier].price / 1000.0
-
-    def followers(self) -> tuple[np.ndarray, np.ndarray]:
-        """Follower lists: start (influencers + 1) and rows, drawn by interest and segment."""
-        from sim.mechanisms.influencers import TIERS
-
-        names = [one.name for one in self.segments]
-        people = [one.followers or TIERS[one.tier].followers for one in self.influencers]
-        audience = [min(self.consumers, max(1, round(number / self.people_per_consumer))) for number in people]
-        home = [names.index(one.segment) if one.segment else -1 for one in self.influencers]
-        interest = self.columns["interest"].astype(np.float32) / 255.0 + 0.25
-        return followers(self.consumers, audience, home, self.columns["segment"], interest, self.seed)
-
     # ------------------------------------------------------------------ parameters
 
     def set_parameters(self, values: Mapping[str, float]) -> None:
@@ -294,17 +274,14 @@ class Engine:
         return flags
 
     def _make_groups(self) -> None:
-        from sim.mechanisms.influencers import MOST_POSTS
+        from sim.mechanisms.influencers import most_posts_a_day
 
         size, brands = self._group_size, len(self.brands)
         bounds = [(lo, min(lo + size, self.consumers)) for lo in range(0, self.consumers, size)]
         self.threads = max(1, min(self.threads, len(bounds)))
         rows = self.tables["follow_rows"]
         per_group = np.bincount(rows // size, minlength=len(bounds)) if rows.size else np.zeros(len(bounds), int)
-        campaigns = np.bincount(
-            np.concatenate([np.zeros(1, int), *(one.influencers for one in self.calendar.sponsorships)])
-        )
-        posts = MOST_POSTS * int(campaigns.max()) + 1  # the most that one influencer can post on a day
+        posts = most_posts_a_day(self)
         fixed = len(self.calendar.flights) + brands * (len(self.kinds) - len(self.channels) + 1)
         most = max(hi - lo for lo, hi in bounds) * fixed + int(per_group.max(initial=0)) * posts
         desks = [Lists.desk(most, max(hi - lo for lo, hi in bounds)) for _ in range(self.threads)]

@@ -103,3 +103,54 @@ def expm(x):
     p = p * r + np.float32(5.0000001201e-1)
     p = p * r * r + r + np.float32(1.0)
     return p * np.int32((np.int32(whole) + np.int32(127)) << np.int32(23)).view(np.float32)
+
+
+@rule
+def total(values):
+    """Sum of `values` (n,) in the order in which numpy adds, so that the bits are those of `values.sum()`.
+
+    Halves are added apart, and halves of these, down to 128 values (pairwise summation, Higham 1993).
+    """
+    left, waiting = (
+        np.empty(64),
+        np.zeros(64, np.int64),
+    )  # sums of left halves, and where their right halves end (0: none)
+    first, last, depth = 0, values.size, 0
+    while True:
+        while last - first > 128:
+            waiting[depth] = last
+            half = (last - first) // 2
+            last = first + half - half % 8
+            depth += 1
+        summed = _add_some(values, first, last)
+        while depth > 0 and waiting[depth - 1] == 0:
+            depth -= 1
+            summed = left[depth] + summed
+        if depth == 0:
+            return summed
+        left[depth - 1] = summed
+        first, last = last, waiting[depth - 1]
+        waiting[depth - 1] = 0
+
+
+@rule
+def _add_some(values, first, last):
+    """Sum of values[first:last], at most 128 of them, in eight running sums as numpy keeps."""
+    summed, whole = 0.0, first
+    if last - first >= 8:
+        a, b, c, d = values[first], values[first + 1], values[first + 2], values[first + 3]
+        e, f, g, h = values[first + 4], values[first + 5], values[first + 6], values[first + 7]
+        whole = last - (last - first) % 8
+        for at in range(first + 8, whole, 8):
+            a += values[at]
+            b += values[at + 1]
+            c += values[at + 2]
+            d += values[at + 3]
+            e += values[at + 4]
+            f += values[at + 5]
+            g += values[at + 6]
+            h += values[at + 7]
+        summed = ((a + b) + (c + d)) + ((e + f) + (g + h))
+    for at in range(whole, last):
+        summed += values[at]
+    return summed

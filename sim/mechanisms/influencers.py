@@ -17,10 +17,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.draws import poisson, stream, uniform
-from sim.kernels import UNIT, kernel
+from sim.kernels import UNIT, kernel, rule
 from sim.lists import PASS_ON, plan_errand, send
 from sim.mechanism import Kind, Mechanism, Response, register
 from sim.params import Param
+from sim.peers import followers
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,9 @@ TABLES = {
     "posts_today": "how many posts there are today, one number",
 }
 
+_POST = ("post_influencer", "post_brand", "post_stream", "post_chance", "post_weight", "post_cascade", "posts_today")
+_CASCADE = ("cascade_count", "cascade_brand", "cascade_tone", "cascade_root", "cascade_day")
+
 
 @kernel
 def show_posts(lo, hi, day, key, follow_start, follow_rows, post_influencer, post_brand, post_stream, post_chance,
@@ -98,39 +102,127 @@ def show_posts(lo, hi, day, key, follow_start, follow_rows, post_influencer, pos
                 plan_errand(errands, planned, i, b, PASS_ON, post_cascade[p])
 
 
-@kernel
-def count_posts(key, day, influencers, brand, campaign, rate):
-    """Posts of one campaign (its place among the brand's own) today, by each of its influencers."""
-    counts = np.empty(influencers.size, np.int64)
-    for n in range(influencers.size):
-        k = influencers[n]
-        u = uniform(stream(key, day, (np.int64(k) * 8 + brand) * 128 + campaign), k)
-        counts[n] = min(MOST_POSTS, poisson(u, rate))
-    return counts
+@rule
+def write_post(posts, cascades, authenticity, sponsored_share, people, k, b, nth, day, organic_reach, positivity, sponsored, disclosed,
+               doubt, wear, disclosure, memory):  # fmt: skip
+    """Put a post by influencer k before the followers, and begin its cascade; a sponsored one wears authenticity."""
+    influencer, brand, streams, chance, weights, cascade, today = posts
+    count, cascade_brand, cascade_tone, cascade_root, cascade_day = cascades
+    fit, closeness, _, _, _ = people
+    believed = 1.0 - doubt * max(0.0, positivity - 0.6) / 0.4
+    weight = authenticity[k] * fit[k] * closeness[k] * positivity * believed
+    sponsored_share[k] += memory * (sponsored - sponsored_share[k])
+    if sponsored > 0.0:
+        weight *= 1.0 - disclosure * disclosed
+        authenticity[k] *= 1.0 - wear * sponsored_share[k] * (1.0 if disclosed else 0.6)
+    p, c = today[0], count[0]
+    influencer[p], brand[p], weights[p], cascade[p] = k, b, weight, c
+    streams[p] = ((k * 8 + b) * 256 + nth) * 2 + FIRST_STREAM
+    chance[p] = min(1.0, organic_reach * closeness[k])
+    cascade_brand[c], cascade_root[c], cascade_day[c] = b, -1 - k, day
+    cascade_tone[c] = np.int64(np.rint(100.0 * max(-1.0, min(1.0, positivity))))
+    today[0], count[0] = p + 1, c + 1
 
 
 @kernel
-def choose_topics(key, day, rates, brands):
-    """The brand that each influencer posts about unpaid today, -1 for none; rates are posts a day."""
-    about = np.full(rates.size, -1, np.int64)
-    for k in range(rates.size):
-        b = int(uniform(stream(key, day, k * 1024 + ABOUT), k) * brands)
-        if rates[k] > 0.0 and poisson(uniform(stream(key, day, (k * 8 + b) * 128 + UNPAID), k), rates[k]) > 0:
-            about[k] = b
-    return about
+def write_posts(key, day, campaigns, rates, people, posts, cascades, authenticity, sponsored_share, score, available, fees_paid,
+                organic_reach, doubt, wear, disclosure, recovery, posting, memory):  # fmt: skip
+    """Decide today's posts: of each campaign in turn, then unpaid ones; fees are added to fees_paid by brand.
+
+    campaigns: brand, place among the brand's own, positivity, disclosed, first member, and members one after another.
+    rates: posts a day by each member of a campaign. people: fit, closeness, fee, unpaid posts a day, base authenticity.
+    """
+    campaign_brand, place, positivity, disclosed, first, members = campaigns
+    _, _, fee, unpaid, base = people
+    posts[6][0] = 0
+    healed = 1.0 - 0.5 ** (1.0 / recovery)
+    for k in range(base.size):
+        authenticity[k] += (base[k] - authenticity[k]) * healed
+    for n in range(campaign_brand.size):
+        b, rate = campaign_brand[n], posting * rates[n]
+        if rate <= 0.0:
+            continue
+        for at in range(first[n], first[n + 1]):
+            k = members[at]
+            u = uniform(stream(key, day, (k * 8 + b) * 128 + place[n]), k)
+            for nth in range(min(MOST_POSTS, poisson(u, rate))):
+                write_post(posts, cascades, authenticity, sponsored_share, people, k, b, place[n] * MOST_POSTS + nth, day,
+                           organic_reach, positivity[n], 1.0, disclosed[n], doubt, wear, disclosure, memory)  # fmt: skip
+                fees_paid[b] += fee[k]
+    for k in range(base.size):
+        rate = posting * unpaid[k]
+        b = int(uniform(stream(key, day, k * 1024 + ABOUT), k) * score.size)
+        if (
+            rate > 0.0
+            and poisson(uniform(stream(key, day, (k * 8 + b) * 128 + UNPAID), k), rate) > 0
+            and available[b] > 0.0
+        ):
+            stars = score[b] if score[b] != 0.0 else 3.0  # as published yesterday: today's comes later in the morning
+            write_post(posts, cascades, authenticity, sponsored_share, people, k, b, UNPAID * MOST_POSTS, day,
+                       organic_reach, (stars - 3.0) / 2.0, 0.0, False, doubt, wear, disclosure, memory)  # fmt: skip
+
+
+def fee(engine, influencer):
+    """Fee of one sponsored post by an influencer."""
+    one = engine.influencers[influencer]
+    if one.fee is not None:
+        return one.fee
+    return _followers_of(one) * TIERS[one.tier].price / 1000.0
+
+
+def _followers_of(one):
+    return one.followers or TIERS[one.tier].followers
+
+
+def draw_followers(engine):
+    """Follower lists: start (influencers + 1) and rows, drawn by interest and segment."""
+    names = [one.name for one in engine.segments]
+    audience = [
+        min(engine.consumers, max(1, round(_followers_of(one) / engine.people_per_consumer)))
+        for one in engine.influencers
+    ]
+    home = [names.index(one.segment) if one.segment else -1 for one in engine.influencers]
+    interest = engine.columns["interest"].astype(np.float32) / 255.0 + 0.25
+    return followers(engine.consumers, audience, home, engine.columns["segment"], interest, engine.seed)
+
+
+def most_posts_a_day(engine):
+    """The most posts that one influencer can publish on a day: of every campaign, and one unpaid."""
+    campaigns = np.bincount(
+        np.concatenate([np.zeros(1, int), *(one.influencers for one in engine.calendar.sponsorships)])
+    )
+    return MOST_POSTS * int(campaigns.max()) + 1
 
 
 def setup(engine):
     """Followers of each influencer, and room for today's posts."""
-    start, rows = engine.followers()
-    room = MOST_POSTS * sum(len(one.influencers) for one in engine.calendar.sponsorships) + len(engine.influencers) + 1
+    start, rows = draw_followers(engine)
+    people, campaigns = engine.influencers, engine.calendar.sponsorships
+    room = MOST_POSTS * sum(len(one.influencers) for one in campaigns) + len(people) + 1
+    base = np.array([one.authenticity for one in people])
+    closeness = [np.sqrt(TIERS[one.tier].engagement / TIERS["micro"].engagement) for one in people]
+    places = [sum(one.brand == earlier.brand for earlier in campaigns[:number]) for number, one in enumerate(campaigns)]
     return {
         "follow_start": start,
         "follow_rows": rows,
-        "authenticity": np.array([one.authenticity for one in engine.influencers]),
-        "_base": np.array([one.authenticity for one in engine.influencers]),
-        "_unpaid_rate": np.array([one.posts_per_week / 7.0 for one in engine.influencers], np.float64),
-        "_sponsored_share": np.zeros(len(engine.influencers)),
+        "authenticity": base.copy(),
+        "_sponsored_share": np.zeros(len(people)),
+        "_people": (
+            np.array([one.fit for one in people]),
+            np.array(closeness),
+            np.array([fee(engine, k) for k in range(len(people))]),
+            np.array([one.posts_per_week / 7.0 for one in people]),
+            base,
+        ),
+        "_campaigns": (
+            np.array([one.brand for one in campaigns], np.int64),
+            np.array(places, np.int64),
+            np.array([one.positivity for one in campaigns]),
+            np.array([one.disclosed for one in campaigns], bool),
+            np.cumsum([0, *(len(one.influencers) for one in campaigns)]),
+            np.concatenate([np.zeros(0, np.int64), *(one.influencers for one in campaigns)]),
+        ),
+        "_rates": np.array([one.posts_per_day for one in campaigns]).reshape(-1, engine.calendar.days).T.copy(),
         "post_influencer": np.zeros(room, np.int64),
         "post_brand": np.zeros(room, np.int64),
         "post_stream": np.zeros(room, np.int64),
@@ -143,50 +235,16 @@ def setup(engine):
 
 def dawn(engine):
     """Decide today's posts, pay their fees, and let authenticity recover and wear."""
-    tables, params = engine.tables, engine.parameters["influencers"]
-    tables["authenticity"] += (tables["_base"] - tables["authenticity"]) * (1.0 - 0.5 ** (1.0 / params["recovery"]))
-    tables["posts_today"][0] = 0
     if not engine.influencers:
         return
-    for number, campaign in enumerate(engine.calendar.sponsorships):
-        rate = params["posting"] * campaign.posts_per_day[engine.day]
-        before = sum(1 for one in engine.calendar.sponsorships[:number] if one.brand == campaign.brand)
-        if rate <= 0.0:
-            continue
-        counts = count_posts(engine.key("influencers"), engine.day, campaign.influencers, campaign.brand, before, rate)
-        for k, count in zip(campaign.influencers[counts > 0].tolist(), counts[counts > 0].tolist()):
-            for nth in range(count):
-                _publish(
-                    engine, k, campaign.brand, before * MOST_POSTS + nth, campaign.positivity, True, campaign.disclosed
-                )
-    rates = params["posting"] * tables["_unpaid_rate"]
-    about = choose_topics(engine.key("influencers"), engine.day, rates, len(engine.brands))
-    for k in np.flatnonzero(about >= 0).tolist():
-        b = int(about[k])
-        if engine.tables["available"][b] > 0.0:
-            _publish(engine, k, b, UNPAID * MOST_POSTS, (engine.score(b) - 3.0) / 2.0, False, False)
-
-
-def _publish(engine, k, b, nth, positivity, sponsored, disclosed):
-    tables, params, one = engine.tables, engine.parameters["influencers"], engine.influencers[k]
-    tier = TIERS[one.tier]
-    closeness = np.sqrt(tier.engagement / TIERS["micro"].engagement)
-    believed = 1.0 - params["doubt"] * max(0.0, positivity - 0.6) / 0.4
-    weight = tables["authenticity"][k] * one.fit * closeness * positivity * believed
-    share = tables["_sponsored_share"]
-    share[k] += params["memory"] * (float(sponsored) - share[k])
-    if sponsored:
-        weight *= 1.0 - params["disclosure"] * disclosed
-        tables["authenticity"][k] *= 1.0 - params["wear"] * share[k] * (1.0 if disclosed else 0.6)
-        engine.series["spend_influencers"][engine.day, b] += engine.fee(k)
-    p = int(tables["posts_today"][0])
-    tables["post_influencer"][p] = k
-    tables["post_brand"][p] = b
-    tables["post_stream"][p] = ((k * 8 + b) * 256 + nth) * 2 + FIRST_STREAM
-    tables["post_chance"][p] = min(1.0, engine.platform.organic_reach * closeness)
-    tables["post_weight"][p] = weight
-    tables["post_cascade"][p] = engine.cascades.start(engine.day, -1 - k, b, positivity)
-    tables["posts_today"][0] = p + 1
+    tables, params, day = engine.tables, engine.parameters["influencers"], engine.day
+    write_posts(
+        engine.key("influencers"), day, tables["_campaigns"], tables["_rates"][day], tables["_people"],
+        tuple([tables[name] for name in _POST]), tuple([tables[name] for name in _CASCADE]), tables["authenticity"],
+        tables["_sponsored_share"], tables["score_today"], tables["available"], engine.series["spend_influencers"][day],
+        engine.platform.organic_reach, params["doubt"], params["wear"], params["disclosure"], params["recovery"],
+        params["posting"], params["memory"],
+    )  # fmt: skip
 
 
 register(

@@ -18,7 +18,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.draws import poisson_above, stream, uniform
-from sim.kernels import UNIT, kernel, rule
+from sim.kernels import UNIT, kernel, rule, total
 from sim.lists import send
 from sim.mechanism import Mechanism, Response, register
 from sim.params import Param
@@ -54,6 +54,7 @@ TABLES = {
 }
 
 MOST_A_DAY = 20.0  # impressions of one flight on one consumer; more is capped by every ad server
+_BYTE, _BYTE_SQUARED = float(UNIT), float(UNIT) ** 2  # of media use, and of media use times interest
 _MEAN_TRUST = 0.5  # mean of the paid formats in Nielsen 2015, against which channel trust is relative
 
 
@@ -107,6 +108,51 @@ def expose(lo, hi, day, key, flight_brand, flight_channel, flight_stream, flight
                  activated * matched)  # fmt: skip
 
 
+@kernel
+def buy_media(spend_today, brand, channel, segments, stages, lookalike, finds, searching, cpm, audience_use,
+              audience_interest, people_per_consumer, premium, brand_search, searches, cap, flight_aim, flight_rate, impressions,
+              spend_media, unspent, spend_by_channel):  # fmt: skip
+    """Turn today's money of each flight into impressions per consumer and unit of weight, and enter it in the books.
+
+    finds: whether a flight finds those who search; searching: their weight by stage, NaN where it is `brand_search`.
+    """
+    cells = flight_aim[0].size
+    aimed_weights, aimed_use, all_use = np.empty(cells), np.empty(cells), np.empty(cells)
+    for f in range(flight_rate.size):
+        flight_rate[f] = 0.0
+        spend = spend_today[f]
+        if spend <= 0.0:
+            continue
+        b, c = brand[f], channel[f]
+        cell = 0
+        for g in range(segments.shape[1]):
+            for at in range(stages.shape[1]):
+                if finds[f]:
+                    sought = brand_search if np.isnan(searching[at]) else searching[at]
+                    flight_aim[f, g, at] = np.float32(segments[f, g] * (stages[f, at] * sought))
+                use = audience_use[b, c, g, at] * _BYTE
+                keen = audience_interest[b, c, g, at] * _BYTE_SQUARED
+                weight = (1.0 - lookalike[f]) * use + 2.0 * lookalike[f] * keen if lookalike[f] > 0.0 else use
+                aimed_weights[cell], aimed_use[cell] = flight_aim[f, g, at] * weight, flight_aim[f, g, at] * use
+                all_use[cell] = use
+                cell += 1
+        aimed = total(aimed_weights)
+        if aimed <= 0.0:
+            unspent[b] += spend
+            continue
+        share = min(1.0, total(aimed_use) / max(total(all_use), 1e-12))
+        if finds[f]:
+            share = 1.0  # those who search come by themselves: the price does not depend on how few they are
+        bought_all = 1000.0 * spend / (cpm[f] * share**-premium)
+        rate = bought_all / people_per_consumer / aimed
+        bought = min(1.0, (searches if finds[f] else cap) / rate)
+        flight_rate[f] = rate * bought
+        impressions[b] += bought_all / people_per_consumer * bought
+        spend_media[b] += spend * bought
+        unspent[b] += spend * (1.0 - bought)
+        spend_by_channel[b, c] += spend * bought
+
+
 def setup(engine):
     """Tables of flights and channels that do not change during a run."""
     flights, channels = engine.calendar.flights, engine.channels
@@ -117,18 +163,19 @@ def setup(engine):
     for b, c in zip(brand, channel):
         nth = seen[b, c] = seen.get((b, c), -1) + 1
         streams.append((b * 64 + c) * 256 + nth)
-    aim = np.zeros((len(flights), len(engine.segments), len(engine.stages)), np.float32)
-    for f, flight in enumerate(flights):
-        aim[f] = np.outer(flight.segments, flight.stages)
+    shape = len(engine.segments), len(engine.stages)
+    segments = np.array([one.segments for one in flights], np.float64).reshape(-1, shape[0])
+    stages = np.array([one.stages for one in flights], np.float64).reshape(-1, shape[1])
+    aim = (segments[:, :, None] * stages[:, None, :]).astype(np.float32)
     lookalike = np.array([one.lookalike for one in flights], np.float64)
+    finds = np.array([channels[c].type == "search" for c in channel], bool)
     return {
         "flight_brand": brand,
         "flight_channel": channel,
         "flight_stream": np.array(streams, np.int64),
         "flight_rate": np.zeros(len(flights)),
         "flight_aim": aim,
-        "flight_everywhere": (aim == aim[:, :, :1]).all(axis=(1, 2)).astype(np.uint8)
-        * np.array([engine.channels[c].type != "search" for c in channel], np.uint8),
+        "flight_everywhere": (aim == aim[:, :, :1]).all(axis=(1, 2)).astype(np.uint8) * ~finds,
         "flight_peak": 1.0 + lookalike,
         "flight_lookalike": lookalike.astype(np.float32),
         "flight_creative": np.array([one.creative for one in flights], np.float64),
@@ -136,12 +183,14 @@ def setup(engine):
         "channel_awareness": np.array([one.awareness for one in channels]),
         "channel_persuasion": np.array([one.persuasion for one in channels]),
         "channel_activation": np.array([one.activation for one in channels]),
-        "_searching": _search_weights(engine),
-    }
+        "_spend": np.array([one.spend for one in flights]).reshape(-1, engine.calendar.days).T.copy(),
+        "_flights": (brand, channel, segments, stages, lookalike, finds, _search_weights(engine),
+                     np.array([channels[c].cpm for c in channel], np.float64)),
+    }  # fmt: skip
 
 
 def _search_weights(engine):
-    """How much people at each stage search for a brand: all who consider it, some who just know it."""
+    """How much people at each stage search for a brand: all who consider it, some (NaN) who just know it."""
     roles = engine.stage_role
     weights = np.where(roles & (CONSIDERS | INTENDS), 1.0, 0.0)
     return np.where((roles & KNOWS > 0) & (weights == 0) & (roles & REFUSES == 0), np.nan, weights)
@@ -149,39 +198,15 @@ def _search_weights(engine):
 
 def dawn(engine):
     """Turn today's spend into impressions per consumer and unit of weight."""
-    params, tables, day = engine.parameters["paid_media"], engine.tables, engine.day
-    searching = np.where(np.isnan(tables["_searching"]), params["brand_search"], tables["_searching"])
-    tables["flight_rate"][:] = 0.0
-    for f, flight in enumerate(engine.calendar.flights):
-        if flight.spend[day] <= 0.0:
-            continue
-        b, c = flight.brand, flight.channel
-        spend = flight.spend[day] * engine.spend_factor[b]
-        channel = engine.channels[c]
-        if channel.type == "search":
-            tables["flight_aim"][f] = np.outer(flight.segments, flight.stages * searching)
-        aim, lookalike = tables["flight_aim"][f], flight.lookalike
-        use = tables["audience_use"][b, c] * float(UNIT)
-        weights = use
-        if lookalike > 0.0:
-            keen = tables["audience_interest"][b, c] * float(UNIT) ** 2
-            weights = (1.0 - lookalike) * use + 2.0 * lookalike * keen
-        aimed = float((aim * weights).sum())
-        if aimed <= 0.0:
-            engine.series["unspent"][day, b] += spend
-            continue
-        share = min(1.0, float((aim * use).sum()) / max(float(use.sum()), 1e-12))
-        if channel.type == "search":
-            share = 1.0  # those who search come by themselves: the price does not depend on how few they are
-        impressions = 1000.0 * spend / (channel.cpm * share ** -params["premium"])
-        rate = impressions / engine.people_per_consumer / aimed
-        most = params["searches"] if channel.type == "search" else params["cap"]
-        bought = min(1.0, most / rate)
-        tables["flight_rate"][f] = rate * bought
-        engine.series["impressions"][day, b] += impressions / engine.people_per_consumer * bought
-        engine.series["spend_media"][day, b] += spend * bought
-        engine.series["unspent"][day, b] += spend * (1.0 - bought)
-        engine.spend[day, b, c] += spend * bought
+    params, tables, series, day = engine.parameters["paid_media"], engine.tables, engine.series, engine.day
+    if not tables["flight_rate"].size:
+        return
+    buy_media(
+        tables["_spend"][day] * engine.spend_factor[tables["flight_brand"]], *tables["_flights"], tables["audience_use"],
+        tables["audience_interest"], engine.people_per_consumer, params["premium"], params["brand_search"],
+        params["searches"], params["cap"], tables["flight_aim"], tables["flight_rate"], series["impressions"][day],
+        series["spend_media"][day], series["unspent"][day], engine.spend[day],
+    )  # fmt: skip
 
 
 register(

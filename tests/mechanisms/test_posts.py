@@ -79,11 +79,13 @@ def test_where_all_is_passed_on_a_post_goes_through_the_whole_component():
 def made(edges, root=0):
     """Cascades.table of one cascade written by hand: (who shared, whose sharing they saw)."""
     cascades = Cascades(50, 1)
-    number = cascades.start(3, root, 0, 0.5)
+    tables = cascades.tables
+    tables["cascade_count"][0], tables["cascade_brand"][0], tables["cascade_tone"][0] = 1, 0, 50
+    tables["cascade_root"][0], tables["cascade_day"][0] = root, 3
     for s, (row, parent) in enumerate(edges):
-        for name, value in (("share_cascade", number), ("share_row", row), ("share_parent", parent)):
-            cascades.tables[name][s] = value
-    cascades.tables["share_count"][0] = len(edges)
+        for name, value in (("share_cascade", 0), ("share_row", row), ("share_parent", parent)):
+            tables[name][s] = value
+    tables["share_count"][0] = len(edges)
     return {name: values[0] for name, values in cascades.table().items()}
 
 

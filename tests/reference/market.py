@@ -29,7 +29,7 @@ from reference.luck import Luck
 from reference.person import Relation
 from reference.things import Brand, Cascade, Flight, Influencer, InfluencerPost, Tie
 from sim.engine import Engine
-from sim.mechanisms.influencers import TIERS
+from sim.mechanisms.influencers import TIERS, draw_followers
 from sim.mechanisms.paid_media import _MEAN_TRUST as MEAN_TRUST
 from sim.scenario import Scenario
 from sim.scenario.defaults import COVARIATES
@@ -177,7 +177,7 @@ class PlainMarket(mesa.Model):
 
     def _sign_up_influencers(self, first: Engine) -> None:
         """Influencers with their fees, and who follows them."""
-        start, rows = (part.tolist() for part in first.followers())
+        start, rows = (part.tolist() for part in draw_followers(first))
         self.influencers: list[Influencer] = []
         for number, said in enumerate(first.influencers):
             tier = TIERS[said.tier]
