@@ -34,6 +34,8 @@ class Cascades:
         replaced = False
         for prefix, room in (("cascade", self._day_posts), ("share", self._day_shares)):
             count = int(self.tables[f"{prefix}_count"][0])
+            if self.tables[f"{prefix}_{'brand' if prefix == 'cascade' else 'row'}"].size - count >= room:
+                continue
             for name, array in list(self.tables.items()):
                 if name.startswith(prefix) and array.size > 1 and array.size - count < room:
                     larger = np.empty(array.size + 2 * room, array.dtype)

@@ -100,6 +100,7 @@ class Engine:
         self.failed, self.closed = "", False
         self.outside = Outside()
         self._keys: dict[str, np.uint64] = {}
+        self._cells_with: dict[int, np.ndarray] = {}
 
         every = registry()
         off = set(without) | {name for name, values in world.mechanisms.items() if values.get("on", True) is False}
@@ -170,7 +171,7 @@ class Engine:
                     for group in self.groups:
                         kernel, rest = group.spread[number]
                         kernel(group.lo, group.hi, self.day, *rest)
-            self._totals.add_up()
+            self.totals.add_up()
             for one in self.mechanisms.values():
                 one.dusk and one.dusk(self)
         except BaseException as error:
@@ -191,7 +192,7 @@ class Engine:
     def _clear(self) -> None:
         for group in self.groups:
             group.lists.clear()
-        self._totals.clear()
+        self.totals.clear()
 
     # ------------------------------------------------------------------ what mechanisms ask for
 
@@ -207,7 +208,9 @@ class Engine:
 
     def people_with(self, role: int) -> np.ndarray:
         """Consumers at stages with a role, per brand."""
-        return self.tables["people"].sum(axis=1)[:, self.stage_role & role > 0].sum(axis=1)
+        if role not in self._cells_with:
+            self._cells_with[role] = np.tile((self.stage_role & role > 0).astype(np.int64), len(self.segments))
+        return self.tables["people"].reshape(len(self.brands), -1) @ self._cells_with[role]
 
     def customers(self) -> np.ndarray:
         """Consumers who are customers of each brand now."""
@@ -294,8 +297,8 @@ class Engine:
         sizes = {"brand": brands, "kind": len(self.kinds), "stage": len(self.stages), "five": 5, "one": 1}
         tallies = [tally for one in self._every.values() for tally in one.tallies.items()]
         shapes = {name: tuple(sizes[size] for size in tally) for name, tally in tallies}
-        self._totals = Tallies(shapes, len(self.groups))
-        self.tallies = self._totals.today
+        self.totals = Tallies(shapes, len(self.groups))
+        self.tallies = self.totals.today
 
     def bind(self) -> None:
         """Resolve every kernel argument; done at set-up and when a parameter or table is replaced."""
@@ -323,7 +326,7 @@ class Engine:
         for number, group in enumerate(self.groups):
             group.calls.clear()
             group.spread.clear()
-            here = known | group.lists.wiring() | self._totals.part(number)
+            here = known | group.lists.wiring() | self.totals.part(number)
             for phase, one, kernel in self.schedule():
                 names = here | self.parameters[one.name]
                 rest = (self.key(one.name), *wire(one, kernel, names))
@@ -363,7 +366,7 @@ class Engine:
 
     def count(self, tally: str, brand: int) -> None:
         """Add one to today's tally of a brand from outside the kernels."""
-        self._totals.part(0)[tally][brand] += 1
+        self.totals.part(0)[tally][brand] += 1
 
     def touched(self) -> None:
         """Say that columns were written from outside; counts are taken afresh before the next day."""

@@ -38,13 +38,7 @@ class Books:
         self.people = np.zeros((days + 1, *people.shape), np.int64)
         self.people[0] = people
         self.transitions = np.zeros((days, *engine.tables["transitions"].shape), np.int32)
-        touches = engine.tallies["delivered"].shape
-        self.delivered, self.noticed = (np.zeros((days, *touches), np.int32) for _ in range(2))
-        self.counts = {
-            name: np.zeros((days, tally.size))
-            for name, tally in engine.tallies.items()
-            if tally.shape == (len(engine.brands),) and not name.startswith("sum_")
-        }
+        self.totals = np.zeros((days, engine.totals.sums.size), np.int64)
         self.panel = np.flatnonzero(engine.watched).astype(np.int32)
         self.start = engine.columns["stage"][:, self.panel].T.copy()
         self.touches: list[np.ndarray] = []
@@ -56,10 +50,7 @@ class Books:
         day = engine.day - 1
         self.people[day + 1] = engine.tables["people"]
         self.transitions[day] = engine.tables["transitions"]
-        self.delivered[day] = engine.tallies["delivered"]
-        self.noticed[day] = engine.tallies["noticed"]
-        for name, series in self.counts.items():
-            series[day] = engine.tallies[name]
+        self.totals[day] = engine.totals.sums
         if self.panel.size:
             self._log(day)
 
@@ -84,6 +75,13 @@ class Books:
         engine = self.engine
         days = self.transitions.shape[0] if not stopped else engine.day
         days = min(days, engine.day)
+        tallies = engine.totals.named(self.totals[:days])
+        by_brand = (days, len(engine.brands))
+        counts = {
+            name: values.astype(np.float64)
+            for name, values in tallies.items()
+            if values.shape == by_brand and not name.startswith("sum_")
+        }
         return Record(
             days=days,
             dates=engine.calendar.dates[:days],
@@ -96,9 +94,9 @@ class Books:
             people=self.people[: days + 1],
             transitions=self.transitions[:days],
             causes=engine.tables["causes"].copy(),
-            delivered=self.delivered[:days],
-            noticed=self.noticed[:days],
-            series={name: values[:days] for name, values in (engine.series | self.counts).items()},
+            delivered=tallies["delivered"].astype(np.int32),
+            noticed=tallies["noticed"].astype(np.int32),
+            series={name: values[:days] for name, values in engine.series.items()} | counts,
             market={name: values[:days] for name, values in engine.market_series.items()},
             spend=engine.spend[:days],
             events=_said(engine),

@@ -13,17 +13,20 @@ import numpy as np
 
 
 class Tallies:
-    """Tallies of `groups` groups, each with the shapes given by name. `today`: the market's totals by name."""
+    """Tallies of `groups` groups, each with the shapes given by name.
+
+    sums: the market's totals of today, all tallies in one row; today: the same by name.
+    """
 
     def __init__(self, shapes: Mapping[str, tuple[int, ...]], groups: int) -> None:
         self._shapes = dict(shapes)
         self._parts = np.zeros((groups, sum(prod(shape) for shape in self._shapes.values())), np.int64)
-        self._sums = self._parts[0] if groups == 1 else np.zeros(self._parts.shape[1], np.int64)
-        self.today = self._named(self._sums)
+        self.sums = self._parts[0] if groups == 1 else np.zeros(self._parts.shape[1], np.int64)
+        self.today = self.named(self.sums)
 
     def part(self, group: int) -> dict[str, np.ndarray]:
         """One group's tallies by name."""
-        return self._named(self._parts[group])
+        return self.named(self._parts[group])
 
     def clear(self) -> None:
         """Start a new day."""
@@ -32,12 +35,13 @@ class Tallies:
     def add_up(self) -> None:
         """Make the totals."""
         if len(self._parts) > 1:
-            np.add.reduce(self._parts, axis=0, out=self._sums)
+            np.add.reduce(self._parts, axis=0, out=self.sums)
 
-    def _named(self, row: np.ndarray) -> dict[str, np.ndarray]:
+    def named(self, rows: np.ndarray) -> dict[str, np.ndarray]:
+        """Views by name into one row of totals, or into several: (..., all tallies) gives (..., *shape) each."""
         views, first = {}, 0
         for name, shape in self._shapes.items():
             last = first + prod(shape)
-            views[name] = row[first:last].reshape(shape)
+            views[name] = rows[..., first:last].reshape(*rows.shape[:-1], *shape)
             first = last
         return views

@@ -25,6 +25,9 @@ def setup(engine):
         "price_today": np.array([brand.price for brand in engine.brands], np.float32),
         "promotion_today": np.zeros(len(engine.brands), np.float32),
         "available": np.array([brand.availability for brand in engine.brands], np.float32),
+        "_availability": np.array([brand.availability for brand in engine.brands], np.float32),
+        "_last_launch": int(engine.calendar.launch.max()),
+        "_changes": [event for event in engine.calendar.events if event.kind == "set"],
     }
 
 
@@ -34,12 +37,13 @@ def dawn(engine):
     tables["season_today"][0] = calendar.season[day]
     tables["price_today"][:] = calendar.price[day]
     tables["promotion_today"][:] = calendar.promotion[day]
-    tables["available"][:] = [brand.availability for brand in engine.brands]
-    tables["available"][calendar.launch > day] = 0.0
-    for event in calendar.events:
-        if event.kind == "set" and day == event.first:
+    tables["available"][:] = tables["_availability"]
+    if day < tables["_last_launch"]:
+        tables["available"][calendar.launch > day] = 0.0
+    for event in tables["_changes"]:
+        if day == event.first:
             engine.set_parameters(event.set)
-        elif event.kind == "set" and day == event.last:
+        elif day == event.last:
             engine.restore_parameters(event.set)
     engine.platform.restore()
 

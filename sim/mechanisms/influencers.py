@@ -103,8 +103,8 @@ def show_posts(lo, hi, day, key, follow_start, follow_rows, post_influencer, pos
 
 
 @rule
-def write_post(posts, cascades, authenticity, sponsored_share, people, k, b, nth, day, organic_reach, positivity, sponsored, disclosed,
-               doubt, wear, disclosure, memory):  # fmt: skip
+def write_post(posts, cascades, authenticity, sponsored_share, people, k, b, nth, day, organic_reach, positivity, sponsored,
+               disclosed, doubt, wear, disclosure, memory):  # fmt: skip
     """Put a post by influencer k before the followers, and begin its cascade; a sponsored one wears authenticity."""
     influencer, brand, streams, chance, weights, cascade, today = posts
     count, cascade_brand, cascade_tone, cascade_root, cascade_day = cascades

@@ -225,6 +225,7 @@ def setup(engine):
         "extra_covariates": np.zeros(shape, np.float32),
         "_extras": extras,
         "_bounded_at": {},
+        "_offers": [b""],
     }
 
 
@@ -237,6 +238,12 @@ def _needs(stage, arrows):
 def dawn(engine):
     """Today's prices as covariates, and the bounds that follow from them."""
     tables = engine.tables
+    for e, name in enumerate(tables["_extras"]):
+        tables["extra_covariates"][e] = engine.columns[name]
+    offers = b"".join(tables[name].tobytes() for name in ("price_today", "promotion_today", "available"))
+    if offers == tables["_offers"][0]:
+        return
+    tables["_offers"][0] = offers
     offered = tables["promotion_today"] * (tables["available"] > 0)
     for b in range(len(engine.brands)):
         price = float(tables["price_today"][b]) * (1.0 - float(tables["promotion_today"][b]))
@@ -246,8 +253,6 @@ def dawn(engine):
         if tables["_bounded_at"].get(b) != known:
             tables["hazard_bound"][b] = _closest_bounds(tables, known)
             tables["_bounded_at"][b] = known
-    for e, name in enumerate(tables["_extras"]):
-        tables["extra_covariates"][e] = engine.columns[name]
 
 
 def _closest_bounds(tables, known):

@@ -49,6 +49,7 @@ def setup(engine):
     return {
         "reward_strength": np.array([one.loyalty.reward for one in engine.brands]),
         "thanks_chance": np.array([one.loyalty.thanks for one in engine.brands]),
+        "_cost_share": np.array([one.loyalty.cost_share for one in engine.brands]),
     }
 
 
@@ -61,7 +62,7 @@ def dawn(engine):
 
 def dusk(engine):
     """Pay for the programme: a share of revenue at full reward."""
-    cost = np.array([one.loyalty.cost_share for one in engine.brands]) * engine.tables["reward_strength"]
+    cost = engine.tables["_cost_share"] * engine.tables["reward_strength"]
     engine.series["spend_programmes"][engine.day] += cost * engine.series["revenue"][engine.day]
 
 

@@ -33,13 +33,21 @@ TABLES = {
 def setup(engine):
     """Start from messages that are neither matched nor resented."""
     shape = len(engine.brands), len(engine.channels)
-    return {"relevance": np.zeros(shape, np.float32), "acceptance": np.ones(shape, np.float32)}
+    return {
+        "relevance": np.zeros(shape, np.float32),
+        "acceptance": np.ones(shape, np.float32),
+        "_depth": [(0.0, 0.0, 0.0)],
+    }
 
 
 def dawn(engine):
     """Today's depth of personalisation, by channel and brand."""
     params = engine.parameters["personalisation"]
     depth = engine.platform.personalisation
+    now = depth, params["gain"], params["creep"]
+    if now == engine.tables["_depth"][0]:
+        return
+    engine.tables["_depth"][0] = now
     for c, channel in enumerate(engine.channels):
         knows_person = "lookalike" in channel.targets
         for b, brand in enumerate(engine.brands):

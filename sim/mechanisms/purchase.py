@@ -242,6 +242,7 @@ def setup(engine):
         "reference_price": np.array([np.mean([brand.price for brand in engine.brands])]),
         "member_bonus": np.zeros(len(engine.brands)),
         "reward_pace": np.ones(1),
+        "_unit_cost": np.array([brand.price * (1.0 - brand.margin) for brand in engine.brands]),
     }
 
 
@@ -263,10 +264,9 @@ def dusk(engine):
     day, tables, tallies = engine.day, engine.tables, engine.tallies
     units = (tallies["purchases_first"] + tallies["purchases_repeat"]) * engine.people_per_consumer
     price = tables["price_today"] * (1.0 - tables["promotion_today"])
-    cost = np.array([brand.price * (1.0 - brand.margin) for brand in engine.brands])
     engine.series["price"][day] = price
-    engine.series["revenue"][day] = units * price
-    engine.series["margin"][day] = units * (price - cost)
+    np.multiply(units, price, out=engine.series["revenue"][day])
+    np.multiply(units, price - tables["_unit_cost"], out=engine.series["margin"][day])
 
 
 register(

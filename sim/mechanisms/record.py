@@ -123,12 +123,15 @@ def dawn(engine):
 def dusk(engine):
     """Turn sums into means: over everybody, satisfaction and habit over customers."""
     day, tallies, series = engine.day, engine.tallies, engine.series
-    customers = np.maximum(engine.customers(), 1)
+    customers = np.maximum(engine.customers(), 1) * GRAIN
     everybody = engine.consumers * GRAIN
-    series["awareness"][day] = tallies["sum_awareness"] / everybody
-    series["trust"][day] = tallies["sum_trust"] / everybody
-    series["satisfaction"][day] = tallies["sum_satisfaction"] / (customers * GRAIN)
-    series["habit"][day] = tallies["sum_habit"] / (customers * GRAIN)
+    for name, people in (
+        ("awareness", everybody),
+        ("trust", everybody),
+        ("satisfaction", customers),
+        ("habit", customers),
+    ):
+        np.divide(tallies[f"sum_{name}"], people, out=series[name][day])
     engine.market_series["motivation"][day] = tallies["sum_motivation"][0] / everybody
     engine.market_series["season"][day] = engine.tables["season_today"][0]
 

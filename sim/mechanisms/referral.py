@@ -139,13 +139,13 @@ def setup(engine):
     return {
         "referral_appeal": np.array([one.referral.appeal for one in engine.brands]),
         "advocate_stage": np.array([advocate], np.int64),
+        "_reward": np.array([one.referral.reward for one in engine.brands]),
     }
 
 
 def dusk(engine):
     """Pay rewards for customers brought in."""
-    reward = np.array([one.referral.reward for one in engine.brands])
-    paid = reward * engine.tallies["referred"] * engine.people_per_consumer
+    paid = engine.tables["_reward"] * engine.tallies["referred"] * engine.people_per_consumer
     engine.series["spend_programmes"][engine.day] += paid
 
 

@@ -78,14 +78,14 @@ def setup(engine):
 
 def dawn(engine):
     """Publish the score with yesterday's reviews in it."""
-    stars, params = engine.tables["_stars"], engine.parameters["reviews"]
-    number = stars.sum(axis=1)
-    score = (stars * np.arange(1, 6)).sum(axis=1) / np.maximum(number, 1e-9)
-    if params["rate"] == 0.0 and params["reading"] == 0.0:
-        number = 0.0 * number  # a market without reviews has no score either
-    engine.tables["score_today"][:] = np.where(number > 0, score, 0.0)
-    engine.tables["volume_today"][:] = number / np.maximum(number + params["half_volume"], 1e-9)
-    engine.series["score"][engine.day] = engine.tables["score_today"]
+    tables, params = engine.tables, engine.parameters["reviews"]
+    nobody = params["rate"] == 0.0 and params["reading"] == 0.0  # a market without reviews has no score either
+    for b, (one, two, three, four, five) in enumerate(tables["_stars"].tolist()):
+        number = 0.0 if nobody else one + two + three + four + five
+        weighed = one + 2 * two + 3 * three + 4 * four + 5 * five
+        tables["score_today"][b] = weighed / max(number, 1e-9) if number > 0.0 else 0.0
+        tables["volume_today"][b] = number / max(number + params["half_volume"], 1e-9)
+    engine.series["score"][engine.day] = tables["score_today"]
 
 
 def dusk(engine):

@@ -80,17 +80,18 @@ def setup(engine):
         "answer_hours": np.array([one.service.answer_hours for one in engine.brands]),
         "service_skill": np.array([one.service.skill for one in engine.brands]),
         "_waiting": np.zeros(len(engine.brands)),
+        "_capacity": [one.service.capacity for one in engine.brands],
+        "_speed": [min(1.0, 24.0 / one.service.answer_hours) for one in engine.brands],
     }
 
 
 def dawn(engine):
     """How much of the queue can be answered today."""
-    waiting = engine.tables["_waiting"]
-    customers = engine.people_with(OWNS)
-    for b, brand in enumerate(engine.brands):
-        capacity = brand.service.capacity * customers[b] / 1000.0
-        speed = min(1.0, 24.0 / brand.service.answer_hours)
-        engine.tables["answer_chance"][b] = speed * min(1.0, capacity / max(waiting[b], 1e-9))
+    tables = engine.tables
+    capacities, speeds, waiting = tables["_capacity"], tables["_speed"], tables["_waiting"].tolist()
+    for b, customers in enumerate(engine.people_with(OWNS).tolist()):
+        capacity = capacities[b] * customers / 1000.0
+        tables["answer_chance"][b] = speeds[b] * min(1.0, capacity / max(waiting[b], 1e-9))
 
 
 def dusk(engine):

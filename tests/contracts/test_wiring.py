@@ -181,7 +181,7 @@ def test_kernels_change_only_columns_their_mechanism_may_write():
             before = {name: column.copy() for name, column in engine.columns.items()}
             call(group.lo, group.hi, day, *rest)
             _only_own(one, before, engine, columns, f"in {found.__name__}")
-        engine._totals.add_up()
+        engine.totals.add_up()
         for one in engine.mechanisms.values():
             before = {name: column.copy() for name, column in engine.columns.items()}
             if one.dusk:
