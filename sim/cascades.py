@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import MutableMapping
+from itertools import pairwise
 
 import numpy as np
 
@@ -54,8 +55,9 @@ class Cascades:
         broadcast, virality = np.zeros(count, np.int64), np.zeros(count)
         cascade = self.tables["share_cascade"][:shares]
         order = np.argsort(cascade, kind="stable")
-        edges = np.flatnonzero(np.diff(cascade[order])) + 1
-        for part in np.split(order, edges) if shares else ():
+        edges = [0, *(np.flatnonzero(np.diff(cascade[order])) + 1).tolist(), shares] if shares else []
+        for first, last in pairwise(edges):
+            part = order[first:last]
             c = int(cascade[part[0]])
             rows, parents = self.tables["share_row"][part], self.tables["share_parent"][part]
             root = int(self.tables["cascade_root"][c])

@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Callable
 from functools import cache
 from hashlib import blake2b
+from importlib import import_module
 from pathlib import Path
 
 import numba
@@ -56,6 +57,22 @@ def _open_cache() -> Path:
     return folder
 
 
+def _put_off_blas() -> None:
+    """Load numba's array functions without scipy, which takes a tenth of a start and which no kernel here needs.
+
+    numba looks for the BLAS in scipy once when it is loaded, and again whenever it compiles `np.dot` or the like.
+    """
+    import numba.np.linalg as algebra
+
+    ask = algebra.ensure_blas
+    vars(algebra)["ensure_blas"] = lambda: None
+    try:
+        import_module("numba.np.arraymath")
+    finally:
+        vars(algebra)["ensure_blas"] = ask
+
+
+_put_off_blas()
 CACHE = _open_cache()
 """Where this process keeps compiled kernels."""
 

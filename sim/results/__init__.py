@@ -8,8 +8,7 @@ from __future__ import annotations
 import os
 import platform
 from datetime import date
-from functools import cached_property
-from importlib import metadata as installed
+from functools import cache, cached_property
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +26,14 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 __all__ = ["SERIES", "Path", "Record", "Run", "Series", "declare_series", "series_meaning"]
+
+
+@cache
+def _installed(package: str) -> str:
+    """Version of a package, which does not change while a program runs and takes milliseconds to look up."""
+    from importlib.metadata import version
+
+    return version(package)
 
 
 class Run:
@@ -62,7 +69,7 @@ class Run:
             "versions": {
                 "journeysim": sim.__version__,
                 "python": platform.python_version(),
-                **{name: installed.version(name) for name in ("mesa", "numpy", "numba")},
+                **{name: _installed(name) for name in ("mesa", "numpy", "numba")},
             },
         }
         return cls(scenario, int(seed), record, metadata)
