@@ -11,6 +11,7 @@ after 60 days. Everything is measured anew; nothing is taken from elsewhere.
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from time import perf_counter
 
@@ -155,9 +156,11 @@ def _measure_small(found: Report, tell: Callable[[str], None]) -> None:
 
 def _measure_start(found: Report, tell: Callable[[str], None]) -> None:
     tell("starting")
-    found.rows.append(
-        Row("start to the end of a first day", apart.measure_start(), "s", "start", "compiled before; wall")
-    )
+    note = "compiled before; wall"
+    if sys.dont_write_bytecode:
+        kept = apart.measure_start_with_bytecode()
+        note += f"; {kept:.1f} s where Python may keep bytecode, which it may not here"
+    found.rows.append(Row("start to the end of a first day", apart.measure_start(), "s", "start", note))
     if found.quick:
         found.rows.append(Row("first start: compiling everything", None, "s", "compile", FULL_ONLY))
         return

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from time import perf_counter
 from types import SimpleNamespace
 from typing import Any
@@ -22,7 +21,7 @@ from sim.calendar import Calendar
 from sim.cascades import Cascades
 from sim.columns import Column
 from sim.driver import compile_day, values_of
-from sim.lists import Lists
+from sim.groups import block_size, group_size, groups_of, names_of
 from sim.mechanism import PHASES, Kind, Mechanism, MechanismError, registry, wire
 from sim.outside import Outside
 from sim.peers import Ties, from_file, generate
@@ -32,26 +31,9 @@ from sim.scenario.defaults import arrows, channels, stages
 from sim.snapshot import restore, state_of
 from sim.stages import OWNS, roles
 from sim.start import count_friends, furnish, part_company
-from sim.tallies import Tallies
 
 SERIES = ("impressions", "spend_media", "spend_influencers", "spend_programmes", "unspent", "revenue", "margin", "price",
           "score", "awareness", "trust", "satisfaction", "habit")  # fmt: skip
-
-
-@dataclass
-class Group:
-    """A run of consecutive consumers [lo, hi) with its lists and its kernels, ready to call.
-
-    calls and spread: (kernel, arguments after the clock's lo, hi, day), in the order of the day. whole: arguments of the
-    compiled day (sim.driver), which makes all of `calls` at once, and all of `spread` where there is but one group.
-    """
-
-    lo: int
-    hi: int
-    lists: Lists
-    calls: list[tuple[Callable, tuple]]
-    spread: list[tuple[Callable, tuple]]
-    whole: tuple = ()
 
 
 class Platform(SimpleNamespace):
@@ -133,9 +115,9 @@ class Engine:
         for one in every.values():
             if one.setup:
                 self.tables |= one.setup(self)
-        self._group_size = group or _group_size(self.consumers, threads)
-        self._block = min(block or _block_size(self._group_size, len(self.brands)), self._group_size)
-        self._make_groups()
+        self._group_size = group or group_size(self.consumers, threads)
+        self._block = min(block or block_size(self._group_size, len(self.brands)), self._group_size)
+        self.cut()
         self.bind()
         self._crew = ThreadPoolExecutor(threads) if threads > 1 else None
         self.recount()
@@ -276,51 +258,15 @@ class Engine:
             flags[np.argpartition(luck, size - 1)[:size]] = 1
         return flags
 
-    def _make_groups(self) -> None:
-        from sim.mechanisms.influencers import most_posts_a_day
-
-        size, brands = self._group_size, len(self.brands)
-        bounds = [(lo, min(lo + size, self.consumers)) for lo in range(0, self.consumers, size)]
-        self.threads = max(1, min(self.threads, len(bounds)))
-        rows = self.tables["follow_rows"]
-        per_group = np.bincount(rows // size, minlength=len(bounds)) if rows.size else np.zeros(len(bounds), int)
-        posts = most_posts_a_day(self)
-        fixed = len(self.calendar.flights) + brands * (len(self.kinds) - len(self.channels) + 1)
-        most = max(hi - lo for lo, hi in bounds) * fixed + int(per_group.max(initial=0)) * posts
-        desks = [Lists.desk(most, max(hi - lo for lo, hi in bounds)) for _ in range(self.threads)]
-        self.groups = []
-        for number, (lo, hi) in enumerate(bounds):
-            watched = int(self.watched[lo:hi].sum())
-            seen = watched * (fixed + posts * len(self.influencers))
-            lists = Lists(hi - lo, brands, int(per_group[number]) * posts, seen, desks[number % self.threads])
-            self.groups.append(Group(lo, hi, lists, [], []))
-        sizes = {"brand": brands, "kind": len(self.kinds), "stage": len(self.stages), "five": 5, "one": 1}
-        tallies = [tally for one in self._every.values() for tally in one.tallies.items()]
-        shapes = {name: tuple(sizes[size] for size in tally) for name, tally in tallies}
-        self.totals = Tallies(shapes, len(self.groups))
+    def cut(self) -> None:
+        """Cut the consumers into groups, each with its lists and tallies; done at set-up."""
+        self.groups, self.totals = groups_of(self, self._group_size)
+        self.threads = max(1, min(self.threads, len(self.groups)))
         self.tallies = self.totals.today
 
     def bind(self) -> None:
         """Resolve every kernel argument; done at set-up and when a parameter or table is replaced."""
-        known: dict[str, Any] = {
-            **self.columns,
-            "watched": self.watched,
-            "tie_start": self.ties.start,
-            "tie_to": self.ties.to,
-            "tie_strength": self.ties.strength,
-            "kind_number": np.array([draws.number_of(kind.name) for kind in self.kinds], np.int64),
-            "kind_pushed": np.array([kind.pushed for kind in self.kinds], np.uint8),
-            "kind_clutter": np.array(
-                [one.clutter for one in self.channels] + [1.0] * (len(self.kinds) - len(self.channels))
-            ),
-            "kind_lasting": np.array(
-                [one.lasting for one in self.channels] + [0.0] * (len(self.kinds) - len(self.channels))
-            ),
-            "kind_ad": np.array([kind.ad for kind in self.kinds], np.uint8),
-            **{f"kind_{kind.name}": number for number, kind in enumerate(self.kinds)},
-            **{f"{name}__{key}": value for name, values in self.parameters.items() for key, value in values.items()},
-            **self.tables,
-        }
+        known = names_of(self)
         self._live, wanted = compile_day(self.schedule())
         self._night_inside = self.fused and len(self.groups) == 1  # nothing to wait for: the night follows at once
         for number, group in enumerate(self.groups):
@@ -401,22 +347,6 @@ def _values(mechanism: Mechanism, given: Mapping[str, Any]) -> dict[str, float]:
 
 def _cast(param: Any, value: float) -> float | int:
     return round(value) if isinstance(param.default, int) else float(value)
-
-
-def _group_size(consumers: int, threads: int) -> int:
-    """Consumers per group: what fits the second-level cache, and at least a few groups for every thread."""
-    size = 1 << 14 if consumers < 500_000 else 1 << 16
-    while threads > 1 and size > 1024 and consumers < size * threads * 2:
-        size //= 2
-    return size
-
-
-def _block_size(group: int, brands: int) -> int:
-    """Consumers per block: about 150 bytes a consumer and 100 a brand should fit in half of a 1 MiB second-level cache."""
-    size = 1 << 15
-    while size > 512 and size * (100 + 100 * brands) > 1 << 19:
-        size //= 2
-    return min(size, group)
 
 
 def _planned_brands(scenario: Scenario) -> tuple[Any, ...]:

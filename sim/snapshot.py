@@ -42,7 +42,7 @@ def restore(engine: Engine, state: dict[str, Any]) -> None:
     vars(engine.platform).update(state["platform"])
     engine._every = {name: known[name] for name in state["_every"]}
     engine.mechanisms = {name: known[name] for name in state["mechanisms"]}
-    engine._make_groups()
+    engine.cut()
     for name, total in state["tallies"].items():
         engine.tallies[name][...] = total
     engine.bind()

@@ -43,6 +43,14 @@ def measure_start() -> float:
     return in_own_process("start")["wall"]
 
 
+def measure_start_with_bytecode() -> float:
+    """The same where Python keeps the bytecode of what it imports, as pip does when it installs packages."""
+    with tempfile.TemporaryDirectory(prefix="journeysim-bench-") as folder:
+        kept = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": folder}
+        in_own_process("start", **kept)
+        return in_own_process("start", **kept)["wall"]
+
+
 def measure_compiling() -> float:
     """The same on a machine that never compiled anything."""
     with tempfile.TemporaryDirectory(prefix="journeysim-bench-") as folder:

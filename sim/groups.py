@@ -1,0 +1,96 @@
+"""Groups of consumers: how many belong together, the lists and tallies each has, and what kernels can ask for by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim import draws
+from sim.lists import Lists
+from sim.tallies import Tallies
+
+if TYPE_CHECKING:
+    from sim.engine import Engine
+
+
+@dataclass
+class Group:
+    """A run of consecutive consumers [lo, hi) with its lists and its kernels, ready to call.
+
+    calls and spread: (kernel, arguments after the clock's lo, hi, day), in the order of the day. whole: arguments of the
+    compiled day (sim.driver), which makes all of `calls` at once, and all of `spread` where there is but one group.
+    """
+
+    lo: int
+    hi: int
+    lists: Lists
+    calls: list[tuple[Callable, tuple]]
+    spread: list[tuple[Callable, tuple]]
+    whole: tuple = ()
+
+
+def group_size(consumers: int, threads: int) -> int:
+    """Consumers per group: what fits the second-level cache, and at least a few groups for every thread."""
+    size = 1 << 14 if consumers < 500_000 else 1 << 16
+    while threads > 1 and size > 1024 and consumers < size * threads * 2:
+        size //= 2
+    return size
+
+
+def block_size(group: int, brands: int) -> int:
+    """Consumers per block: about 150 bytes a consumer and 100 a brand should fit in half of a 1 MiB second-level cache."""
+    size = 1 << 15
+    while size > 512 and size * (100 + 100 * brands) > 1 << 19:
+        size //= 2
+    return min(size, group)
+
+
+def groups_of(engine: Engine, size: int) -> tuple[list[Group], Tallies]:
+    """Groups of at most `size` consumers with their lists, one desk a worker, and the tallies of all."""
+    from sim.mechanisms.influencers import most_posts_a_day
+
+    brands = len(engine.brands)
+    bounds = [(lo, min(lo + size, engine.consumers)) for lo in range(0, engine.consumers, size)]
+    workers = max(1, min(engine.threads, len(bounds)))
+    rows = engine.tables["follow_rows"]
+    per_group = np.bincount(rows // size, minlength=len(bounds)) if rows.size else np.zeros(len(bounds), int)
+    posts = most_posts_a_day(engine)
+    fixed = len(engine.calendar.flights) + brands * (len(engine.kinds) - len(engine.channels) + 1)
+    most = max(hi - lo for lo, hi in bounds) * fixed + int(per_group.max(initial=0)) * posts
+    desks = [Lists.desk(most, max(hi - lo for lo, hi in bounds)) for _ in range(workers)]
+    groups = []
+    for number, (lo, hi) in enumerate(bounds):
+        watched = int(engine.watched[lo:hi].sum())
+        seen = watched * (fixed + posts * len(engine.influencers))
+        lists = Lists(hi - lo, brands, int(per_group[number]) * posts, seen, desks[number % workers])
+        groups.append(Group(lo, hi, lists, [], []))
+    sizes = {"brand": brands, "kind": len(engine.kinds), "stage": len(engine.stages), "five": 5, "one": 1}
+    tallies = [tally for one in engine._every.values() for tally in one.tallies.items()]
+    shapes = {name: tuple(sizes[size] for size in tally) for name, tally in tallies}
+    return groups, Tallies(shapes, len(groups))
+
+
+def names_of(engine: Engine) -> dict[str, Any]:
+    """Everything that a kernel of any group can ask for by name, but for the lists and tallies of its group."""
+    return {
+        **engine.columns,
+        "watched": engine.watched,
+        "tie_start": engine.ties.start,
+        "tie_to": engine.ties.to,
+        "tie_strength": engine.ties.strength,
+        "kind_number": np.array([draws.number_of(kind.name) for kind in engine.kinds], np.int64),
+        "kind_pushed": np.array([kind.pushed for kind in engine.kinds], np.uint8),
+        "kind_clutter": np.array(
+            [one.clutter for one in engine.channels] + [1.0] * (len(engine.kinds) - len(engine.channels))
+        ),
+        "kind_lasting": np.array(
+            [one.lasting for one in engine.channels] + [0.0] * (len(engine.kinds) - len(engine.channels))
+        ),
+        "kind_ad": np.array([kind.ad for kind in engine.kinds], np.uint8),
+        **{f"kind_{kind.name}": number for number, kind in enumerate(engine.kinds)},
+        **{f"{name}__{key}": value for name, values in engine.parameters.items() for key, value in values.items()},
+        **engine.tables,
+    }
