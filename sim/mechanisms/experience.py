@@ -44,7 +44,13 @@ COLUMNS = {
         writers=("service", "loyalty", "forgetting"),
     ),
     "complaint": Column(
-        "int16", 0, 0, 32767, "day a complaint was opened + 1; 0: none", per="brand", writers=("service",)
+        "int16",
+        0,
+        -32767,
+        32767,
+        "day a complaint was opened + 1, negative once answered without contenting; 0: none",
+        per="brand",
+        writers=("service",),
     ),
 }
 

@@ -11,7 +11,7 @@ by = "purchase" fire only through a purchase. Covariates are in [0, 1] but for p
     motivation, trust, confidence (share of evidence that is not prior), awareness, satisfaction, habit,
     social_proof (share of friends who are customers x twice the own susceptibility, at most 1),
     fatigue (phi / (phi + 10)), price_gap (log of price after promotion over the reference price, within -1 and 1),
-    promotion, unresolved (a complaint is open), surprise (the best promotion of a rival today),
+    promotion, unresolved (a complaint is open, or was answered in vain), surprise (the best promotion of a rival today),
     absence (1 - exp(-expected purchases missed / 2)), dwell (days at the stage d: d / (d + 30)),
     departures (friends who left the brand lately, see social_proof), company (the friend who brought one to the brand is a
     customer still, see referral),
@@ -158,7 +158,7 @@ def progress(lo, hi, day, key, stage, entered, stage_role, arrow_start, arrow_to
                 z[7] = fatigue[b, i] / (fatigue[b, i] + 10.0)
             z[8], z[9], z[11] = price_gap_today[b], promotion_today[b], surprise_today[b]
             if needs & COMPLAINING:
-                z[10] = 1.0 if complaint[b, i] > 0 else 0.0
+                z[10] = 1.0 if complaint[b, i] != 0 else 0.0
             if needs & MISSING:
                 z[12] = absence_of(day - last_bought[b, i], purchase_rate[i]) if last_bought[b, i] != NEVER else 0.0
             if needs & DWELLING:

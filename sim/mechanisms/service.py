@@ -1,15 +1,17 @@
-"""Service: complaints wait in a queue; a fast, skilled answer repairs, silence breeds detractors.
+"""Service: complaints wait in a queue; a fast, skilled answer contents, a late one or silence breeds detractors.
 
 A brand can answer `capacity` complaints a day per 1,000 customers. Each open complaint is answered today with chance
 
     min(1, 24 / answer_hours) * min(1, capacity today / open complaints),
 
-and the delay is answer_hours plus the days waited. An answer repairs the share
+and the delay is answer_hours plus the days waited. An answer contents the complainer with chance
 
-    skill / (1 + delay hours / patience)
+    skill / (1 + delay hours / patience):
 
-of the way from present satisfaction up to `ceiling` (repair lifts satisfaction but a failure well mended is not better than
-none, S05; fast answers pay most, S07). After `despair` days without an answer the complaint closes with evidence against.
+people differ in how long they find it right to wait, and half of them no longer than `patience`. Who is contented is back at
+`ceiling` satisfaction, if it was lower: a failure well mended is not better than none (S05). Who is not, because the answer came
+late or did not help, stays aggrieved just as one who got none: failing twice is what turns people away (double deviation, Bitner,
+Booms & Tetreault 1990, J. Marketing 54(1)). After `despair` days the aggrieved give up, with evidence against the brand.
 """
 
 from __future__ import annotations
@@ -24,25 +26,32 @@ from sim.screens import collect, mark_nonzero, wipe
 from sim.stages import OWNS
 
 PARAMS = {
-    "patience": Param(0.6, 0.01, 1000, "hours", "delay that halves what an answer repairs", "S07, fitted by eye"),
-    "ceiling": Param(0.6, 0, 1, "satisfaction", "satisfaction that a perfect recovery can restore", "S05"),
-    "relief": Param(2.0, 0, 50, "evidence", "evidence for the brand in a perfect recovery"),
-    "despair": Param(14.0, 1, 365, "days", "how long people wait for an answer"),
-    "silence": Param(1.5, 0, 50, "evidence", "evidence against a brand that never answered"),
+    "patience": Param(
+        0.39,
+        0.01,
+        1000,
+        "hours",
+        "delay that half of the complainers accept",
+        "S08: 72 % expect an answer within an hour",
+    ),
+    "ceiling": Param(0.6, 0, 1, "satisfaction", "satisfaction that a contenting answer restores", "S05"),
+    "relief": Param(2.0, 0, 50, "evidence", "evidence for the brand in a contenting answer"),
+    "despair": Param(14.0, 1, 365, "days", "how long the aggrieved wait before they give up"),
+    "silence": Param(1.5, 0, 50, "evidence", "evidence against a brand that never contented a complainer"),
 }
 
 TABLES = {
     "answer_chance": "chance that an open complaint is answered today, per brand",
     "answer_hours": "hours to an answer when there is no queue, per brand",
-    "service_skill": "share of a failure's harm that a fast answer repairs, per brand",
+    "service_skill": "share of complainers whom an answer at once contents, per brand",
 }
 
 TALLIES = {"answered": ("brand",), "unanswered": ("brand",), "open_complaints": ("brand",)}
 
 
 @rule
-def repair(skill, delay_hours, patience):
-    """Share of the harm that an answer after this delay repairs."""
+def contenting(skill, delay_hours, patience):
+    """Share of complainers whom an answer after this delay contents."""
     return skill / (1.0 + delay_hours / patience)
 
 
@@ -53,24 +62,28 @@ def attend(lo, hi, day, key, complaint, satisfaction, evidence_for, evidence_aga
     """Answer complaints, or let them wait."""
     wipe(mark)
     for b in range(complaint.shape[0]):
-        today = stream(key, day, b)
+        today, luck = stream(key, day, b), stream(key, day, 64 + b)
         mark_nonzero(complaint[b, lo:hi], mark)
         for n in range(collect(mark, hi - lo, chosen)):
             i = lo + chosen[n]
-            waited = day - (complaint[b, i] - 1)
-            if uniform(today, i) < answer_chance[b]:
-                mended = repair(service_skill[b], answer_hours[b] + 24.0 * waited, patience)
-                if satisfaction[b, i] < ceiling:
-                    satisfaction[b, i] += np.float32(mended * (ceiling - satisfaction[b, i]))
-                evidence_for[b, i] += np.float32(relief * mended)
-                complaint[b, i] = 0
+            waiting = complaint[b, i] > 0
+            waited = day - (abs(complaint[b, i]) - 1)
+            if waiting and uniform(today, i) < answer_chance[b]:
                 answered[b] += 1
-            elif waited >= despair:
+                delay = answer_hours[b] + 24.0 * waited
+                if uniform(luck, i) < contenting(service_skill[b], delay, patience):
+                    satisfaction[b, i] = max(satisfaction[b, i], np.float32(ceiling))
+                    evidence_for[b, i] += np.float32(relief)
+                    complaint[b, i] = 0
+                    continue
+                waiting = False
+                complaint[b, i] = -complaint[b, i]
+            if waited >= despair:
                 evidence_against[b, i] += np.float32(silence * perception__negativity)
                 complaint[b, i] = 0
-                unanswered[b] += 1
+                unanswered[b] += waiting
             else:
-                open_complaints[b] += 1
+                open_complaints[b] += waiting
 
 
 def setup(engine):

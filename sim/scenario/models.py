@@ -194,7 +194,7 @@ class Platform(Table):
 class Service(Table):
     capacity: float = Field(30.0, ge=0, description="Complaints that can be answered a day per 1,000 customers.")
     answer_hours: Positive = Field(6.0, description="Hours to answer a complaint when there is no queue.")
-    skill: Share = Field(0.7, description="Share of a failure's harm that a fast answer repairs.")
+    skill: Share = Field(0.7, description="Share of complainers whom an answer at once contents.")
 
 
 class Loyalty(Table):

@@ -119,7 +119,7 @@ def _next_stage(engine, now, b, i):
         "satisfaction": now["satisfaction"][b, i], "habit": now["habit"][b, i],
         "social_proof": min(1.0, float(now["susceptibility"][i]) / 127.5 * friends),
         "fatigue": now["fatigue"][b, i] / (now["fatigue"][b, i] + 10.0), "price_gap": tables["price_gap_today"][b],
-        "promotion": tables["promotion_today"][b], "unresolved": float(now["complaint"][b, i] > 0),
+        "promotion": tables["promotion_today"][b], "unresolved": float(now["complaint"][b, i] != 0),
         "surprise": tables["surprise_today"][b], "dwell": dwell / (dwell + 30.0),
         "absence": 1 - np.exp(-0.5 * (day - bought) * now["purchase_rate"][i]) if bought != NEVER else 0.0,
         "departures": departures_of(float(now["farewells"][b, i]), day - int(now["last_farewell"][b, i]), memory),

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from make_market import alone, build, quiet
 
-from sim.mechanisms.service import repair
+from sim.mechanisms.service import contenting
 
 pytestmark = pytest.mark.usefixtures("warm")
 
@@ -26,22 +26,37 @@ def complaining(days=20, capacity=1000.0, hours=6.0, skill=0.8, consumers=1000, 
     return engine
 
 
-def test_an_answer_repairs_its_skill_and_half_of_it_after_patience():
-    assert repair(0.8, 0.0, 3.0) == pytest.approx(0.8)
-    assert repair(0.8, 3.0, 3.0) == pytest.approx(0.4)
-    assert repair(0.8, 9.0, 3.0) == pytest.approx(0.2)
-    assert repair(0.0, 1.0, 3.0) == 0.0
+def test_an_answer_contents_the_skilled_share_and_half_of_it_after_patience():
+    assert contenting(0.8, 0.0, 3.0) == pytest.approx(0.8)
+    assert contenting(0.8, 3.0, 3.0) == pytest.approx(0.4)
+    assert contenting(0.8, 9.0, 3.0) == pytest.approx(0.2)
+    assert contenting(0.0, 1.0, 3.0) == 0.0
 
 
-def test_a_service_with_room_answers_everybody_at_once():
-    engine = complaining()
+def test_a_service_with_room_answers_everybody_at_once_and_contents_its_share():
+    engine = complaining(hours=1.0, patience=1.0)
     engine.step()
     values = engine.parameters["service"]
-    mended = repair(0.8, 6.0, values["patience"])
+    content = engine.columns["complaint"][0] == 0
     assert engine.tallies["answered"][0] == 1000
+    assert abs(content.sum() - 400) < 4 * np.sqrt(1000 * 0.4 * 0.6)
+    assert engine.columns["satisfaction"][0, content] == pytest.approx(values["ceiling"])
+    assert engine.columns["evidence_for"][0, content] == pytest.approx(values["relief"])
+    assert (engine.columns["complaint"][0, ~content] < 0).all()
+    assert engine.columns["satisfaction"][0, ~content] == pytest.approx(0.1)
+
+
+def test_who_was_answered_in_vain_is_not_answered_again_and_gives_up_in_the_end():
+    engine = complaining(skill=0.0, despair=3.0)
+    answered = []
+    for _ in range(5):
+        engine.step()
+        answered.append(int(engine.tallies["answered"][0]))
+        assert engine.tallies["unanswered"][0] == engine.tallies["open_complaints"][0] == 0
+    assert answered == [1000, 0, 0, 0, 0]
+    harm = engine.parameters["service"]["silence"] * engine.parameters["perception"]["negativity"]
+    assert engine.columns["evidence_against"][0] == pytest.approx(harm, rel=1e-5)
     assert (engine.columns["complaint"] == 0).all()
-    assert engine.columns["satisfaction"][0] == pytest.approx(0.1 + mended * (values["ceiling"] - 0.1), rel=1e-5)
-    assert engine.columns["evidence_for"][0] == pytest.approx(values["relief"] * mended, rel=1e-5)
 
 
 def test_recovery_does_not_make_a_failure_better_than_none():

@@ -238,25 +238,27 @@ class Consumer(Listener):
             self.model.count("reviews", one.brand.number)
 
     def hear_from_service(self) -> None:
-        """Service: an open complaint is answered, waits on, or is given up."""
+        """Service: an open complaint is answered, to content or in vain, or waits on; the aggrieved give up in the end."""
         p = self.model.params["service"]
         for one in self.relations:
             if one.complaint == 0:
                 continue
-            brand, waited = one.brand, self.model.day - (one.complaint - 1)
-            if self.luck("service", brand.number) < brand.answer_chance:
-                delay = brand.said.service.answer_hours + 24.0 * waited
-                mended = brand.said.service.skill / (1.0 + delay / p.patience)
-                one.satisfaction += mended * max(0.0, p.ceiling - one.satisfaction)
-                one.evidence_for += p.relief * mended
-                one.complaint = 0
+            brand, waited = one.brand, self.model.day - (abs(one.complaint) - 1)
+            if one.complaint > 0 and self.luck("service", brand.number) < brand.answer_chance:
                 self.model.count("answered", brand.number)
-            elif waited >= p.despair:
+                delay = brand.said.service.answer_hours + 24.0 * waited
+                if self.luck("service", 64 + brand.number) < brand.said.service.skill / (1.0 + delay / p.patience):
+                    one.satisfaction = max(one.satisfaction, p.ceiling)
+                    one.evidence_for += p.relief
+                    one.complaint = 0
+                    continue
+                one.complaint = -one.complaint
+            unheard = one.complaint > 0
+            if waited >= p.despair:
                 one.evidence_against += p.silence * self.model.params["perception"].negativity
                 one.complaint = 0
-                self.model.count("unanswered", brand.number)
-            else:
-                self.model.count("open_complaints", brand.number)
+            if unheard:
+                self.model.count("open_complaints" if one.complaint else "unanswered", brand.number)
 
     def be_thanked(self) -> None:
         """Loyalty: a reward at each purchase builds habit; thanks that are noticed please."""
