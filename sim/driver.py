@@ -1,5 +1,7 @@
 """One compiled call lives a whole group's day: every kernel over a block of consumers while it is in the cache, then the next.
 
+Before the first kernel that names a column, that column's rows of the next block are asked for (sim.ahead).
+
 Calling thirty kernels from Python for every few thousand consumers would cost more than the kernels do. So a small function
 that calls them in the order of the day is written out, compiled and cached beside the kernels; its name carries the
 fingerprint of every kernel's source, so that an edited mechanism never meets an old day.
@@ -18,11 +20,15 @@ from typing import Any
 
 import numba
 
+from sim.ahead import look_ahead
+from sim.contracts import declared_columns
 from sim.kernels import CACHE
 from sim.mechanism import CLOCK, Mechanism, arguments
 
 SCRATCH = ("luck", "mark")
 """Lists that have one entry per row of a block; the day cuts them to the block it is at."""
+BY_ROW = ("tie_start",)
+"""What has one entry per consumer, besides columns: as they are, it is asked for ahead of the block that needs it."""
 
 _compiled: dict[tuple[tuple[str, Callable], ...], tuple[Callable, list[str]]] = {}
 
@@ -31,7 +37,7 @@ _HEAD = '''"""A day of the market, written by sim.driver: {title}."""
 def live(lo, hi, block, night, day, {parameters}):
     for start in range(lo, hi, block):
         stop = min(hi, start + block)
-        rows = stop - start
+        rows, further = stop - start, min(hi, stop + block)
         block_luck, block_mark = luck[:rows], mark[: (rows + 15) // 16 * 16]
         sent[0] = ordered[0] = sought[0] = 0
 '''
@@ -45,6 +51,7 @@ def write_day(schedule: Sequence[tuple[str, Mechanism, Callable]]) -> tuple[str,
     names: list[str] = ["luck", "mark", "sent", "ordered", "sought"]
     by_day: list[str] = []
     by_night = ["    if night:", "        pass"]
+    ahead = {*declared_columns(), *BY_ROW}
     for number, (phase, mechanism, kernel) in enumerate(schedule):
         at_night = phase == "spread"
         key = f"key_of_{mechanism.name}"
@@ -54,6 +61,8 @@ def write_day(schedule: Sequence[tuple[str, Mechanism, Callable]]) -> tuple[str,
             passed.append(f"block_{name}" if name in SCRATCH and not at_night else own)
             if own not in names:
                 names.append(own)
+                if own in ahead and not at_night:
+                    by_day.append(f"        look_ahead({own}, stop, further)")
         if key not in names:
             names.append(key)
         call = f"        kernel_{number}({'lo, hi' if at_night else 'start, stop'}, day, {', '.join(passed)})"
@@ -89,7 +98,7 @@ def _compile_day(schedule: Sequence[tuple[str, Mechanism, Callable]]) -> tuple[C
         assert spec is not None
         assert spec.loader is not None
         module = importlib.util.module_from_spec(spec)
-        vars(module).update(kernels)
+        vars(module).update(kernels, look_ahead=look_ahead)
         spec.loader.exec_module(module)
         # A cached day asks for its kernels' modules by name when it is loaded; only the package's own are sure to be there.
         ours = all(home is not None and home.__name__.startswith("sim.") for home in homes)

@@ -17,6 +17,7 @@ from typing import Any
 import numba
 import numpy as np
 
+from sim.ahead import look_ahead
 from sim.driver import write_day
 from sim.engine import Engine
 from sim.mechanism import Mechanism
@@ -105,7 +106,7 @@ def _timed_day(schedule: list[tuple[str, Mechanism, Callable]]) -> Callable:
     if (heads, starts, calls) != (1, 1, len(schedule)):
         raise RuntimeError("the day is no longer written as the benchmark expects; see sim.driver.write_day")
     if source not in _compiled:
-        names: dict[str, Any] = {"np": np, "tell": _tell(), "note": _note()}
+        names: dict[str, Any] = {"np": np, "look_ahead": look_ahead, "tell": _tell(), "note": _note()}
         names |= {f"kernel_{number}": kernel for number, (_, _, kernel) in enumerate(schedule)}
         exec(compile(source, "<timed day>", "exec"), names)
         _compiled[source] = numba.njit(nogil=True, error_model="numpy")(names["live"])

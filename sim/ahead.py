@@ -1,0 +1,49 @@
+"""Have the next block's columns on their way from memory while this block lives its day.
+
+Kernels that concern few people read columns here and there, which the processor cannot foresee: each such read of a large
+market would wait some hundred nanoseconds. Asking for the lines beforehand costs next to nothing and changes no result.
+"""
+
+from __future__ import annotations
+
+import numba
+from llvmlite import ir
+from numba.core import cgutils, types
+from numba.extending import intrinsic
+
+from sim.kernels import rule
+
+_LINE = 64  # bytes of a cache line
+
+
+def _nothing(array, place):
+    """Plain Python has nothing to fetch."""
+
+
+@intrinsic
+def _fetch(typing, array, place):
+    """Ask for the cache line of one entry of a contiguous array, counted flat, to be brought to the second-level cache."""
+
+    def generate(context, builder, signature, arguments):
+        start = context.make_array(signature.args[0])(context, builder, arguments[0]).data
+        whole, pointer = ir.IntType(32), ir.IntType(8).as_pointer()
+        prefetch = cgutils.get_or_insert_function(
+            builder.module, ir.FunctionType(ir.VoidType(), [pointer, whole, whole, whole]), "llvm.prefetch.p0"
+        )
+        line = builder.bitcast(builder.gep(start, [arguments[1]]), pointer)
+        builder.call(prefetch, [line, whole(0), whole(2), whole(1)])  # to be read; moderate locality; data
+        return context.get_dummy_value()
+
+    return types.void(array, types.int64), generate
+
+
+fetch = _nothing if numba.config.DISABLE_JIT else _fetch  # type: ignore[attr-defined]
+
+
+@rule
+def look_ahead(column, lo, hi):
+    """Ask for the rows [lo, hi) of a column, of every brand or channel if it has several."""
+    step = _LINE // column.itemsize
+    for first in range(lo, column.size, column.shape[-1]):
+        for place in range(first, first + hi - lo, step):
+            fetch(column, place)
