@@ -47,3 +47,22 @@ def look_ahead(column, lo, hi):
     for first in range(lo, column.size, column.shape[-1]):
         for place in range(first, first + hi - lo, step):
             fetch(column, place)
+
+
+@rule
+def ask_for_people(people, many, column):
+    """Ask for a column of the consumers people[:many, 0], of every brand or channel if it has several."""
+    for first in range(0, column.size, column.shape[-1]):
+        for n in range(many[0]):
+            fetch(column, first + people[n, 0])
+
+
+@rule
+def ask_for_ties(people, places, tie_start, tie_to):
+    """Ask for the ties of the consumers people[places, 0] all together, so as not to wait for each in turn."""
+    for n in places:
+        fetch(tie_start, people[n, 0])
+    for n in places:
+        first, end = tie_start[people[n, 0]], tie_start[people[n, 0] + 1]
+        fetch(tie_to, first)
+        fetch(tie_to, end - 1)

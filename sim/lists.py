@@ -61,6 +61,16 @@ def plan_errand(errands, planned, row, brand, act, value):
 
 
 @rule
+def errands_of(errands, planned, act):
+    """Places of tonight's errands of one kind, in order."""
+    places, many = np.empty(planned[0], np.int64), 0
+    for n in range(planned[0]):
+        places[many] = n
+        many += np.int64(errands[n, 2] == act)
+    return places[:many]
+
+
+@rule
 def move(stage, entered, moves, moved, row, brand, to, cause, day):
     """Move a consumer to another stage of the journey with a brand, and write the move down."""
     n = moved[0]
@@ -72,6 +82,16 @@ def move(stage, entered, moves, moved, row, brand, to, cause, day):
     moved[0] = n + 1
     stage[brand, row] = to
     entered[brand, row] = day
+
+
+@rule
+def moves_in_or_out(moves, moved, stage_role, role):
+    """Places of today's moves between stages with a role and stages without, in order."""
+    places, many = np.empty(moved[0], np.int64), 0
+    for n in range(moved[0]):
+        places[many] = n
+        many += np.int64(stage_role[moves[n, 2]] & role != stage_role[moves[n, 3]] & role)
+    return places[:many]
 
 
 @rule

@@ -13,10 +13,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.ahead import ask_for_ties
 from sim.columns import Column
 from sim.draws import stream, uniform
 from sim.kernels import UNIT, kernel, rule
-from sim.lists import PASS_ON, POST, plan_errand, send
+from sim.lists import PASS_ON, POST, errands_of, plan_errand, send
 from sim.mechanism import Kind, Mechanism, Response, register
 from sim.params import Param
 from sim.screens import collect, mark_nonzero, wipe
@@ -105,19 +106,19 @@ def publish(lo, hi, day, key, errands, planned, seen_from, cascade_count, cascad
 def show(lo, hi, day, key, errands, planned, tie_start, tie_to, reach_today, seen_post, seen_from, passed_on,
          showing):  # fmt: skip
     """Show tonight's posts and shares to ties; who meets several keeps the oldest, from the lowest row."""
-    for n in range(planned[0]):
-        act = errands[n, 2]
-        if act != POST and act != PASS_ON:
-            continue
-        i, mark = errands[n, 0], errands[n, 3] + 1
-        tonight = stream(key, day, i + 1)
-        for at in range(tie_start[i], tie_start[i + 1]):
-            j = tie_to[at]
-            if passed_on[j] == mark or uniform(tonight, j) >= showing * reach_today[0]:
-                continue
-            if seen_post[j] == 0 or mark < seen_post[j] or (mark == seen_post[j] and i < seen_from[j]):
-                seen_post[j] = mark
-                seen_from[j] = i
+    for act in (POST, PASS_ON):
+        posters = errands_of(errands, planned, act)
+        ask_for_ties(errands, posters, tie_start, tie_to)
+        for n in posters:
+            i, mark = errands[n, 0], errands[n, 3] + 1
+            tonight = stream(key, day, i + 1)
+            for at in range(tie_start[i], tie_start[i + 1]):
+                j = tie_to[at]
+                if uniform(tonight, j) >= showing * reach_today[0] or passed_on[j] == mark:
+                    continue
+                if seen_post[j] == 0 or mark < seen_post[j] or (mark == seen_post[j] and i < seen_from[j]):
+                    seen_post[j] = mark
+                    seen_from[j] = i
 
 
 def setup(engine):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.ahead import ask_for_people
 from sim.kernels import kernel
 from sim.mechanism import Mechanism, register
 from sim.mechanisms.perception import trust_of
@@ -69,6 +70,9 @@ def count_moves(lo, hi, day, key, moves, moved, segment, media_use, interest, pe
                 audience_interest):  # fmt: skip
     """Count the group's moves, and keep audiences up to date."""
     none = causes.shape[3] - 1
+    ask_for_people(moves, moved, segment)
+    ask_for_people(moves, moved, interest)
+    ask_for_people(moves, moved, media_use)
     for n in range(moved[0]):
         i, b, left, to, cause = moves[n, 0], moves[n, 1], moves[n, 2], moves[n, 3], moves[n, 4]
         g = segment[i]

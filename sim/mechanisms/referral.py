@@ -14,10 +14,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.ahead import ask_for_ties
 from sim.columns import NEVER, Column
 from sim.draws import pick, stream, uniform
 from sim.kernels import UNIT, kernel
-from sim.lists import INVITE, plan_errand, send
+from sim.lists import INVITE, errands_of, moves_in_or_out, plan_errand, send
 from sim.mechanism import Kind, Mechanism, Response, register
 from sim.params import Param
 from sim.screens import collect, fill, limit, mark_at_stages, mark_nonzero, stages_with, wipe
@@ -99,9 +100,9 @@ def consider_inviting(lo, hi, day, key, referral_appeal, advocate_stage, stage, 
 @kernel
 def deliver(lo, hi, day, key, errands, planned, tie_start, tie_to, invited, invitations):
     """Invitations reach friends; who gets several keeps the one from the highest row."""
-    for n in range(planned[0]):
-        if errands[n, 2] != INVITE:
-            continue
+    inviters = errands_of(errands, planned, INVITE)
+    ask_for_ties(errands, inviters, tie_start, tie_to)
+    for n in inviters:
         i, b = errands[n, 0], errands[n, 1]
         degree = tie_start[i + 1] - tie_start[i]
         if degree > 0:
@@ -118,12 +119,13 @@ def accompany(
 
     Tonight's stages decide, so the order in which people came and left today does not matter.
     """
-    for n in range(moved[0]):
+    known = moves_in_or_out(moves, moved, stage_role, OWNS)
+    ask_for_ties(moves, known, tie_start, tie_to)
+    for n in known:
         i, b = moves[n, 0], moves[n, 1]
         if stage_role[stage[b, i]] & OWNS:
-            host = referrer[b, i]
-            fresh = stage_role[moves[n, 2]] & OWNS == 0 and stage_role[moves[n, 3]] & OWNS != 0
-            if fresh and host >= 0 and day - invited_on[b, i] <= window and stage_role[stage[b, host]] & OWNS:
+            host, came = referrer[b, i], stage_role[moves[n, 3]] & OWNS != 0
+            if came and host >= 0 and day - invited_on[b, i] <= window and stage_role[stage[b, host]] & OWNS:
                 company[b, i] = 1
             continue
         company[b, i] = 0

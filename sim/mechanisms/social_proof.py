@@ -13,8 +13,10 @@ night cannot matter, and is halved only when somebody looks.
 
 from __future__ import annotations
 
+from sim.ahead import ask_for_ties
 from sim.columns import NEVER, Column
 from sim.kernels import kernel, rule
+from sim.lists import moves_in_or_out
 from sim.mechanism import Mechanism, register
 from sim.params import Param
 from sim.stages import OWNS
@@ -57,11 +59,10 @@ def departures_of(farewells, days, memory):
 def pass_word(lo, hi, day, key, moves, moved, stage_role, tie_start, tie_to, tie_strength, friends_owning, farewells,
               last_farewell, memory):  # fmt: skip
     """Tell friends about today's moves into and out of being a customer."""
-    for n in range(moved[0]):
-        i, b = moves[n, 0], moves[n, 1]
-        owned, owns = stage_role[moves[n, 2]] & OWNS, stage_role[moves[n, 3]] & OWNS
-        if owned == owns:
-            continue
+    known = moves_in_or_out(moves, moved, stage_role, OWNS)
+    ask_for_ties(moves, known, tie_start, tie_to)
+    for n in known:
+        i, b, owns = moves[n, 0], moves[n, 1], stage_role[moves[n, 3]] & OWNS
         for at in range(tie_start[i], tie_start[i + 1]):
             j = tie_to[at]
             if owns:

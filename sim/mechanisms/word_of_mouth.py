@@ -18,10 +18,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.ahead import ask_for_ties, fetch
 from sim.columns import NEVER, Column
 from sim.draws import pick, stream, uniform
 from sim.kernels import UNIT, kernel, rule
-from sim.lists import ASK, POST, TELL, plan_errand, send
+from sim.lists import ASK, POST, TELL, errands_of, plan_errand, send
 from sim.mechanism import Kind, Mechanism, Response, register
 from sim.params import Param
 from sim.screens import SLACK, collect, fill, is_among, mark_nonzero, stages_with, wipe
@@ -166,27 +167,33 @@ def ask(lo, hi, day, key, seekers, sought, motivation, errands, planned, asking)
 @kernel
 def tell(lo, hi, day, key, errands, planned, tie_start, tie_to, tie_strength, heard, told, listeners):
     """Talkers tell friends."""
-    for n in range(planned[0]):
-        if errands[n, 2] != TELL:
-            continue
-        i, b, tone = errands[n, 0], errands[n, 1], errands[n, 3]
-        degree = tie_start[i + 1] - tie_start[i]
-        if degree == 0:
-            continue
-        tonight = stream(key, day, 64 + b)
-        for friend in range(listeners):
+    tellers = errands_of(errands, planned, TELL)
+    ask_for_ties(errands, tellers, tie_start, tie_to)
+    chosen = np.empty((tellers.size, listeners), np.int64)
+    for order in range(tellers.size):  # first see whom each tells: their inboxes are asked for meanwhile
+        i, b = errands[tellers[order], 0], errands[tellers[order], 1]
+        tonight, degree = stream(key, day, 64 + b), tie_start[i + 1] - tie_start[i]
+        for friend in range(listeners if degree > 0 else 0):
             at = tie_start[i] + pick(tonight + np.uint64(friend) * np.uint64(0x632BE59BD9B4E019), i, degree)
+            chosen[order, friend] = at
+            fetch(heard, b * heard.shape[1] + tie_to[at])
+            fetch(tie_strength, at)
+    for order in range(tellers.size):
+        i, b, tone = errands[tellers[order], 0], errands[tellers[order], 1], errands[tellers[order], 3]
+        if tie_start[i + 1] == tie_start[i]:
+            continue
+        for at in chosen[order]:
             heard[b, tie_to[at]] += pack(tone, np.int64(tie_strength[at]))
-            told[b] += 1
+        told[b] += listeners
 
 
 @kernel
 def answer(lo, hi, day, key, errands, planned, tie_start, tie_to, tie_strength, satisfaction, last_bought, advised,
            asked):  # fmt: skip
     """Friends who were asked answer from their own experience, if they have one."""
-    for n in range(planned[0]):
-        if errands[n, 2] != ASK:
-            continue
+    askers = errands_of(errands, planned, ASK)
+    ask_for_ties(errands, askers, tie_start, tie_to)
+    for n in askers:
         i, b = errands[n, 0], errands[n, 1]
         degree = tie_start[i + 1] - tie_start[i]
         if degree == 0:
