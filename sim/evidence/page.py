@@ -98,7 +98,11 @@ def _overview(verdicts: Sequence[Verdict]) -> str:
     for one in verdicts:
         fact = facts[one.id]
         worst = _telling(one)
-        cell = f"<small>{escape(worst.name)}</small>{axis(worst)}" if worst else escape(one.note)
+        cell = (
+            f"<small>{escape(worst.name)} <b>{number(worst.estimate)}</b></small>{axis(worst)}"
+            if worst
+            else escape(one.note)
+        )
         star = " ★" if fact.core else ""
         rows.append(
             f'<tr><td><a href="#{one.id}">{one.id}</a>{star}<br><small>tier {fact.tier}<br>{fact.role}</small></td>'
