@@ -8,16 +8,18 @@ In a repeat category occasions come with each consumer's own rate (Gamma over pe
 per day; one-off and subscription categories have only the last two. On an occasion the utility of each brand that is in reach is
 
     V_b = appeal + taste_b + w_trust (trust_b - 1/2) + w_habit habit_b + w_social social_proof_b + w_ads ads in mind_b
-          - price_sensitivity * log(price_b (1 - promotion_b) / reference) + w_promotion promotion_b
+          - price_sensitivity * (log(paid_b / reference) + w_usual log(paid_b / usual_b)) + w_promotion promotion_b
           + bonus_b max(0, 1 - habit_b rate_i / reward_pace)
           - strangeness [not considered yet]
 
-plus Gumbel noise, against 0 plus noise for buying nothing: multinomial logit (McFadden 1974; scanner form of Guadagni & Little
-1983). Ads still in mind (perception) tip the choice at once, also of people who know the brand well: the goodwill of
-advertising as a term of utility (Dubé, Hitsch & Manchanda 2005, Quantitative Marketing and Economics 3(2)). Only those at a
-stage with an arrow into a customer stage (or that intends through one) can buy; people who refuse a brand never do. A
-subscriber renews every period until he leaves. Buying satiates need and builds habit: habit_b += gain (1 - habit_b), habit
-of every other brand *= 1 - gain.
+plus Gumbel noise, against 0 plus noise for buying nothing: multinomial logit (McFadden 1974; scanner form of Guadagni &
+Little 1983). What is paid, price_b (1 - promotion_b), is compared with the category's mean price and with what the brand
+usually costs: an internal reference price that follows what was paid with half-life `usual_half_life` (Winer 1986, J.
+Consumer Research 13(2); Briesch, Krishnamurthi, Mazumdar & Raj 1997). Ads still in mind (perception) tip the choice at
+once, also of people who know the brand well: the goodwill of advertising as a term of utility (Dubé, Hitsch & Manchanda
+2005, Quantitative Marketing and Economics 3(2)). Only those at a stage with an arrow into a customer stage (or that intends
+through one) can buy; people who refuse a brand never do. A subscriber renews every period until he leaves. Buying satiates
+need and builds habit: habit_b += gain (1 - habit_b), habit of every other brand *= 1 - gain.
 """
 
 from __future__ import annotations
@@ -47,6 +49,15 @@ PARAMS = {
     "ad_weight": Param(
         1.0, 0, 20, "utility", "weight of ads of the brand still in mind in choice", "A01, size assumed"
     ),
+    "usual_weight": Param(
+        1.7,
+        0,
+        20,
+        "factor",
+        "weight of a price against what the brand usually costs, relative to against the category",
+        "calibrated on P01; form: Winer 1986",
+    ),
+    "usual_half_life": Param(90.0, 1, 1e5, "days", "half-life of what people remember a brand to cost"),
     "promotion_weight": Param(0.8, 0, 20, "utility", "pull of a promotion beyond its price", "P03"),
     "strangeness": Param(2.5, 0, 20, "utility", "reluctance to take a brand that was not weighed before"),
     "habit_gain": Param(0.15, 0, 1, "share", "habit gained by one purchase"),
@@ -71,6 +82,8 @@ TABLES = {
     "sudden_intent": "whether people can intend to buy without having considered that morning, one number",
     "one_tap_today": "ease of buying inside the feed, one number",
     "reference_price": "price people compare with, one number",
+    "usual_price": "what people remember each brand to cost, per brand",
+    "dearness_today": "log price over the reference plus usual_weight times log price over the usual one, per brand",
     "member_bonus": "utility of the loyalty programme to a member who is far from the reward, per brand",
     "reward_pace": "purchases a day at which a programme's reward comes of itself, one number",
 }
@@ -121,7 +134,7 @@ def mark_subscribers(stage, stage_role, lo, hi, mark):
 
 @kernel
 def buy(lo, hi, day, key, category_code, renewal_period, can_buy, customer_stage, intending_stage, left_stage,
-        sudden_intent, one_tap_today, season_today, price_gap_today, promotion_today, available, member_bonus, reward_pace, stage,
+        sudden_intent, one_tap_today, season_today, dearness_today, promotion_today, available, member_bonus, reward_pace, stage,
         entered, stage_role, purchase_rate, motivation, impulsiveness, taste, price_sensitivity, susceptibility,
         habit, evidence_for, evidence_against, ad_memory, ad_glimpse, friends_owning, tie_start, last_purchase,
         last_bought, won_by, last_touch, moves, moved, orders, ordered, purchases_first, purchases_repeat, seekers,
@@ -181,7 +194,7 @@ def buy(lo, hi, day, key, category_code, renewal_period, can_buy, customer_stage
             friends = social_proof_of(friends_owning[b, i], degree, susceptibility[i] * UNIT)
             value = appeal + taste[b, i] + trust_weight * (trust - 0.5) + habit_weight * habit[b, i]
             value += ad_weight * (ad_memory[b, i] + ad_glimpse[b, i])
-            value += social_weight * friends - price_sensitivity[i] * price_gap_today[b]
+            value += social_weight * friends - price_sensitivity[i] * dearness_today[b]
             value += promotion_weight * promotion_today[b]
             if role & OWNS:
                 value += member_bonus[b] * max(0.0, 1.0 - habit[b, i] * purchase_rate[i] / reward_pace[0])
@@ -240,6 +253,8 @@ def setup(engine):
         "sudden_intent": np.array([_sudden_intent(engine, names)], np.int64),
         "one_tap_today": np.array([engine.platform.one_tap]),
         "reference_price": np.array([np.mean([brand.price for brand in engine.brands])]),
+        "usual_price": np.array([brand.price for brand in engine.brands], np.float64),
+        "dearness_today": np.zeros(len(engine.brands)),
         "member_bonus": np.zeros(len(engine.brands)),
         "reward_pace": np.ones(1),
         "_unit_cost": np.array([brand.price * (1.0 - brand.margin) for brand in engine.brands]),
@@ -255,18 +270,29 @@ def _sudden_intent(engine, names):
 
 
 def dawn(engine):
-    """Take over today's ease of buying."""
-    engine.tables["one_tap_today"][0] = engine.platform.one_tap
+    """Take over today's ease of buying, and weigh today's prices against the category's and the usual ones."""
+    tables = engine.tables
+    tables["one_tap_today"][0] = engine.platform.one_tap
+    against_usual = np.log(np.maximum(_paid(tables), 1e-9) / tables["usual_price"])
+    weight = engine.parameters["purchase"]["usual_weight"]
+    np.add(tables["price_gap_today"], weight * np.clip(against_usual, -1.0, 1.0), out=tables["dearness_today"])
+
+
+def _paid(tables):
+    """What a buyer of each brand pays today."""
+    return tables["price_today"] * (1.0 - tables["promotion_today"])
 
 
 def dusk(engine):
-    """Turn purchases into money, in real units."""
+    """Turn purchases into money, in real units, and get used to today's prices."""
     day, tables, tallies = engine.day, engine.tables, engine.tallies
     units = (tallies["purchases_first"] + tallies["purchases_repeat"]) * engine.people_per_consumer
-    price = tables["price_today"] * (1.0 - tables["promotion_today"])
+    price = _paid(tables)
     engine.series["price"][day] = price
     np.multiply(units, price, out=engine.series["revenue"][day])
     np.multiply(units, price - tables["_unit_cost"], out=engine.series["margin"][day])
+    kept = 2.0 ** (-1.0 / engine.parameters["purchase"]["usual_half_life"])
+    tables["usual_price"][:] = np.maximum(kept * tables["usual_price"] + (1.0 - kept) * price, 1e-9)
 
 
 register(

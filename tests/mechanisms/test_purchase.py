@@ -53,8 +53,8 @@ def test_price_counts_by_its_logarithm():
 
 
 def test_a_promotion_counts_as_price_and_as_promotion():
-    engine = choosers(plan={"promotions": [{"from": 0, "to": 0, "cut": 0.3}]}, promotion_weight=1.5)
-    _agree(engine, [-2.0 * np.log(0.7) + 1.5 * 0.3, 0.0])
+    engine = choosers(plan={"promotions": [{"from": 0, "to": 0, "cut": 0.3}]}, promotion_weight=1.5, usual_weight=0.5)
+    _agree(engine, [-2.0 * np.log(0.7) * 1.5 + 1.5 * 0.3, 0.0])
 
 
 def test_trust_habit_taste_and_friends_count_by_their_weights():
@@ -158,3 +158,20 @@ def test_subscriptions_there_were_before_the_first_day_fall_due_evenly():
         renewals.append(int(engine.tallies["purchases_repeat"][0]))
     assert sum(renewals) == owners
     assert max(renewals) < owners / 7 + 5 * np.sqrt(owners / 7), f"renewals a day {renewals} of {owners} subscribers"
+
+
+def test_people_get_used_to_a_price():
+    # A rise of 20 % on day 5, remembered with a half-life of 10 days: dear at first, half of that ten days on.
+    brands = [{"name": "A", "price": 10.0}, {"name": "B", "price": 10.0}]
+    scenario = quiet(
+        days=16, consumers=100, brands=brands, plan={"prices": [{"from": 5, "price": 12.0}]},
+        mechanisms={"purchase": {"usual_half_life": 10.0, "usual_weight": 2.0}},
+    )  # fmt: skip
+    engine, dear = build(scenario), []
+    for _ in range(16):
+        engine.step()
+        tables = engine.tables
+        dear.append((tables["dearness_today"] - tables["price_gap_today"])[engine.focal] / 2.0)
+    assert dear[:5] == pytest.approx([0.0] * 5, abs=1e-6)
+    assert dear[5] == pytest.approx(np.log(1.2))
+    assert 1.2 * np.exp(-dear[15]) == pytest.approx(1.2 - 0.2 / 2)

@@ -169,7 +169,7 @@ class Consumer(Listener):
         """Utility of a brand over buying nothing, without its noise."""
         p, stage, brand = self.model.params["purchase"], self.model.stages[one.stage], one.brand
         value = p.appeal + one.taste + p.trust_weight * (self.trust(one) - 0.5) + p.habit_weight * one.habit
-        value += p.social_weight * self.social_proof(one) - self.price_sensitivity * brand.price_gap
+        value += p.social_weight * self.social_proof(one) - self.price_sensitivity * brand.dearness
         value += p.promotion_weight * brand.promotion + p.ad_weight * (one.ad_memory + one.ad_glimpse)
         if stage.owns:
             value += brand.member_bonus * max(0.0, 1.0 - one.habit * self.purchase_rate / self.model.reward_pace)

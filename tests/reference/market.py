@@ -140,6 +140,7 @@ class PlainMarket(mesa.Model):
         ]
         self.reference_price = sum(one.said.price for one in self.brands) / len(self.brands)
         for one in self.brands:
+            one.usual_price = one.said.price
             # The reviews of day 0 have the two whole numbers of stars around their mean.
             below = min(4, int(one.said.score))
             one.stars[below - 1] = one.said.reviews * (below + 1 - one.said.score)

@@ -216,9 +216,15 @@ def _publish(market: PlainMarket, one: Influencer, brand: Brand, nth: int, posit
 
 
 def set_prices_in_mind(market: PlainMarket) -> None:
-    """Journey: price against the reference, and the best promotion of a rival, as covariates; columns as of today."""
+    """Journey: price against the reference, and the best promotion of a rival, as covariates; columns as of today.
+
+    Purchase: price against the category's and against what the brand usually costs.
+    """
+    weight = market.params["purchase"].usual_weight
     for brand in market.brands:
         brand.price_gap = max(-1.0, min(1.0, log(max(brand.paid_price, 1e-9) / market.reference_price)))
+        usual = max(-1.0, min(1.0, log(max(brand.paid_price, 1e-9) / brand.usual_price)))
+        brand.dearness = brand.price_gap + weight * usual
         offers = [other.promotion for other in market.brands if other is not brand and other.available > 0.0]
         brand.surprise = max(offers, default=0.0)
     for one in market.people if market.extra_covariates else ():

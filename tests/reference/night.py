@@ -135,6 +135,8 @@ def close_the_books(market: PlainMarket) -> None:
         brand.sold.append(sold)
         today["price"][b] = brand.paid_price
         today["revenue"][b] = sold * real * brand.paid_price
+        kept = 2.0 ** (-1.0 / market.params["purchase"].usual_half_life)
+        brand.usual_price = max(kept * brand.usual_price + (1.0 - kept) * brand.paid_price, 1e-9)
         today["margin"][b] = sold * real * (brand.paid_price - said.price * (1.0 - said.margin))
         programme = said.loyalty.cost_share * said.loyalty.reward * today["revenue"][b]
         today["spend_programmes"][b] = programme + said.referral.reward * market.today["referred", b] * real

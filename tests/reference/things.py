@@ -20,7 +20,8 @@ class Brand:
     """A brand as the scenario describes it, and its numbers of today.
 
     said: the scenario's table. price, promotion, available, news: today's regular price, cut, share of occasions at
-    which it can be bought, bad news. price_gap, surprise: as covariates. spend_factor: how a rival's reaction raises
+    which it can be bought, bad news. price_gap, surprise: as covariates. usual_price, dearness: what people remember it to
+    cost, and today's price against that and the category's, as a buyer weighs them. spend_factor: how a rival's reaction raises
     its advertising. relevance, acceptance: of personalised messages, by channel. score, volume: of reviews to readers.
     stars: reviews so far by number of stars, in real people. waiting: complaints open since yesterday.
     """
@@ -34,6 +35,8 @@ class Brand:
     available: float = 0.0
     news: float = 0.0
     price_gap: float = 0.0
+    usual_price: float = 0.0
+    dearness: float = 0.0
     surprise: float = 0.0
     spend_factor: float = 1.0
     relevance: list[float] = field(default_factory=list)
