@@ -6,6 +6,8 @@ market would wait some hundred nanoseconds. Asking for the lines beforehand cost
 
 from __future__ import annotations
 
+from typing import Any
+
 import numba
 from llvmlite import ir
 from numba.core import cgutils, types
@@ -37,7 +39,7 @@ def _fetch(typing, array, place):
     return types.void(array, types.int64), generate
 
 
-fetch = _nothing if numba.config.DISABLE_JIT else _fetch  # type: ignore[attr-defined]
+fetch: Any = _nothing if numba.config.DISABLE_JIT else _fetch  # type: ignore[attr-defined]
 
 
 @rule
