@@ -22,3 +22,9 @@ def _look_away(engine: Engine) -> None:
 
 WITHOUT_PEERS: Mapping[str, Any] = {"without": PEERS, "before": _look_away}
 """How to live a market in which consumers do not influence one another: `lab.live(scenario, seed, **WITHOUT_PEERS)`."""
+
+
+def unmoved_by_friends(engine: Engine) -> None:
+    """Nobody minds what friends say or do: their words weigh nothing, and neither their staying nor their leaving is felt."""
+    for name in ("trust_friends", "susceptibility", "farewells", "company"):
+        engine.columns[name][:] = 0

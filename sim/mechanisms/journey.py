@@ -12,9 +12,9 @@ by = "purchase" fire only through a purchase. Covariates are in [0, 1] but for p
     social_proof (share of friends who are customers x twice the own susceptibility, at most 1),
     fatigue (phi / (phi + 10)), price_gap (log of price after promotion over the reference price, within -1 and 1),
     promotion, unresolved (a complaint is open, or was answered in vain), surprise (the best promotion of a rival today),
-    absence (1 - exp(-expected purchases missed / 2)), dwell (days at the stage d: d / (d + 30)),
+    absence (1 - exp(-expected purchases missed / 2); subscribers miss none), dwell (days at the stage d: d / (d + 30)),
     departures (friends who left the brand lately, see social_proof), company (the friend who brought one to the brand is a
-    customer still, see referral),
+    customer still), vouched (having recommended the brand lately, see referral for both),
 
 and any other column by its name. A stage that does not know the brand is left only by people whom some message has reached.
 
@@ -40,7 +40,7 @@ from sim.stages import CONSIDERS, INTENDS, KNOWS, OWNS
 
 COVARIATES = (
     "motivation", "trust", "confidence", "awareness", "satisfaction", "habit", "social_proof", "fatigue", "price_gap",
-    "promotion", "unresolved", "surprise", "absence", "dwell", "departures", "company",
+    "promotion", "unresolved", "surprise", "absence", "dwell", "departures", "company", "vouched",
 )  # fmt: skip
 
 PARAMS = {"pace": Param(1.0, 0, 10, "factor", "speed of every arrow that is not a purchase")}
@@ -69,10 +69,12 @@ TABLES = {
 
 _BINS = 8
 TRUSTING = 1 << COVARIATES.index("trust") | 1 << COVARIATES.index("confidence")
-BELONGING, TIRING, COMPLAINING, MISSING, DWELLING, PARTING = (
-    1 << COVARIATES.index(name) for name in ("social_proof", "fatigue", "unresolved", "absence", "dwell", "departures")
+BELONGING, TIRING, COMPLAINING, MISSING, DWELLING, PARTING, VOUCHING = (
+    1 << COVARIATES.index(name)
+    for name in ("social_proof", "fatigue", "unresolved", "absence", "dwell", "departures", "vouched")
 )
 _USUAL = len(COVARIATES)
+_SUBSCRIPTION = 2  # purchase's code of the category, which cannot be imported from there
 _GAP, _PROMOTION, _SURPRISE = (COVARIATES.index(name) for name in ("price_gap", "promotion", "surprise"))
 
 
@@ -88,6 +90,12 @@ def social_proof_of(owning, degree, susceptibility):
 def absence_of(days, rate):
     """How long the brand has not been bought, against the own rhythm."""
     return 1.0 - np.exp(-0.5 * days * rate)
+
+
+@rule
+def vouched_of(days, standing):
+    """How much having recommended a brand still binds."""
+    return 2.0 ** (-days / standing)
 
 
 @rule
@@ -125,10 +133,10 @@ def seek(lo, hi, day, key, stage, stage_role, seekers, sought, mark, chosen):
 @kernel
 def progress(lo, hi, day, key, stage, entered, stage_role, arrow_start, arrow_to, arrow_rate, term_start, term_covariate,
              term_effect, hazard_bound, bound_by_loyalty, stage_needs, price_gap_today, promotion_today, surprise_today,
-             extra_covariates, motivation,
-             evidence_for, evidence_against, awareness, satisfaction, habit, friends_owning, farewells, last_farewell,
-             company, tie_start, susceptibility, fatigue, complaint, last_bought, purchase_rate, last_touch, moves, moved, luck,
-             mark, chosen, perception__prior_for, perception__prior_against, social_proof__memory, pace):  # fmt: skip
+             extra_covariates, motivation, evidence_for, evidence_against, awareness, satisfaction, habit, friends_owning,
+             farewells, last_farewell, company, vouched_on, category_code, tie_start, susceptibility, fatigue, complaint,
+             last_bought, purchase_rate, last_touch, moves, moved, luck, mark, chosen, perception__prior_for,
+             perception__prior_against, social_proof__memory, referral__standing, pace):  # fmt: skip
     """Draw today's moves."""
     z = np.zeros(_USUAL + extra_covariates.shape[0])
     hazards = np.empty(arrow_to.size)
@@ -160,13 +168,18 @@ def progress(lo, hi, day, key, stage, entered, stage_role, arrow_start, arrow_to
             if needs & COMPLAINING:
                 z[10] = 1.0 if complaint[b, i] != 0 else 0.0
             if needs & MISSING:
-                z[12] = absence_of(day - last_bought[b, i], purchase_rate[i]) if last_bought[b, i] != NEVER else 0.0
+                z[12] = 0.0
+                subscribed = category_code[0] == _SUBSCRIPTION and stage_role[at] & OWNS
+                if last_bought[b, i] != NEVER and not subscribed:
+                    z[12] = absence_of(day - last_bought[b, i], purchase_rate[i])
             if needs & DWELLING:
                 z[13] = (day - entered[b, i]) / (day - entered[b, i] + 30.0)
             z[14] = 0.0
             if needs & PARTING and farewells[b, i] > 0:
                 z[14] = departures_of(farewells[b, i], day - last_farewell[b, i], social_proof__memory)
-            z[15] = company[b, i]
+            z[15], z[16] = company[b, i], 0.0
+            if needs & VOUCHING and vouched_on[b, i] != NEVER:
+                z[16] = vouched_of(day - vouched_on[b, i], referral__standing)
             for e in range(extra_covariates.shape[0]):
                 z[_USUAL + e] = extra_covariates[e, b % extra_covariates.shape[1], i]
             total = 0.0

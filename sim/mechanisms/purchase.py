@@ -10,7 +10,7 @@ per day; one-off and subscription categories have only the last two. On an occas
     V_b = appeal + taste_b + w_trust (trust_b - 1/2) + w_habit habit_b + w_social social_proof_b + w_ads ads in mind_b
           - price_sensitivity * (log(paid_b / reference) + w_usual log(paid_b / usual_b)) + w_promotion promotion_b
           + bonus_b max(0, 1 - habit_b rate_i / reward_pace)
-          - strangeness [not considered yet]
+          - w_social departures_b [a customer] - strangeness [not considered yet]
 
 plus Gumbel noise, against 0 plus noise for buying nothing: multinomial logit (McFadden 1974; scanner form of Guadagni &
 Little 1983). What is paid, price_b (1 - promotion_b), is compared with the category's mean price and with what the brand
@@ -18,8 +18,9 @@ usually costs: an internal reference price that follows what was paid with half-
 Consumer Research 13(2); Briesch, Krishnamurthi, Mazumdar & Raj 1997). Ads still in mind (perception) tip the choice at
 once, also of people who know the brand well: the goodwill of advertising as a term of utility (Dubé, Hitsch & Manchanda
 2005, Quantitative Marketing and Economics 3(2)). Only those at a stage with an arrow into a customer stage (or that intends
-through one) can buy; people who refuse a brand never do. A subscriber renews every period until he leaves. Buying satiates
-need and builds habit: habit_b += gain (1 - habit_b), habit of every other brand *= 1 - gain.
+through one) can buy; people who refuse a brand never do. A subscriber renews every period until he leaves, and
+takes another brand only if it is worth more to him than the one he has. Departures are friends who left the brand lately
+(social_proof). Buying satiates need and builds habit: habit_b += gain (1 - habit_b), habit of every other brand *= 1 - gain.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from sim.lists import move, place_order
 from sim.mechanism import Mechanism, Response, register
 from sim.mechanisms.journey import social_proof_of
 from sim.mechanisms.perception import trust_of
+from sim.mechanisms.social_proof import departures_of
 from sim.params import Param
 from sim.screens import SLACK, collect, fill, wipe
 from sim.stages import CONSIDERS, INTENDS, OWNS, REFUSES, first_with
@@ -66,9 +68,7 @@ PARAMS = {
 
 COLUMNS = {
     "last_bought": Column("int16", NEVER, NEVER, 32767, "day of the last purchase of the brand", per="brand"),
-    "habit": Column(
-        "float32", 0, 0, 1, "habit of buying the brand", per="brand", writers=("forgetting", "loyalty", "referral")
-    ),
+    "habit": Column("float32", 0, 0, 1, "habit of buying the brand", per="brand", writers=("forgetting", "loyalty")),
     "won_by": Column("int8", -1, -1, 127, "kind of touchpoint noticed last before the first purchase", per="brand"),
 }
 
@@ -136,10 +136,11 @@ def mark_subscribers(stage, stage_role, lo, hi, mark):
 def buy(lo, hi, day, key, category_code, renewal_period, can_buy, customer_stage, intending_stage, left_stage,
         sudden_intent, one_tap_today, season_today, dearness_today, promotion_today, available, member_bonus, reward_pace, stage,
         entered, stage_role, purchase_rate, motivation, impulsiveness, taste, price_sensitivity, susceptibility,
-        habit, evidence_for, evidence_against, ad_memory, ad_glimpse, friends_owning, tie_start, last_purchase,
-        last_bought, won_by, last_touch, moves, moved, orders, ordered, purchases_first, purchases_repeat, seekers,
-        sought, luck, mark, chosen, perception__prior_for, perception__prior_against, pull, anchor, decide, impulse,
-        appeal, trust_weight, habit_weight, social_weight, ad_weight, promotion_weight, strangeness, habit_gain,
+        habit, evidence_for, evidence_against, ad_memory, ad_glimpse, friends_owning, farewells, last_farewell, tie_start,
+        last_purchase, last_bought, won_by, last_touch, moves, moved, orders, ordered, purchases_first, purchases_repeat,
+        seekers, sought, luck, mark, chosen, perception__prior_for, perception__prior_against, social_proof__memory, pull,
+        anchor, decide, impulse, appeal, trust_weight, habit_weight, social_weight, ad_weight, promotion_weight, strangeness,
+        habit_gain,
         satiation):  # fmt: skip
     """Draw occasions, choose, and record the purchase."""
     brands, category = stage.shape[0], category_code[0]
@@ -185,7 +186,8 @@ def buy(lo, hi, day, key, category_code, renewal_period, can_buy, customer_stage
         for b in range(brands):
             at = stage[b, i]
             role = stage_role[at]
-            if can_buy[at] == 0 or role & REFUSES or b == subscribed or uniform(shelf[b], i) >= available[b]:
+            out_of_reach = can_buy[at] == 0 or role & REFUSES or uniform(shelf[b], i) >= available[b]
+            if b != subscribed and out_of_reach:
                 continue
             trust = trust_of(
                 evidence_for[b, i], evidence_against[b, i], perception__prior_for, perception__prior_against
@@ -198,12 +200,15 @@ def buy(lo, hi, day, key, category_code, renewal_period, can_buy, customer_stage
             value += promotion_weight * promotion_today[b]
             if role & OWNS:
                 value += member_bonus[b] * max(0.0, 1.0 - habit[b, i] * purchase_rate[i] / reward_pace[0])
+                if farewells[b, i] > 0:
+                    gone = departures_of(farewells[b, i], day - last_farewell[b, i], social_proof__memory)
+                    value -= social_weight * gone
             if not role & (CONSIDERS | INTENDS | OWNS):
                 value -= strangeness
             value += gumbel(noise[b], i)
             if value > best:
                 best, choice = value, b
-        if choice < 0:
+        if choice < 0 or choice == subscribed:  # what one subscribes to is not bought again
             continue
         b = choice
         first = last_bought[b, i] == NEVER

@@ -6,8 +6,8 @@ A customer with satisfaction above neutral invites one friend on a day with chan
 
 Who comes by an invitation has company: the inviter, as long as both stay customers. Company keeps people (covariate `company`
 of the journey); when the inviter leaves it is over (social enrichment, Van den Bulte, Bayer, Skiera & Schmitt 2018, Journal of
-Marketing Research 55(1)). And who recommends convinces himself: an invitation adds `commitment` of the missing habit of the
-inviter (Garnefeld, Eggert, Helm & Tax 2013, Journal of Marketing 77(4)).
+Marketing Research 55(1)). And who recommends binds himself (Garnefeld, Eggert, Helm & Tax 2013, Journal of Marketing 77(4)):
+covariate `vouched`, 1 on the day of an invitation, halved every `standing` days.
 """
 
 from __future__ import annotations
@@ -33,15 +33,14 @@ PARAMS = {
     "salience": Param(0.6, 0, 5, "exponent", "how much an invitation makes the brand known"),
     "activation": Param(0.25, 0, 5, "exponent", "how much an invitation raises need"),
     "window": Param(60.0, 1, 3650, "days", "days within which a purchase earns the reward"),
-    "commitment": Param(
-        0.1, 0, 1, "share", "missing habit that inviting somebody adds to the inviter", "R05: more loyal; size assumed"
-    ),
+    "standing": Param(180.0, 1, 3650, "days", "days in which having recommended loses half its hold"),
 }
 
 COLUMNS = {
     "invited": Column("int32", 0, 0, 2**31 - 1, "who invited last night (row + 1; 0: none)", "inbox", "brand"),
     "referrer": Column("int32", -1, -1, 2**31 - 1, "who last invited this consumer to the brand", per="brand"),
     "invited_on": Column("int16", NEVER, NEVER, 32767, "day of that invitation", per="brand"),
+    "vouched_on": Column("int16", NEVER, NEVER, 32767, "day of the own last invitation to a friend", per="brand"),
     "company": Column("int8", 0, 0, 1, "1: came by an invitation, and the inviter is a customer still", per="brand"),
 }
 
@@ -73,9 +72,8 @@ def open_invitation(lo, hi, day, key, invited, referrer, invited_on, stage, stag
 
 
 @kernel
-def consider_inviting(lo, hi, day, key, referral_appeal, advocate_stage, stage, stage_role, satisfaction, habit, errands,
-                      planned, orders, ordered, invited_on, referred, luck, mark, chosen, invite, zeal, window,
-                      commitment):  # fmt: skip
+def consider_inviting(lo, hi, day, key, referral_appeal, advocate_stage, stage, stage_role, satisfaction, vouched_on, errands,
+                      planned, orders, ordered, invited_on, referred, luck, mark, chosen, invite, zeal, window):  # fmt: skip
     """Customers decide to invite; purchases that an invitation led to are counted."""
     owners = stages_with(stage_role, OWNS)
     wipe(mark)
@@ -90,7 +88,7 @@ def consider_inviting(lo, hi, day, key, referral_appeal, advocate_stage, stage, 
             keen = most * (2.0 * satisfaction[b, i] - 1.0) * (zeal if stage[b, i] == advocate_stage[0] else 1.0)
             if uniform(today, i) < keen:
                 plan_errand(errands, planned, i, b, INVITE, 0)
-                habit[b, i] += (np.float32(1.0) - habit[b, i]) * np.float32(commitment)
+                vouched_on[b, i] = day
     for n in range(ordered[0]):
         i, b, first = orders[n, 0], orders[n, 1], orders[n, 2]
         if first and invited_on[b, i] != NEVER and day - invited_on[b, i] <= window:

@@ -81,6 +81,7 @@ COVARIATES: tuple[str, ...] = (
     "dwell",
     "departures",
     "company",
+    "vouched",
 )
 """What a journey's hazards may depend on: shares in [0, 1], except price_gap (log price over reference price)."""
 
@@ -110,19 +111,19 @@ ARROWS: tuple[Arrow, ...] = (
     _arrow("intending", "aware", 0.030, motivation=-2.5),  # abandoned
     _arrow("customer", "loyal", 0.00015, satisfaction=3.0, habit=2.5, trust=1.0),
     # Leaving is catching, less so for the loyal (Nitzan & Libai 2011); who was brought by a friend stays while the friend
-    # does (Van den Bulte et al. 2018). Sizes of both: assumed.
-    _arrow("customer", "lapsed", 0.004, absence=2.0, satisfaction=-2.0, habit=-2.0, departures=1.0, company=-0.5),
+    # does (Van den Bulte et al. 2018); who recommended it, too (Garnefeld et al. 2013). Sizes: assumed.
+    _arrow("customer", "lapsed", 0.004, absence=2.0, satisfaction=-2.0, habit=-2.0, departures=1.0, company=-0.5, vouched=-0.5),
     # shops around
     _arrow(
         "customer", "considering", 0.002,
-        surprise=2.0, price_gap=1.5, satisfaction=-1.5, habit=-1.5, departures=1.0, company=-0.5,
+        surprise=2.0, price_gap=1.5, satisfaction=-1.5, habit=-1.5, departures=1.0, company=-0.5, vouched=-0.5,
     ),
     _arrow("customer", "rejecting", 0.003, unresolved=2.5, satisfaction=-4.0, trust=-2.0),
     _arrow("loyal", "advocate", 0.00005, satisfaction=3.0, trust=2.0, social_proof=0.5),
-    _arrow("loyal", "lapsed", 0.002, absence=2.0, satisfaction=-2.0, habit=-2.0, departures=0.6, company=-0.5),
+    _arrow("loyal", "lapsed", 0.002, absence=2.0, satisfaction=-2.0, habit=-2.0, departures=0.6, company=-0.5, vouched=-0.5),
     _arrow(
         "loyal", "considering", 0.0015,
-        surprise=1.5, unresolved=1.5, satisfaction=-2.0, habit=-1.5, departures=0.6, company=-0.5,
+        surprise=1.5, unresolved=1.5, satisfaction=-2.0, habit=-1.5, departures=0.6, company=-0.5, vouched=-0.5,
     ),
     _arrow("advocate", "loyal", 0.030, satisfaction=-2.0),
     _arrow("advocate", "rejecting", 0.002, unresolved=3.0, satisfaction=-4.0, trust=-2.0),  # let down

@@ -8,7 +8,7 @@ from make_market import alone, build, busy, live, quiet
 
 from sim import draws
 from sim.columns import NEVER
-from sim.mechanisms.journey import absence_of, social_proof_of
+from sim.mechanisms.journey import absence_of, social_proof_of, vouched_of
 from sim.mechanisms.social_proof import departures_of
 
 pytestmark = pytest.mark.usefixtures("warm")
@@ -124,6 +124,7 @@ def _next_stage(engine, now, b, i):
         "absence": 1 - np.exp(-0.5 * (day - bought) * now["purchase_rate"][i]) if bought != NEVER else 0.0,
         "departures": departures_of(float(now["farewells"][b, i]), day - int(now["last_farewell"][b, i]), memory),
         "company": now["company"][b, i],
+        "vouched": vouched_of(day - int(now["vouched_on"][b, i]), engine.parameters["referral"]["standing"]),
     }  # fmt: skip
     names = [one.name for one in engine.stages]
     here = names[now["stage"][b, i]]

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from make_market import alone, build, quiet
 
+from sim.mechanisms.journey import vouched_of
 from sim.mechanisms.referral import accompany
 
 pytestmark = pytest.mark.usefixtures("warm")
@@ -103,10 +104,10 @@ def test_company_lasts_while_host_and_guest_are_customers():
     assert go([host], lapsed, customer) == [0, 0, 0], "company that ended came back"
 
 
-def test_who_invites_grows_fonder_of_the_brand():
-    engine = programme(invite=1.4, commitment=0.2, days=1)
-    engine.columns["habit"][:] = 0.5
+def test_who_invites_is_noted_and_bound_for_a_while():
+    engine = programme(invite=1.4, days=1)
     engine.step()
-    fonder = engine.columns["habit"][0] > 0.5
-    assert engine.columns["habit"][0, fonder] == pytest.approx(0.6, rel=1e-5)
-    assert fonder.mean() == pytest.approx(0.2, abs=0.04)
+    vouched = engine.columns["vouched_on"][0] == 0
+    assert vouched.mean() == pytest.approx(0.2, abs=0.04)
+    assert vouched_of(0, 180.0) == 1.0
+    assert vouched_of(360, 180.0) == pytest.approx(0.25)

@@ -105,7 +105,8 @@ class Consumer(Listener):
         """What a hazard may depend on, by name; columns beyond the usual ones are as they were this morning."""
         day, brand = self.model.day, one.brand
         stayed, missed = day - one.entered, 0.0
-        if one.bought:
+        subscribed = self.model.category == "subscription" and self.model.stages[one.stage].owns
+        if one.bought and not subscribed:
             missed = (day - one.last_bought) * self.purchase_rate
         return one.at_dawn | {
             "motivation": self.motivation,
@@ -124,6 +125,7 @@ class Consumer(Listener):
             "dwell": stayed / (stayed + 30.0),
             "departures": self.departures(one),
             "company": float(one.company),
+            "vouched": 2.0 ** (-(day - one.vouched_on) / self.model.params["referral"].standing),
         }
 
     def buy(self) -> None:
@@ -144,11 +146,11 @@ class Consumer(Listener):
             return
         best, choice = self._noise(32), None
         for one in self.relations:
-            if one is not subscribed and self._in_reach(one):
+            if one is subscribed or self._in_reach(one):
                 value = self._utility(one) + self._noise(1 + one.brand.number)
                 if value > best:
                     best, choice = value, one
-        if choice:
+        if choice and choice is not subscribed:
             self._take(choice, subscribed)
 
     def _subscription(self) -> Relation | None:
@@ -172,6 +174,7 @@ class Consumer(Listener):
         value += p.social_weight * self.social_proof(one) - self.price_sensitivity * brand.dearness
         value += p.promotion_weight * brand.promotion + p.ad_weight * (one.ad_memory + one.ad_glimpse)
         if stage.owns:
+            value -= p.social_weight * self.departures(one)
             value += brand.member_bonus * max(0.0, 1.0 - one.habit * self.purchase_rate / self.model.reward_pace)
         if not (stage.considers or stage.intends or stage.owns):
             value -= p.strangeness
@@ -281,7 +284,7 @@ class Consumer(Listener):
                 chance *= p.zeal
             if self.luck("referral", one.brand.number) < chance:
                 self.errands.append(Errand(self, one, INVITE))
-                one.habit += (1.0 - one.habit) * p.commitment
+                one.vouched_on = market.day
         if self.order and self.order[1]:
             one = self.order[0]
             if one.invited_on != NEVER and market.day - one.invited_on <= p.window:

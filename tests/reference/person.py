@@ -20,8 +20,8 @@ class Relation:
 
     Attributes have the names of the compiled market's columns: taste, stage, entered, awareness, evidence_for,
     evidence_against, fatigue, ad_memory, ad_glimpse, last_touch, satisfaction, complaint, habit, last_bought, won_by,
-    friends_owning, farewells, last_farewell, invited, referrer, invited_on, company; and heard, advised: what friends said
-    since yesterday.
+    friends_owning, farewells, last_farewell, invited, referrer, invited_on, company, vouched_on; and heard, advised: what
+    friends said since yesterday.
     """
 
     stage: int
@@ -46,6 +46,7 @@ class Relation:
     referrer: int
     invited_on: int
     company: int
+    vouched_on: int
 
     def __init__(self, brand: Brand, state: dict[str, Any]) -> None:
         self.brand = brand
