@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -28,3 +28,15 @@ def unmoved_by_friends(engine: Engine) -> None:
     """Nobody minds what friends say or do: their words weigh nothing, and neither their staying nor their leaving is felt."""
     for name in ("trust_friends", "susceptibility", "farewells", "company"):
         engine.columns[name][:] = 0
+
+
+def louder_from(day: int, factor: float) -> Callable[[Engine], None]:
+    """From a day on, everybody talks and invites more often by a factor."""
+
+    def before(engine: Engine) -> None:
+        if engine.day == day:
+            names = ("word_of_mouth.rate", "word_of_mouth.hearsay", "referral.invite")
+            given = {name: engine.parameters[name.split(".")[0]][name.split(".")[1]] for name in names}
+            engine.set_parameters({name: factor * value for name, value in given.items()})
+
+    return before
