@@ -62,7 +62,7 @@ def current_choice(engine: Engine) -> Choice:
     value = p["appeal"] + c["taste"] + p["trust_weight"] * (trust - 0.5) + p["habit_weight"] * c["habit"]
     value += p["ad_weight"] * (c["ad_memory"] + c["ad_glimpse"]) + p["social_weight"] * friends
     value += p["promotion_weight"] * t["promotion_today"][:, None]
-    value -= c["price_sensitivity"] * t["price_gap_today"][:, None]
+    value -= c["price_sensitivity"] * t["dearness_today"][:, None]
     value += owns * (t["member_bonus"][:, None] * earned - p["social_weight"] * gone / (gone + 0.5))
     value -= p["strangeness"] * (role & (CONSIDERS | INTENDS | OWNS) == 0)
     value = np.where((t["can_buy"][c["stage"]] > 0) & (role & REFUSES == 0), value, -np.inf)

@@ -98,7 +98,7 @@ def positive_to_negative(lab: Lab) -> Finding:
     Published: 3 to 1 over 15 studies (East, Hammond & Wright 2007).
     """
     tones = [tones for tones, _, _ in _talk(lab)]
-    good, bad = [np.sum(one > 0) for one in tones], [np.sum(one < 0) for one in tones]
+    good, bad = [float(np.sum(one > 0)) for one in tones], [float(np.sum(one < 0)) for one in tones]
     ratio = Measure.of_ratio("positive to negative", good, bad, low=2.0, high=10.0, published=3.0)
 
     def draw(axes):
