@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from sim.draws import uniforms
+from sim.mechanisms.word_of_mouth import pack
+
 if TYPE_CHECKING:
     from sim.engine import Engine
 
@@ -40,3 +45,12 @@ def louder_from(day: int, factor: float) -> Callable[[Engine], None]:
             engine.set_parameters({name: factor * value for name, value in given.items()})
 
     return before
+
+
+def tell_everybody(engine: Engine, brand: int, share: float, tone: int, strength: int = 128) -> None:
+    """This morning a share of all consumers, by chance, has heard a friend's word on a brand.
+
+    tone: -100 (as bad as can be) to 100; strength: of the tie, 0 to 255. For `before` of a laboratory's life.
+    """
+    hears = uniforms(engine.key("laboratory"), engine.day, engine.consumers) < share
+    engine.columns["heard"][brand, hears] += np.uint64(pack(tone, strength))
