@@ -5,9 +5,12 @@ micro) (I04: engagement falls with size). Seen, it carries evidence
 
     trust in influencers * authenticity * fit * closeness * positivity * (1 - doubt * max(0, positivity - 0.6) / 0.4),
 
-so that gushing is not believed (inverted U of positivity, I02, Leung et al. 2022). A sponsored post lowers authenticity A by
-wear * A * (share of sponsored posts so far), more if disclosed as advertising; A recovers towards its base with a
-half-life. Unpaid posts follow the brand's public review score. Fees: tier followers x tier price per thousand.
+so that gushing is not believed (inverted U of positivity, I02, Leung et al. 2022). A follower who sees it passes it on with chance
+virality * `sharing` * talkativeness * |that evidence at full trust|: reactions fall with size, worn authenticity and gushing
+alike (I01, I04). A sponsored post lowers authenticity A by wear * A * (share of sponsored posts so far), more if disclosed as
+advertising; A recovers towards its base with a half-life that grows as base / A to the power `grudge`: lost trust is slow to
+win back (Slovic 1993; Cheng & Zhang 2024 on reputation burnt by sponsoring), so there is a posting rate beyond which more posts
+do less (I02). Unpaid posts follow the brand's public review score. Fees: tier followers x tier price per thousand.
 """
 
 from __future__ import annotations
@@ -57,7 +60,16 @@ PARAMS = {
     "doubt": Param(0.7, 0, 1, "share", "disbelief of entirely positive posts", "I02"),
     "wear": Param(0.12, 0, 1, "share", "authenticity lost by a sponsored post where all posts are sponsored"),
     "disclosure": Param(0.25, 0, 1, "share", "weight of a post lost by its being marked as advertising", "I08"),
-    "recovery": Param(60.0, 1, 3650, "days", "half-life of the way back to the base authenticity"),
+    "recovery": Param(60.0, 1, 3650, "days", "half-life of the way back to the base authenticity, from near it"),
+    "grudge": Param(
+        0.5,
+        0,
+        1,
+        "exponent",
+        "how much slower authenticity recovers the less is left of it",
+        "Slovic 1993, size assumed",
+    ),
+    "sharing": Param(10.0, 0, 1000, "factor", "passing on of a post, per unit of evidence in it"),
     "posting": Param(1.0, 0, 10, "factor", "posts, paid and unpaid, relative to what was planned"),
     "memory": Param(0.1, 0.001, 1, "per post", "weight of the newest post in the share of sponsored posts"),
 }
@@ -82,7 +94,7 @@ _CASCADE = ("cascade_count", "cascade_brand", "cascade_tone", "cascade_root", "c
 @kernel
 def show_posts(lo, hi, day, key, follow_start, follow_rows, post_influencer, post_brand, post_stream, post_chance,
                post_weight, post_cascade, posts_today, pass_chance, trust_influencers, talkativeness, letters, effects,
-               sent, errands, planned, load, kind_influencer, persuasion, salience, activation):  # fmt: skip
+               sent, errands, planned, load, kind_influencer, persuasion, salience, activation, sharing):  # fmt: skip
     """Show today's posts to the followers in this group; some pass them on."""
     for p in range(posts_today[0]):
         k, b = post_influencer[p], post_brand[p]
@@ -98,7 +110,7 @@ def show_posts(lo, hi, day, key, follow_start, follow_rows, post_influencer, pos
             salt = (post_stream[p] - FIRST_STREAM >> 1) + 1
             send(letters, effects, sent, i, b, kind_influencer, 1, salt, salience, persuasion * max(weight, 0.0),
                  persuasion * max(-weight, 0.0), activation * max(weight, 0.0))  # fmt: skip
-            if uniform(again, i) < pass_chance[0] * 2.0 * talkativeness[i] * UNIT:
+            if uniform(again, i) < pass_chance[0] * sharing * talkativeness[i] * UNIT * abs(post_weight[p]):
                 plan_errand(errands, planned, i, b, PASS_ON, post_cascade[p])
 
 
@@ -126,7 +138,7 @@ def write_post(posts, cascades, authenticity, sponsored_share, people, k, b, nth
 
 @kernel
 def write_posts(key, day, campaigns, rates, people, posts, cascades, authenticity, sponsored_share, score, available, fees_paid,
-                organic_reach, doubt, wear, disclosure, recovery, posting, memory):  # fmt: skip
+                organic_reach, doubt, wear, disclosure, recovery, grudge, posting, memory):  # fmt: skip
     """Decide today's posts: of each campaign in turn, then unpaid ones; fees are added to fees_paid by brand.
 
     campaigns: brand, place among the brand's own, positivity, disclosed, first member, and members one after another.
@@ -137,7 +149,8 @@ def write_posts(key, day, campaigns, rates, people, posts, cascades, authenticit
     posts[6][0] = 0
     healed = 1.0 - 0.5 ** (1.0 / recovery)
     for k in range(base.size):
-        authenticity[k] += (base[k] - authenticity[k]) * healed
+        left = authenticity[k] / max(base[k], 1e-12)
+        authenticity[k] += (base[k] - authenticity[k]) * healed * left**grudge
     for n in range(campaign_brand.size):
         b, rate = campaign_brand[n], posting * rates[n]
         if rate <= 0.0:
@@ -243,7 +256,7 @@ def dawn(engine):
         tuple([tables[name] for name in _POST]), tuple([tables[name] for name in _CASCADE]), tables["authenticity"],
         tables["_sponsored_share"], tables["score_today"], tables["available"], engine.series["spend_influencers"][day],
         engine.platform.organic_reach, params["doubt"], params["wear"], params["disclosure"], params["recovery"],
-        params["posting"], params["memory"],
+        params["grudge"], params["posting"], params["memory"],
     )  # fmt: skip
 
 

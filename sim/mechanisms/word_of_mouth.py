@@ -7,7 +7,13 @@ A customer talks on a day with chance
 t the own talkativeness (squared: a minority talks much more, W15), v in [-1, 1] the satisfaction around neutral: extreme
 experiences are told, bad ones more readily. People who only know the brand pass on what advertising led them to
 think, more rarely and more weakly (W17). A share `online` of talk is a public post (W10: nine tenths are private). Each
-private conversation has `listeners` friends drawn from the ties; a told message carries evidence
+private conversation reaches friends drawn from the ties, of a person with d ties
+
+    listeners * (d / mean d)**outreach
+
+on average: who knows more people tells more, though time is short and not all of them (well-connected people take part
+more, and persuade no better, I05, Hinz et al. 2011; contact grows less than ties, Miritello et al. 2013). A told message
+carries evidence
 
     trust in friends * persuasion * |v| * tie strength
 
@@ -35,7 +41,15 @@ PARAMS = {
     "hearsay": Param(0.04, 0, 20, "per week", "the same by people who only know the brand", "W17"),
     "calm": Param(0.35, 0, 1, "share", "talk that needs no strong feeling"),
     "eagerness": Param(2.2, 0, 10, "factor", "readiness to tell bad experiences, relative to good ones", "W11, S03"),
-    "listeners": Param(2, 0, 20, "people", "friends in one conversation"),
+    "listeners": Param(2, 0, 20, "people", "friends in one conversation of a person with the mean number of ties"),
+    "outreach": Param(
+        0.5,
+        0,
+        1,
+        "exponent",
+        "how fast friends in a conversation grow with ties: 0 not, 1 in proportion",
+        "I05, size assumed",
+    ),
     "online": Param(0.1, 0, 1, "share", "share of talk that is a public post", "W10"),
     "asking": Param(
         0.12, 0, 1, "per day", "chance that one who considers asks a friend, at full motivation", "T03, J04"
@@ -165,26 +179,31 @@ def ask(lo, hi, day, key, seekers, sought, motivation, errands, planned, asking)
 
 
 @kernel
-def tell(lo, hi, day, key, errands, planned, tie_start, tie_to, tie_strength, heard, told, listeners):
+def tell(lo, hi, day, key, errands, planned, tie_start, tie_to, tie_strength, heard, told, listeners, outreach):
     """Talkers tell friends."""
     tellers = errands_of(errands, planned, TELL)
     ask_for_ties(errands, tellers, tie_start, tie_to)
-    chosen = np.empty((tellers.size, listeners), np.int64)
-    for order in range(tellers.size):  # first see whom each tells: their inboxes are asked for meanwhile
+    mean_degree = tie_to.size / (tie_start.size - 1)
+    first = np.zeros(tellers.size + 1, np.int64)
+    for order in range(tellers.size):  # how many friends each tells: the expected number, rounded up or down by chance
+        i, b = errands[tellers[order], 0], errands[tellers[order], 1]
+        degree = tie_start[i + 1] - tie_start[i]
+        expected = listeners * (degree / mean_degree) ** outreach if degree > 0 else 0.0
+        first[order + 1] = first[order] + np.int64(expected + uniform(stream(key, day, 96 + b), i))
+    chosen = np.empty(first[tellers.size], np.int64)
+    for order in range(tellers.size):  # then whom: their inboxes are asked for meanwhile
         i, b = errands[tellers[order], 0], errands[tellers[order], 1]
         tonight, degree = stream(key, day, 64 + b), tie_start[i + 1] - tie_start[i]
-        for friend in range(listeners if degree > 0 else 0):
+        for friend in range(first[order + 1] - first[order]):
             at = tie_start[i] + pick(tonight + np.uint64(friend) * np.uint64(0x632BE59BD9B4E019), i, degree)
-            chosen[order, friend] = at
+            chosen[first[order] + friend] = at
             fetch(heard, b * heard.shape[1] + tie_to[at])
             fetch(tie_strength, at)
     for order in range(tellers.size):
-        i, b, tone = errands[tellers[order], 0], errands[tellers[order], 1], errands[tellers[order], 3]
-        if tie_start[i + 1] == tie_start[i]:
-            continue
-        for at in chosen[order]:
+        b, tone = errands[tellers[order], 1], errands[tellers[order], 3]
+        for at in chosen[first[order] : first[order + 1]]:
             heard[b, tie_to[at]] += pack(tone, np.int64(tie_strength[at]))
-        told[b] += listeners
+        told[b] += first[order + 1] - first[order]
 
 
 @kernel

@@ -68,12 +68,25 @@ def test_gushing_is_not_believed():
 
 def test_authenticity_is_half_restored_after_its_half_life():
     engine = market(days=60)
-    engine.set_parameters({"influencers.recovery": 60.0})
+    engine.set_parameters({"influencers.recovery": 60.0, "influencers.grudge": 0.0})
     base = engine.influencers[0].authenticity
     engine.tables["authenticity"][:] = base - 0.4
     for _ in range(60):
         engine.step()
     assert engine.tables["authenticity"][0] == pytest.approx(base - 0.2)
+
+
+def test_there_is_a_posting_rate_beyond_which_more_posts_carry_less():
+    heard = []
+    for rate in (0.25, 0.5, 1.0, 2.0, 5.0):
+        engine = market(days=600, posts_per_week=rate, positivity=0.6)
+        engine.set_parameters({"influencers.grudge": 1.0})
+        evidence = 0.0
+        for _ in range(600):
+            engine.step()
+            evidence += engine.tables["post_weight"][: engine.tables["posts_today"][0]].sum()
+        heard.append(evidence)
+    assert heard.index(max(heard)) not in (0, len(heard) - 1)
 
 
 def test_sponsoring_wears_authenticity_and_more_so_if_disclosed():

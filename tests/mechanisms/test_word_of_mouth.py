@@ -42,7 +42,7 @@ def test_a_word_packs_count_good_and_bad(tone, strength):
 
 
 def test_everybody_who_talks_is_heard_by_as_many_friends_as_listen():
-    engine = market(listeners=3.0)
+    engine = market(listeners=3.0, outreach=0.0)
     engine.step()
     with_friends = int((np.diff(engine.ties.start) > 0).sum())
     assert engine.tallies["talk_positive"][0] == 600
@@ -54,6 +54,18 @@ def test_everybody_who_talks_is_heard_by_as_many_friends_as_listen():
     assert engine.tallies["delivered"][0, friend].sum() == 3 * with_friends
     assert (engine.columns["evidence_for"][0, ~heard] == 0).all()
     assert (engine.columns["evidence_against"] == 0).all()
+
+
+def test_who_has_more_ties_tells_more_friends():
+    told = {}
+    for outreach in (0.0, 0.5, 1.0):
+        engine = market(listeners=4.0, outreach=outreach)
+        degree = np.diff(engine.ties.start)
+        engine.step()
+        told[outreach] = engine.tallies["told"][0]
+        expected = 4.0 * (degree[degree > 0] / degree.mean()) ** outreach
+        assert told[outreach] == pytest.approx(expected.sum(), abs=4 * np.sqrt(len(expected) / 4))
+    assert told[0.5] < told[0.0]  # a mean over people of a bent curve
 
 
 def test_the_angry_spread_evidence_against():

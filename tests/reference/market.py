@@ -175,6 +175,7 @@ class PlainMarket(mesa.Model):
         for one in self.people:
             ties = range(start[one.row], start[one.row + 1])
             one.ties = [Tie(self.people[to[at]], strength[at]) for at in ties]
+        self.mean_ties = len(to) / len(self.people)
 
     def _sign_up_influencers(self, first: Engine) -> None:
         """Influencers with their fees, and who follows them."""

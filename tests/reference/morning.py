@@ -170,7 +170,9 @@ def publish_influencer_posts(market: PlainMarket) -> None:
     p, day = market.params["influencers"], market.day
     market.influencer_posts = []
     for one in market.influencers:
-        one.authenticity += (one.said.authenticity - one.authenticity) * (1.0 - 0.5 ** (1.0 / p.recovery))
+        left = one.authenticity / max(one.said.authenticity, 1e-12)
+        missing = one.said.authenticity - one.authenticity
+        one.authenticity += missing * (1.0 - 0.5 ** (1.0 / p.recovery)) * left**p.grudge
     earlier: dict[int, int] = {}
     for campaign in market.calendar.sponsorships:
         place = earlier[campaign.brand] = earlier.get(campaign.brand, -1) + 1

@@ -96,8 +96,10 @@ def show(market: PlainMarket, errand: Errand) -> None:
 def tell(market: PlainMarket, errand: Errand) -> None:
     """Word of mouth: a talker tells some friends, the same one perhaps twice."""
     talker, brand = errand.consumer, errand.relation.brand.number
+    params = market.params["word_of_mouth"]
     stream = market.luck.stream("word_of_mouth", market.day, 64 + brand)
-    for nth in range(market.params["word_of_mouth"].listeners if talker.ties else 0):
+    expected = params.listeners * (len(talker.ties) / market.mean_ties) ** params.outreach if talker.ties else 0.0
+    for nth in range(int(expected + market.luck.uniform("word_of_mouth", market.day, 96 + brand, talker.row))):
         tie = talker.ties[pick((stream + nth * NEXT_FRIEND) & MASK, talker.row, len(talker.ties))]
         tie.friend.relations[brand].heard.add(errand.value, tie.strength)
         market.count("told", brand)

@@ -103,7 +103,8 @@ class Listener(Person):
             self.receive(relation, "influencer", 1, (post.stream - 2**40) // 2 + 1, awareness=p.salience,
                          good=p.persuasion * max(weight, 0.0), bad=p.persuasion * max(-weight, 0.0),
                          activation=p.activation * max(weight, 0.0))  # fmt: skip
-            if self.luck("influencers", post.stream + 1) < virality * 2.0 * self.talkativeness:
+            chance = virality * p.sharing * self.talkativeness * abs(post.weight)
+            if self.luck("influencers", post.stream + 1) < chance:
                 self.errands.append(Errand(self, relation, PASS_ON, post.cascade))
 
     # ------------------------------------------------------------------ talk
