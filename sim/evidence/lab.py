@@ -104,12 +104,13 @@ class Lab:
         moves: bool = False,
         without: tuple[str, ...] = (),
         panel: int = 0,
+        until: int | None = None,
     ) -> Life:
-        """Live one market to its end.
+        """Live one market to its end, or to a day before it.
 
         before(engine): called in the morning of each day, to intervene (engine.day is the coming day). each_day(engine): called
         in the evening (engine.day - 1 was lived); its results are kept. without: mechanisms left out.
-        panel: consumers whose touches are logged one by one in `record.panel`.
+        panel: consumers whose touches are logged one by one in `record.panel`. until: days to live, by default all.
         """
         # One block a group: the list of orders is emptied block by block, and all of the day's are wanted in the evening.
         engine = Engine(scenario, seed, panel=panel, block=scenario.world.market.consumers, without=without)
@@ -118,7 +119,7 @@ class Lab:
         moved: list[np.ndarray] = []
         watched: list[Any] = []
         try:
-            while engine.day < engine.calendar.days:
+            while engine.day < min(until or engine.calendar.days, engine.calendar.days):
                 if before:
                     before(engine)
                 engine.step()
