@@ -1,4 +1,4 @@
-"""Who bridges a network: betweenness of consumers, estimated from the shortest paths of some (Brandes 2001, Brandes & Pich 2007)."""
+"""Who bridges a network: betweenness of consumers, from the shortest paths of some (Brandes 2001, Brandes & Pich 2007)."""
 
 from __future__ import annotations
 

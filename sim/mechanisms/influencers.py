@@ -8,9 +8,9 @@ micro) (I04: engagement falls with size). Seen, it carries evidence
 so that gushing is not believed (inverted U of positivity, I02, Leung et al. 2022). A follower who sees it passes it on with
 chance virality * sharing * talkativeness * |that evidence at full trust|: reactions fall with size, worn authenticity and
 gushing alike (I01, I04). A sponsored post lowers authenticity A by wear * A * (share of sponsored posts so far), more if
-disclosed as advertising; A recovers towards its base with a half-life that grows as base / A to the power `grudge`: lost trust is slow to
-win back (Slovic 1993; Cheng & Zhang 2024 on reputation burnt by sponsoring), so there is a posting rate beyond which more posts
-do less (I02). Unpaid posts follow the brand's public review score. Fees: tier followers x tier price per thousand.
+disclosed as advertising. A recovers towards its base with a half-life that grows with (base / A)**grudge: lost trust is slow
+to win back (Slovic 1993; Cheng & Zhang 2024 on reputation burnt by sponsoring), so there is a rate beyond which more posts do
+less (I02). Unpaid posts follow the brand's public review score. Fees: tier followers x tier price per thousand.
 """
 
 from __future__ import annotations

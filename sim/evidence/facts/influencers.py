@@ -150,19 +150,23 @@ def small_against_large(lab: Lab) -> Finding:
         extra[tier], fees[tier], reach[tier] = (paid - unpaid).T
         accounts[tier] = changes["world.influencers"][0]["count"]
     returns = {tier: extra[tier] / fees[tier].mean() for tier in (SMALL, LARGE)}
-    per_follower = [extra[tier] / accounts[tier] / TIERS[tier].followers for tier in (SMALL, LARGE)]
-    each = [reach[tier] / accounts[tier] for tier in (LARGE, SMALL)]
+    per_follower = {tier: extra[tier] / accounts[tier] / TIERS[tier].followers for tier in (SMALL, LARGE)}
+    each = {tier: reach[tier] / accounts[tier] for tier in (SMALL, LARGE)}
     measures = [
-        Measure.of_ratio("revenue per follower, small over large", *per_follower, 2.0, 10.0, 5.4),
+        Measure.of_ratio(
+            "revenue per follower, small over large", per_follower[SMALL], per_follower[LARGE], 2.0, 10.0, 5.4
+        ),
         Measure("return on fees, small minus large", returns[SMALL] - returns[LARGE], low=0.0, sign=True),
-        Measure.of_ratio("posts received per account, large over small", *each, low=1.0, sign=True),
+        Measure.of_ratio("posts received per account, large over small", each[LARGE], each[SMALL], low=1.0, sign=True),
         Measure("return on fees, small", returns[SMALL], unit="money per money"),
         Measure("return on fees, large", returns[LARGE], unit="money per money"),
     ]
 
     def draw(axes):
-        values = [1000 * one.mean() for one in per_follower]
-        spread = [1000 * 1.96 * one.std(ddof=1) / np.sqrt(len(one)) if len(one) > 1 else 0.0 for one in per_follower]
+        values = [1000 * one.mean() for one in per_follower.values()]
+        spread = [
+            1000 * 1.96 * one.std(ddof=1) / np.sqrt(len(one)) if len(one) > 1 else 0.0 for one in per_follower.values()
+        ]
         axes.bar([f"small ({SMALL})", f"large ({LARGE})"], values, width=0.5, yerr=spread)
         axes.set(ylabel="extra revenue per 1,000 followers")
 

@@ -55,8 +55,8 @@ def _spread(lab: Lab, seed: int) -> dict[str, Spread]:
         others[rows] = False
         now = _bought_later(life.first_day())
         found[strategy] = Spread(
-            np.count_nonzero(now & others) - np.count_nonzero(before & others),
-            life.record.series["told"][:, life.focal].sum() - told,
+            float(np.count_nonzero(now & others) - np.count_nonzero(before & others)),
+            float(life.record.series["told"][:, life.focal].sum() - told),
         )
     return found
 
@@ -74,7 +74,7 @@ def _bought_later(first_day: np.ndarray) -> np.ndarray:
     quick=6,
 )
 def seeding(lab: Lab) -> Finding:
-    """Referrals and adopters 30 days after seeding those with most ties (hubs), most shortest paths (bridges), any, or fewest ties.
+    """Referrals and adopters 30 days after seeding hubs (most ties), bridges (most shortest paths), anybody, or the fringe.
 
     Referrals are people told by friends; adopters are buyers who were not seeded; both over the same market without seeds.
     Ratios of sums over seeds. Persuasion per contact: adopters per person told. Published: hubs and bridges up to eight times
@@ -158,7 +158,9 @@ def single_cascades(lab: Lab) -> Finding:
     Hofman, Mason & Watts 2011).
     """
     runs = [_posts_of_people(lab, seed) for seed in lab.seeds]
-    fits, small, large = [], [], []
+    fits: list[float] = []
+    small: list[float] = []
+    large: list[float] = []
     for reposts, ties, past in runs:
         known = np.isfinite(past) & (ties > 0)
         fits.append(explained(np.log1p(reposts[known]), np.log(ties[known]), np.log1p(past[known])))
