@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 CAMPAIGN = {"tier": "micro", "from": 14, "to": 180}
 """The sponsorship of the launch plan; posts a week and tone are what the experiments vary."""
 
-SPEND = 200_000
-"""Money for influencers in the comparison of sizes; enough for the whole market to meet some of them (assumed)."""
+SPEND = 105_000
+"""Money for influencers in the comparison of sizes: what four posts by one large account cost."""
 
 
 def engagement_today(engine: Engine) -> tuple[float, float]:

@@ -146,7 +146,7 @@ def explained(outcome: np.ndarray, *causes: np.ndarray) -> float:
     market="launch",
     change="none: public posts by consumers, of all brands, and who passed them on",
     control="none",
-    seeds=8,
+    seeds=20,
     quick=3,
 )
 def single_cascades(lab: Lab) -> Finding:
