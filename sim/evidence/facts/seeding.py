@@ -9,7 +9,6 @@ import numpy as np
 
 from sim.evidence.bridges import betweenness
 from sim.evidence.experiment import Finding, Measure, fact
-from sim.evidence.interventions import give
 
 if TYPE_CHECKING:
     from sim.engine import Engine
@@ -41,6 +40,13 @@ def seeds(engine: Engine, strategy: str, share: float = SHARE) -> np.ndarray:
     return np.sort(np.argsort(rank, kind="stable")[: round(share * engine.consumers)])
 
 
+def _give(engine: Engine, rows: np.ndarray) -> None:
+    """On the first morning, hand these consumers one unit of the focal brand for nothing."""
+    if engine.day == 0:
+        for row in rows.tolist():
+            engine.outside.give(engine, engine.focal, row, paid=False)
+
+
 def _spread(lab: Lab, seed: int) -> dict[str, Spread]:
     """What each strategy adds to a launch in which nobody is given anything, on one seed."""
     scenario = lab.market("launch")
@@ -50,7 +56,7 @@ def _spread(lab: Lab, seed: int) -> dict[str, Spread]:
     found = {}
     for strategy in STRATEGIES:
         rows = seeds(engine, strategy)
-        life = lab.live(scenario, seed, before=partial(give, day=0, rows=rows), until=WINDOW + 1)
+        life = lab.live(scenario, seed, before=partial(_give, rows=rows), until=WINDOW + 1)
         others = np.ones(engine.consumers, bool)
         others[rows] = False
         now = _bought_later(life.first_day())
