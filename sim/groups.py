@@ -82,6 +82,7 @@ def names_of(engine: Engine) -> dict[str, Any]:
         "tie_to": engine.ties.to,
         "tie_strength": engine.ties.strength,
         "kind_number": np.array([draws.number_of(kind.name) for kind in engine.kinds], np.int64),
+        "kind_discussed": np.array([kind.discussed for kind in engine.kinds], np.uint8),
         "kind_pushed": np.array([kind.pushed for kind in engine.kinds], np.uint8),
         "kind_clutter": np.array(
             [one.clutter for one in engine.channels] + [1.0] * (len(engine.kinds) - len(engine.channels))

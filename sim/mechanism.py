@@ -31,12 +31,16 @@ class MechanismError(ValueError):
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of touchpoint. pushed: competes for attention (others were sought, and are noticed). ad: tires by repetition."""
+    """A kind of touchpoint. pushed: competes for attention (others were sought, and are noticed). ad: tires by repetition.
+
+    discussed: a personal word, weighed against what the listener believes and has lived through.
+    """
 
     name: str
     meaning: str
     pushed: bool = True
     ad: bool = False
+    discussed: bool = False
 
 
 @dataclass(frozen=True)

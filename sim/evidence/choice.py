@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.columns import NEVER
 from sim.mechanisms.social_proof import WHOLE
 from sim.stages import CONSIDERS, INTENDS, OWNS, REFUSES
 
@@ -30,6 +31,10 @@ class Choice:
     def known(self) -> np.ndarray:
         """Whom a brand could be taken by, bool (brands, consumers)."""
         return np.isfinite(self.utility)
+
+    def familiar(self, engine: Engine) -> np.ndarray:
+        """Whom a brand could be taken by who has used it before, bool (brands, consumers)."""
+        return self.known & (engine.columns["last_bought"] != NEVER)
 
     def word_of_a_friend(self, engine: Engine, feeling: float) -> np.ndarray:
         """Evidence in one friend's word over a tie of mean strength, float (consumers,)."""
@@ -70,17 +75,14 @@ def current_choice(engine: Engine) -> Choice:
 
 
 def shifted(choice: Choice, engine: Engine, evidence: np.ndarray) -> np.ndarray:
-    """Probability of each brand if one message came about it and no other: evidence for it, or if negative against it.
+    """Probability of each brand if a friend said one thing about it and nothing else: evidence for it, or if negative against.
 
-    evidence: (consumers,) in Beta counts; what speaks against is weighed as perception does, what speaks for by the stage.
+    evidence: (consumers,) in Beta counts. It is taken in as perception takes in what is discussed.
     """
-    fit = engine.tables["stage_fit"][engine.columns["stage"], 1]
-    against = against_of(engine, np.maximum(-evidence, 0.0))
-    trust = _trust(engine, np.maximum(evidence, 0.0) * fit, against)
-    step = np.exp(engine.parameters["purchase"]["trust_weight"] * (trust - choice.trust))
+    p, c = engine.parameters["perception"], engine.columns
+    fit, agreement = engine.tables["stage_fit"][c["stage"], 1], p["congruence"] * (2.0 * choice.trust - 1.0)
+    good = np.maximum(evidence, 0.0) * (1.0 + agreement) * fit
+    heavier = np.where(c["last_bought"] == NEVER, p["negativity"], 1.0)
+    bad = heavier * np.maximum(-evidence, 0.0) * (1.0 - agreement) * fit
+    step = np.exp(engine.parameters["purchase"]["trust_weight"] * (_trust(engine, good, bad) - choice.trust))
     return choice.probability * step / (1.0 + choice.probability * (step - 1.0))
-
-
-def against_of(engine: Engine, evidence: np.ndarray) -> np.ndarray:
-    """Evidence against as it is taken in."""
-    return engine.parameters["perception"]["negativity"] * evidence

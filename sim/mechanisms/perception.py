@@ -18,6 +18,11 @@ feeds a slow and a fast trace, each m += (1 - m) * (1 - exp(-x)). Their sum is t
 Broadbent 1979, J. Market Research Society 21(3)); it differs from awareness, which is knowing the name, and works in
 `purchase`. Two traces because stocks decay at the pace of the medium: television for weeks, feeds for days (A06).
 
+A friend's word is discussed, and weighed against what one believes: evidence for counts 1 + congruence * (2 trust - 1) times,
+evidence against 1 - congruence * (2 trust - 1) times (biased assimilation, Lord, Ross & Lepper 1979; Dandekar, Goel & Lee 2013,
+PNAS 110(15)); both by fit; and only people without experience of their own give what speaks against the greater weight: the
+negativity effect is one of unfamiliar brands (Ahluwalia 2002, J. Consumer Research 29(2)).
+
 And beyond `patience` noticed ads still in mind each further one irritates: s += irritation (attitude peaks near ten
 exposures, A10, Schmidt & Eisend 2015). Trust is (r + r0) / (r + s + r0 + s0).
 """
@@ -26,7 +31,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.columns import Column
+from sim.columns import NEVER, Column
 from sim.draws import stream, uniform
 from sim.kernels import expm, kernel, rule
 from sim.mechanism import Mechanism, Response, register
@@ -35,6 +40,7 @@ from sim.params import Param
 PARAMS = {
     "clutter": Param(2.0, 0, 200, "messages a day", "other messages competing for attention, on top of the platform's"),
     "negativity": Param(1.8, 1, 10, "factor", "weight of evidence against, relative to evidence for", "S01, W20"),
+    "congruence": Param(1.0, 0, 1, "share", "how far a friend's word is weighed by what the listener believes already"),
     "wear": Param(0.06, 0, 2, "per ad", "loss of effect per ad still in mind", "A10, size assumed"),
     "patience": Param(10.0, 0, 100, "ads", "ads in mind beyond which each further one irritates", "A10: about ten"),
     "irritation": Param(0.05, 0, 5, "evidence", "evidence against from an ad beyond patience"),
@@ -88,9 +94,9 @@ def notice_chance(attention, load, clutter):
 
 @kernel
 def notice(lo, hi, day, key, letters, effects, sent, load, attention, heeded, kind_number, kind_pushed, kind_ad, kind_clutter,
-           kind_lasting, platform_clutter, stage, stage_fit, awareness, evidence_for, evidence_against, motivation, fatigue,
-           ad_memory, ad_glimpse, last_touch, delivered, noticed, watched, touches, touched, clutter, negativity, wear, patience,
-           irritation):  # fmt: skip
+           kind_lasting, kind_discussed, last_bought, platform_clutter, stage, stage_fit, awareness, evidence_for,
+           evidence_against, motivation, fatigue, ad_memory, ad_glimpse, last_touch, delivered, noticed, watched, touches,
+           touched, clutter, negativity, congruence, wear, patience, irritation, prior_for, prior_against):  # fmt: skip
     """Read the day's letters."""
     kinds = kind_pushed.size
     streams = np.empty((awareness.shape[0], kinds), np.uint64)
@@ -140,10 +146,16 @@ def notice(lo, hi, day, key, letters, effects, sent, load, attention, heeded, ki
         if a > 0.0:
             left = expm(np.float32(-a * part * stage_fit[at, 0]))
             awareness[b, i] += (np.float32(1.0) - awareness[b, i]) * (np.float32(1.0) - left)
+        heavier = negativity
+        if kind_discussed[k]:
+            belief = trust_of(evidence_for[b, i], evidence_against[b, i], prior_for, prior_against)
+            r *= 1.0 + congruence * (2.0 * belief - 1.0)
+            s *= (1.0 - congruence * (2.0 * belief - 1.0)) * stage_fit[at, 1]
+            heavier = negativity if last_bought[b, i] == NEVER else 1.0
         if r > 0.0:
             evidence_for[b, i] += np.float32(r * part * stage_fit[at, 1])
         if s > 0.0:
-            evidence_against[b, i] += np.float32(negativity * s * part)
+            evidence_against[b, i] += np.float32(heavier * s * part)
         if m > 0.0:
             left = expm(np.float32(-m * part * stage_fit[at, 2]))
             motivation[i] += (np.float32(1.0) - motivation[i]) * (np.float32(1.0) - left)

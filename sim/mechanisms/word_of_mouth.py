@@ -235,8 +235,8 @@ register(
         columns=COLUMNS,
         tallies=TALLIES,
         kinds=(
-            Kind("friend", "a friend told, unasked"),
-            Kind("advice", "a friend's answer to a question", pushed=False),
+            Kind("friend", "a friend told, unasked", discussed=True),
+            Kind("advice", "a friend's answer to a question", pushed=False, discussed=True),
         ),
         off={"rate": 0.0, "hearsay": 0.0, "asking": 0.0},
         responses=(Response("persuasion", "trust", 1),),

@@ -58,7 +58,8 @@ def test_a_good_word_raises_awareness_evidence_and_need(stage):
 @pytest.mark.parametrize("negativity", [1.0, 2.5])
 def test_a_bad_word_weighs_more_by_negativity(negativity):
     engine, word, _ = told(-100, negativity=negativity)
-    assert engine.columns["evidence_against"][0] == pytest.approx(negativity * word["persuasion"], rel=1e-5)
+    heard = negativity * word["persuasion"] * engine.stages[0].fit[1]
+    assert engine.columns["evidence_against"][0] == pytest.approx(heard, rel=1e-5)
     assert (engine.columns["evidence_for"] == 0).all()
 
 

@@ -67,8 +67,13 @@ class Consumer(Listener):
             one.ad_memory += (1.0 - one.ad_memory) * rise(letter.awareness * part * lasting)
             one.ad_glimpse += (1.0 - one.ad_glimpse) * rise(letter.awareness * part * (1.0 - lasting))
         one.learn(letter.awareness * part * aware)
-        one.evidence_for += letter.good * part * persuade
-        one.evidence_against += p.negativity * letter.bad * part
+        good, bad = letter.good, p.negativity * letter.bad
+        if self.model.kinds[letter.kind].discussed:  # weighed against what is believed and was lived through
+            agreement = p.congruence * (2.0 * self.trust(one) - 1.0)
+            good *= 1.0 + agreement
+            bad = (1.0 if one.bought else p.negativity) * letter.bad * (1.0 - agreement) * persuade
+        one.evidence_for += good * part * persuade
+        one.evidence_against += bad * part
         self.motivation += (1.0 - self.motivation) * rise(letter.activation * part * activate)
 
     def _lasting(self, kind: int) -> float:

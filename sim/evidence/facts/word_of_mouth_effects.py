@@ -30,12 +30,12 @@ EDGES = np.arange(0.0, 1.01, 0.1)
 def one_message_by_prior(lab: Lab) -> Finding:
     """Shift of the probability to choose a brand after one message, by how probable it was before.
 
-    The settled coffee market on day 182, every brand with everybody who knows it: probability to take the brand on an
-    occasion, from the model's own utilities, before and after one friend's word of full feeling over an ordinary tie. Slope: of
-    the positive shift on the prior, over tenths of the prior. Peak: the tenth in which a negative word costs most. Sizes are
-    compared over people whose prior is below one half. Published: respondents resist bad word of brands they are very likely
-    to choose, and good word of brands they are very unlikely to choose; good word has the greater effect below one half (East,
-    Hammond & Lomax 2008).
+    The settled coffee market on day 182, familiar brands, which are those a consumer has used: probability to take the brand
+    on an occasion, from the model's own utilities, before and after one friend's word of full feeling over an ordinary tie.
+    Slope: of the positive shift on the prior, over tenths of the prior. A negative word's effect at middle to high priors
+    (0.4 to 0.8) is compared with that at lower and at higher ones; the tenth with the largest is shown beside. Sizes are
+    compared over priors below one half. Published: respondents resist bad word of brands they are very likely to choose, and
+    good word has the greater effect below one half (East, Hammond & Lomax 2008).
     """
     curves = np.array(
         [_shifts(lab, seed) for seed in lab.seeds]
@@ -44,8 +44,9 @@ def one_message_by_prior(lab: Lab) -> Finding:
     at = (EDGES[1:] + EDGES[:-1]) / 2
     slope = np.array([np.polyfit(at, one[0], 1)[0] for one in shift])
     peak = at[np.argmax(-shift[:, 1], axis=1)]
-    left = Measure.of_ratio("negative shift in the highest tenth, against its peak", -shift[:, 1, -1],
-                            -shift[:, 1].min(axis=1), high=0.6)  # fmt: skip
+    lower, middle, higher = (-shift[:, 1, part].mean(axis=1) for part in (slice(0, 4), slice(4, 8), slice(8, 10)))
+    rise = Measure.of_ratio("negative shift, middle to high priors against lower", middle, lower, low=1.0)
+    left = Measure.of_ratio("negative shift, near 1 against middle to high", higher, middle, high=1.0)
     ratio = Measure.of_ratio(
         "size of positive to negative, prior below 1/2", below[:, 0], -below[:, 1], low=0.8, high=2.0
     )
@@ -60,9 +61,10 @@ def one_message_by_prior(lab: Lab) -> Finding:
     return Finding(
         [
             Measure("slope of the positive shift on the prior", slope, high=0.0),
-            Measure("prior at which a negative word costs most", peak, low=0.5, high=0.9),
+            rise,
             left,
             ratio,
+            Measure("prior at which a negative word costs most", peak),
         ],
         draw,
     )
@@ -72,7 +74,7 @@ def _shifts(lab: Lab, seed: int) -> np.ndarray:
     """Mean shift after a good and a bad word by tenth of the prior, and over all priors below 1/2 last: (2, tenths + 1)."""
     engine = lab.live(lab.market("coffee", days=SETTLED), seed).engine
     choice = current_choice(engine)
-    known = choice.known
+    known = choice.familiar(engine)
     prior = choice.probability[known]
     word = choice.word_of_a_friend(engine, feeling=1.0)
     tenth = np.clip(np.searchsorted(EDGES, prior, side="right") - 1, 0, len(EDGES) - 2)
