@@ -54,3 +54,39 @@ def tell_everybody(engine: Engine, brand: int, share: float, tone: int, strength
     """
     hears = uniforms(engine.key("laboratory"), engine.day, engine.consumers) < share
     engine.columns["heard"][brand, hears] += np.uint64(pack(tone, strength))
+
+
+def show_post(engine: Engine, root: int, people: np.ndarray, tone: float, brand: int) -> int:
+    """Have `root` post about a brand last night, seen by these people (rows) who met no other post; returns the cascade."""
+    log = engine.cascades.tables
+    cascade = int(log["cascade_count"][0])
+    entry = {"brand": brand, "tone": round(100 * tone), "root": root, "day": engine.day - 1}
+    for name, value in entry.items():
+        log[f"cascade_{name}"][cascade] = value
+    log["cascade_count"][0] = cascade + 1
+    free = people[engine.columns["seen_post"][people] == 0]
+    engine.columns["seen_post"][free] = cascade + 1
+    engine.columns["seen_from"][free] = root
+    return cascade
+
+
+def luck(engine: Engine, purpose: int) -> np.random.Generator:
+    """The laboratory's own random numbers of this day and seed, apart from the market's."""
+    return np.random.Generator(np.random.PCG64([engine.seed, engine.day, purpose]))
+
+
+def notify_friends(engine: Engine, per_week: float) -> None:
+    """An app that tells its users' friends by itself: so many posts a week, as glad as the user is, by organic reach."""
+    brand, rng, ties = engine.focal, luck(engine, 1), engine.ties
+    users = np.flatnonzero(engine.owned_stages[engine.columns["stage"][brand]])
+    for user in users[rng.random(users.size) < per_week / 7].tolist():
+        friends = ties.to[ties.start[user] : ties.start[user + 1]]
+        shown = friends[rng.random(friends.size) < engine.platform.organic_reach]
+        glad = max(0.0, 2.0 * float(engine.columns["satisfaction"][brand, user]) - 1.0)
+        show_post(engine, user, shown, glad, brand)
+
+
+def recommend(engine: Engine, people: np.ndarray, times: np.ndarray, tone: float, strength: float) -> None:
+    """Have friends recommend the focal brand to people (rows) last night, each so many times, on ties of one strength."""
+    said = int(100 * tone * strength)
+    engine.columns["heard"][engine.focal, people] += times.astype(np.uint64) * np.uint64((1 << 48) + (said << 24))
