@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 PER_WEEK = 2.0
 """Automatic posts a week by each user of the app (assumed: one for each use that is worth telling)."""
-SHARED = {"seeds": 24, "quick": 6, "shares": "notifications and invitations"}
+SHARED: dict[str, Any] = {"seeds": 24, "quick": 6, "shares": "notifications and invitations"}
 
 
 def _app(lab: Lab) -> dict[str, np.ndarray]:
@@ -186,10 +186,9 @@ def arousing_posts_travel(lab: Lab) -> Finding:
                 return
             engine.columns["seen_post"][:] = 0
             half = luck(engine, 3).permutation(engine.consumers)
-            parts = half[: engine.consumers // 2], half[engine.consumers // 2 :]
-            pairs.append(
-                tuple(show_post(engine, 0, people, tone, engine.focal) for people, tone in zip(parts, (0.0, 1.0)))
-            )  # type: ignore[arg-type]
+            middle = engine.consumers // 2
+            calm = show_post(engine, 0, half[:middle], 0.0, engine.focal)
+            pairs.append((calm, show_post(engine, 0, half[middle:], 1.0, engine.focal)))
 
         tables = lab.live(scenario, seed, before=pair).engine.cascades.tables
         count = int(tables["share_count"][0])
