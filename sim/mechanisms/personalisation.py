@@ -4,10 +4,13 @@ On channels that know the person (those that allow look-alike targeting), a mess
 
     relevance = 1 + gain * depth * (2 * interest - 1),
 
-depth being the platform's personalisation (matched ads: up to 1.5 x purchases, X01, Matz et al. 2017). Persuasion and
-activation are both worn by reactance where the brand is not transparent:
+depth being the platform's personalisation (matched ads: up to 1.5 x purchases, X01, Matz et al. 2017). All that a message
+does is scaled by it, being noticed as one's own included (self-reference: Rogers, Kuiper & Kirker 1977, Journal of Personality
+and Social Psychology 35(9)), and worn by reactance where the brand is not transparent:
 
-    acceptance = 1 - creep * depth**2 * (1 - transparency)      (X02, Tucker 2014: only with control of one's data).
+    acceptance = exp(-creep * depth**2 * (1 - transparency))      (X02, Tucker 2014: only with control of one's data);
+
+people avoid ads that know too much (Baek & Morimoto 2012, Journal of Advertising 41(1)).
 """
 
 from __future__ import annotations
@@ -21,12 +24,14 @@ PARAMS = {
     "gain": Param(
         0.8, 0, 5, "factor", "extra effect at full depth on the keenest, and as much less on the least keen", "X01"
     ),
-    "creep": Param(1.2, 0, 5, "factor", "loss of effect at full depth and no transparency", "X02, size assumed"),
+    "creep": Param(
+        1.2, 0, 5, "exponent", "how strongly full depth without transparency is resented", "X02, size assumed"
+    ),
 }
 
 TABLES = {
     "relevance": "gain of messages by channel from matching interest, (brand, channel)",
-    "acceptance": "share of persuasion left after privacy reactance, (brand, channel)",
+    "acceptance": "share of effect left after privacy reactance, (brand, channel)",
 }
 
 
@@ -53,7 +58,7 @@ def dawn(engine):
         for b, brand in enumerate(engine.brands):
             engine.tables["relevance"][b, c] = params["gain"] * depth if knows_person else 0.0
             resented = params["creep"] * depth**2 * (1.0 - brand.transparency) if knows_person else 0.0
-            engine.tables["acceptance"][b, c] = max(0.0, 1.0 - resented)
+            engine.tables["acceptance"][b, c] = np.exp(-resented)
 
 
 register(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import exp
+
 import pytest
 from make_market import build, quiet
 
@@ -16,6 +18,6 @@ def test_gain_and_reactance_on_channels_that_know_the_person(depth, transparency
     for c, channel in enumerate(engine.channels):
         knows = "lookalike" in channel.targets
         gain = values["gain"] * depth if knows else 0.0
-        left = max(0.0, 1 - values["creep"] * depth**2 * (1 - transparency)) if knows else 1.0
+        left = exp(-values["creep"] * depth**2 * (1 - transparency)) if knows else 1.0
         assert engine.tables["relevance"][0, c] == pytest.approx(gain)
         assert engine.tables["acceptance"][0, c] == pytest.approx(left)

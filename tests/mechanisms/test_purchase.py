@@ -175,3 +175,24 @@ def test_people_get_used_to_a_price():
     assert dear[:5] == pytest.approx([0.0] * 5, abs=1e-6)
     assert dear[5] == pytest.approx(np.log(1.2))
     assert 1.2 * np.exp(-dear[15]) == pytest.approx(1.2 - 0.2 / 2)
+
+
+@pytest.mark.parametrize(("stage", "eager"), [("customer", True), ("aware", False)])
+def test_a_promotion_hastens_those_who_weigh_or_own_the_brand(stage, eager):
+    """With appeal so high that every occasion is a purchase: occasions rise by exp(haste * cut), for whom it concerns."""
+    bought = {}
+    for cut in (0.0, 0.4):
+        plan = {"promotions": [{"from": 0, "to": 0, "cut": cut}]}
+        engine = choosers((10.0,), stage, "repeat", plan=plan, appeal=20.0, haste=2.0, decide=0.0, pull=0.0)
+        engine.columns["purchase_rate"][:] = 0.05
+        engine.step()
+        bought[cut] = engine.tallies["purchases_first"].sum() + engine.tallies["purchases_repeat"].sum()
+    expected = MANY * (1 - np.exp(-0.05 * (np.exp(0.8) if eager else 1.0)))
+    assert bought[0.4] == pytest.approx(expected, abs=5 * np.sqrt(expected))
+    assert bought[0.4] >= bought[0.0]
+
+
+def test_ads_in_mind_count_by_their_weight():
+    engine = choosers(ad_weight=3.0)
+    engine.columns["ad_memory"][0], engine.columns["ad_glimpse"][0] = 0.3, 0.1
+    _agree(engine, [3.0 * 0.4, 0.0])

@@ -146,7 +146,8 @@ class Consumer(Listener):
         if any(market.stages[one.stage].intends for one in self.relations):
             hazard += p.decide * self.motivation
         if market.category == "repeat":
-            hazard += self.purchase_rate * market.season * exp(p.pull * (self.motivation - p.anchor))
+            sooner = p.pull * (self.motivation - p.anchor) + p.haste * self._best_offer()
+            hazard += self.purchase_rate * market.season * exp(sooner)
         if self.luck("purchase", 0) >= 1.0 - exp(-hazard):
             return
         best, choice = self._noise(32), None
@@ -162,6 +163,14 @@ class Consumer(Listener):
         """The brand subscribed to, in a subscription category."""
         owned = [one for one in self.relations if self.model.stages[one.stage].owns]
         return owned[-1] if owned and self.model.category == "subscription" else None
+
+    def _best_offer(self) -> float:
+        """The deepest promotion among the brands considered or owned."""
+        stages = self.model.stages
+        weighed = [one for one in self.relations if any(
+            (stages[one.stage].considers, stages[one.stage].intends, stages[one.stage].owns)
+        )]  # fmt: skip
+        return max((one.brand.promotion for one in weighed), default=0.0)
 
     def _noise(self, purpose: int) -> float:
         return self.model.luck.gumbel("purchase", self.model.day, purpose, self.row)

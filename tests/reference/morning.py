@@ -5,7 +5,7 @@ Each function is the dawn of one mechanism, in the order of the day.
 
 from __future__ import annotations
 
-from math import log
+from math import exp, log
 from typing import TYPE_CHECKING
 
 from reference.luck import poisson
@@ -115,9 +115,9 @@ def personalise(market: PlainMarket) -> None:
     p, depth = market.params["personalisation"], market.platform["personalisation"]
     for brand in market.brands:
         knows = ["lookalike" in channel.targets for channel in market.channels]
-        resented = p.creep * depth**2 * (1.0 - brand.said.transparency)
+        accepted = exp(-p.creep * depth**2 * (1.0 - brand.said.transparency))
         brand.relevance = [p.gain * depth if known else 0.0 for known in knows]
-        brand.acceptance = [max(0.0, 1.0 - resented) if known else 1.0 for known in knows]
+        brand.acceptance = [accepted if known else 1.0 for known in knows]
 
 
 def buy_impressions(market: PlainMarket) -> None:

@@ -83,14 +83,13 @@ class Listener(Person):
             count = poisson(1.0 - u, min(flight.rate * flight.weight(self), MOST_A_DAY))
             if count == 0:
                 continue
-            strength = count * effect * flight.creative
-            accepted = brand.acceptance[flight.channel]
+            strength = count * effect * flight.creative * brand.acceptance[flight.channel]
             matched = max(0.0, 1.0 + brand.relevance[flight.channel] * (2.0 * self.interest - 1.0))
             trust = min(1.0, self.trust_ads * self.model.channel_trust[flight.channel])
             self.receive(self.relations[brand.number], flight.channel, count, flight.nth,
-                         awareness=channel.awareness * strength,
-                         good=channel.persuasion * trust * accepted * matched * strength,
-                         activation=channel.activation * accepted * matched * strength)  # fmt: skip
+                         awareness=channel.awareness * matched * strength,
+                         good=channel.persuasion * trust * matched * strength,
+                         activation=channel.activation * matched * strength)  # fmt: skip
 
     def follow_influencers(self) -> None:
         """Influencers: some of today's posts are seen by a follower, who may pass them on."""
