@@ -5,7 +5,9 @@ micro) (I04: engagement falls with size). Seen, it carries evidence
 
     trust in influencers * authenticity * fit * closeness * positivity * (1 - doubt * max(0, positivity - 0.6) / 0.4),
 
-so that gushing is not believed (inverted U of positivity, I02, Leung et al. 2022). A follower who sees it passes it on with
+and makes the brand known with salience * closeness: engaged followers of small accounts attend to a post more, which is why
+these sell more for their size (engagement mediates, Beichert et al. 2024). Gushing is not believed (inverted U of positivity,
+I02, Leung et al. 2022). A follower who sees a post passes it on with
 chance virality * sharing * talkativeness * |that evidence at full trust|: reactions fall with size, worn authenticity and
 gushing alike (I01, I04). A sponsored post lowers authenticity A by wear * A * (share of sponsored posts so far), more if
 disclosed as advertising. A recovers towards its base with a half-life that grows with (base / A)**grudge: lost trust is slow
@@ -78,6 +80,7 @@ TABLES = {
     "follow_start": "where each influencer's followers begin, (influencers + 1)",
     "follow_rows": "follower rows, sorted within each influencer",
     "authenticity": "authenticity of each influencer today",
+    "closeness": "how near each influencer is to the followers: 1 for a micro account, less for larger ones",
     "post_influencer": "influencer of each of today's posts",
     "post_brand": "brand of each of today's posts",
     "post_stream": "number that keys each post's draws",
@@ -92,7 +95,7 @@ _CASCADE = ("cascade_count", "cascade_brand", "cascade_tone", "cascade_root", "c
 
 
 @kernel
-def show_posts(lo, hi, day, key, follow_start, follow_rows, post_influencer, post_brand, post_stream, post_chance,
+def show_posts(lo, hi, day, key, follow_start, follow_rows, closeness, post_influencer, post_brand, post_stream, post_chance,
                post_weight, post_cascade, posts_today, pass_chance, trust_influencers, talkativeness, letters, effects,
                sent, errands, planned, load, kind_influencer, persuasion, salience, activation, sharing):  # fmt: skip
     """Show today's posts to the followers in this group; some pass them on."""
@@ -108,7 +111,7 @@ def show_posts(lo, hi, day, key, follow_start, follow_rows, post_influencer, pos
             load[i] += np.float32(1.0)
             weight = post_weight[p] * trust_influencers[i] * UNIT
             salt = (post_stream[p] - FIRST_STREAM >> 1) + 1
-            send(letters, effects, sent, i, b, kind_influencer, 1, salt, salience, persuasion * max(weight, 0.0),
+            send(letters, effects, sent, i, b, kind_influencer, 1, salt, salience * closeness[k], persuasion * max(weight, 0.0),
                  persuasion * max(-weight, 0.0), activation * max(weight, 0.0))  # fmt: skip
             if uniform(again, i) < pass_chance[0] * sharing * talkativeness[i] * UNIT * abs(post_weight[p]):
                 plan_errand(errands, planned, i, b, PASS_ON, post_cascade[p])
@@ -220,6 +223,7 @@ def setup(engine):
         "follow_rows": rows,
         "authenticity": base.copy(),
         "_sponsored_share": np.zeros(len(people)),
+        "closeness": np.array(closeness),
         "_people": (
             np.array([one.fit for one in people]),
             np.array(closeness),

@@ -99,7 +99,8 @@ class Listener(Person):
                 continue
             relation = self.relations[post.brand.number]
             weight = post.weight * self.trust_influencers
-            self.receive(relation, "influencer", 1, (post.stream - 2**40) // 2 + 1, awareness=p.salience,
+            self.receive(relation, "influencer", 1, (post.stream - 2**40) // 2 + 1,
+                         awareness=p.salience * post.influencer.closeness,
                          good=p.persuasion * max(weight, 0.0), bad=p.persuasion * max(-weight, 0.0),
                          activation=p.activation * max(weight, 0.0))  # fmt: skip
             chance = virality * p.sharing * self.talkativeness * abs(post.weight)
