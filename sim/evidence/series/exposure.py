@@ -185,7 +185,14 @@ def fit(one: Setting) -> Fit:
 
     people = one.make(**{knob.name: knob.low for knob in one.knobs}).world.market.consumers
     return fitting.fit(
-        loss, one.knobs, people, f"the first {k} of {len(one.new)} periods", draws=50, steps=30, seeds=one.seeds
+        loss,
+        one.knobs,
+        people,
+        f"the first {k} of {len(one.new)} periods",
+        draws=50,
+        steps=30,
+        starts=2,
+        seeds=one.seeds,
     )
 
 
@@ -240,8 +247,8 @@ def _why_curve(one: Setting, bias: float) -> str:
     if abs(bias) < 0.02:
         return f"though only {seen}"
     if bias > 0:
-        return f"because adoption slowed down in the record ({seen}) and nobody in the model refuses for good"
-    return f"because adoption went on faster in the record than talk among friends carries it in the model ({seen})"
+        return f"because adoption slowed down in the record ({seen}) more than in the model"
+    return f"because adoption kept up in the record ({seen}) better than in the model"
 
 
 def run_ratios(name: str, quick: bool) -> SeriesResult:

@@ -1,7 +1,7 @@
 """Finding two to four parameters of a market on the first part of a series, and keeping what was found.
 
 The search is the same every time: a Latin hypercube over the ranges (on a logarithmic scale), then Nelder-Mead from its best
-point. Every evaluation simulates the same seeds (common random numbers), so the same code finds the same values. What was
+point, and where curves have two explanations also from the best point far from it. Every evaluation simulates the same seeds (common random numbers), so the same code finds the same values. What was
 found is kept in `data/series_fits.json` with the model it was found on; showing a study only reads it.
 """
 
@@ -22,6 +22,9 @@ FIT_SEEDS = (1, 2)
 """Seeds of every evaluation of a search, unless a small market needs more."""
 SHOWN_SEEDS = tuple(range(101, 111))
 """Seeds of what is shown: others than those fitted on."""
+
+FAR = 0.3
+"""Distance, as a share of a range, beyond which two places of a search are refined each by itself."""
 
 
 @dataclass(frozen=True)
@@ -50,11 +53,11 @@ class Fit:
 
 
 def search(
-    loss: Callable[[dict[str, float]], float], knobs: tuple[Knob, ...], draws: int, steps: int
+    loss: Callable[[dict[str, float]], float], knobs: tuple[Knob, ...], draws: int, steps: int, starts: int = 1
 ) -> tuple[dict[str, float], float, int]:
-    """Values of the knobs with the smallest loss, that loss, and how often it was evaluated (about draws + steps).
+    """Values of the knobs with the smallest loss, that loss, and how often it was evaluated (about draws + starts * steps).
 
-    A loss that is not finite counts as very large.
+    starts: from how many places, FAR apart, it is refined. A loss that is not finite counts as very large.
     """
     from scipy.optimize import minimize
     from scipy.stats import qmc
@@ -75,18 +78,24 @@ def search(
 
     places = qmc.LatinHypercube(len(knobs), seed=1).random(draws)
     costs = [cost(place) for place in places]
-    best = places[int(np.argmin(costs))]
-    turn = np.where(best > 0.5, -0.12, 0.12)
-    corners = np.vstack([best, best + np.diag(turn)])
-    options = {"initial_simplex": corners, "maxfev": steps, "xatol": 1e-3, "fatol": 0.0}
-    found = minimize(cost, best, method="Nelder-Mead", bounds=[(0, 1)] * len(knobs), options=options)
-    place = found.x if found.fun <= min(costs) else best
-    return at(place), float(min(found.fun, *costs)), count
+    best, smallest = places[int(np.argmin(costs))], min(costs)
+    left = np.argsort(costs, kind="stable")
+    for _ in range(starts):
+        if not left.size:
+            break
+        start = places[left[0]]
+        left = left[np.abs(places[left] - start).max(axis=1) > FAR]
+        corners = np.vstack([start, start + np.diag(np.where(start > 0.5, -0.12, 0.12))])
+        options = {"initial_simplex": corners, "maxfev": steps, "xatol": 1e-3, "fatol": 0.0}
+        found = minimize(cost, start, method="Nelder-Mead", bounds=[(0, 1)] * len(knobs), options=options)
+        if found.fun <= smallest:
+            best, smallest = found.x, float(found.fun)
+    return at(best), smallest, count
 
 
 def fit(
     loss: Callable[[dict[str, float]], float], knobs: tuple[Knob, ...], consumers: int, fitted_on: str,
-    draws: int = 20, steps: int = 36, seeds: tuple[int, ...] = FIT_SEEDS,
+    draws: int = 20, steps: int = 36, starts: int = 1, seeds: tuple[int, ...] = FIT_SEEDS,
     also: Callable[[dict[str, float]], Mapping[str, float]] | None = None,
 ) -> Fit:  # fmt: skip
     """Search, and put on record what was found.
@@ -95,7 +104,7 @@ def fit(
     """
     from sim.kernels import fingerprint
 
-    values, smallest, evaluations = search(loss, knobs, draws, steps)
+    values, smallest, evaluations = search(loss, knobs, draws, steps, starts)
     if also is not None:
         values = {**values, **{name: float(f"{value:.5g}") for name, value in also(values).items()}}
     return Fit(values, float(f"{smallest:.4g}"), evaluations, seeds, consumers, fitted_on, date.today().isoformat(),

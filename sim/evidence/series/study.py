@@ -276,7 +276,9 @@ def picture(study: SeriesStudy, result: SeriesResult) -> Figure:
     figure.text(0.045, 0.91, style.plain(said, 2000), size=11, color=style.MUTED, va="top", linespacing=1.35)
     axes = style.add_axes(figure, 0.07, 0.145, 0.89, 0.6)
     result.draw(axes)
-    fitted = ", ".join(f"{name} {value:.3g}" for name, value in result.parameters.items())
+    fitted = ", ".join(
+        f"{name} {value:,.0f}" if value >= 1000 else f"{name} {value:.3g}" for name, value in result.parameters.items()
+    )
     source = textwrap.wrap(f"Recorded: {study.source}", 165)
     foot = "\n".join([*source, f"Simulated: {result.runs} runs, fitted {fitted}"])
     figure.text(0.045, 0.012, style.plain(foot, 600), size=9, color=style.MUTED, va="bottom", linespacing=1.3)
