@@ -1,8 +1,9 @@
 """Finding two to four parameters of a market on the first part of a series, and keeping what was found.
 
 The search is the same every time: a Latin hypercube over the ranges (on a logarithmic scale), then Nelder-Mead from its best
-point, and where curves have two explanations also from the best point far from it. Every evaluation simulates the same seeds (common random numbers), so the same code finds the same values. What was
-found is kept in `data/series_fits.json` with the model it was found on; showing a study only reads it.
+point, and where a curve has two explanations also from the best point far from it. Every evaluation simulates the same seeds
+(common random numbers), so the same code finds the same values. What was found is kept in `data/series_fits.json` with the
+model it was found on; showing a study only reads it.
 """
 
 from __future__ import annotations

@@ -181,19 +181,20 @@ def run_return(quick: bool) -> SeriesResult:
     series = Recorded(
         tuple(rows["months"].astype(str)), rows["chance"].to_numpy(), "chance to buy in a month of 30 days", 0
     )
+    why = partial(_why_return, series.values, forecasts[0].values)
     drawing = study.draw_groups(series, forecasts, "months since the last month with a purchase", percent=True)
-    return study.judge(
-        RETURN, series, forecasts, _why_return, drawing, kept.parameters, len(bought), fitting.is_stale(kept)
+    return study.judge(RETURN, series, forecasts, why, drawing, kept.parameters, len(bought), fitting.is_stale(kept))
+
+
+def _why_return(recorded: np.ndarray, simulated: np.ndarray, bias: float) -> str:
+    """Whether people come back soon or late: the first four months against the last four."""
+    soon, late = (
+        float(simulated[part].mean() / recorded[part].mean() - 1) for part in (slice(None, 4), slice(-4, None))
     )
-
-
-def _why_return(bias: float) -> str:
-    """Whether the long absent come back."""
-    if abs(bias) < 0.02:
+    if max(abs(soon), abs(late)) < 0.1:
         return "and the chance falls with absence because the disappointed leave and the rare buyers remain"
-    if bias > 0:
-        return "because the lapsed are won back at a rate that hardly falls with time"
-    return "because the disappointed stay away for good, and the record knows of pauses of half a year"
+    words = [f"{100 * abs(part):.0f} % too {'many' if part > 0 else 'few'}" for part in (soon, late)]
+    return f"with {words[0]} coming back within four months and {words[1]} after ten and more"
 
 
 def studies() -> list[SeriesStudy]:
