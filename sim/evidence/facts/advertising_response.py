@@ -99,6 +99,8 @@ def short_run(lab: Lab) -> Finding:
     control="the budget as it was",
     seeds=SEEDS,
     shares=SHARED,
+    diagnosis="People learn of a brand with a hazard exponential in awareness (arrow unaware > aware), so sales of a brand "
+    "that few know rise nearly in proportion to its budget: the new brand and the durable respond too much over a year.",
 )
 def long_run(lab: Lab) -> Finding:
     """Long-run advertising elasticity: units over a year of a larger budget, and against the short run.
@@ -269,6 +271,8 @@ def awareness_holds(lab: Lab) -> Finding:
     change="the focal brand's budget times 1/4, 1/2, 1, 2, 4",
     control="no advertising by the focal brand",
     seeds=12,
+    diagnosis="People learn of a brand with a hazard exponential in awareness (arrow unaware > aware), so sales of a brand "
+    "that few know rise nearly in proportion to its budget: reach overlap, attention and wear bend the curve too little.",
 )
 def diminishing_returns(lab: Lab) -> Finding:
     """Diminishing returns: first purchases of a new brand in its first year by size of budget.

@@ -78,6 +78,8 @@ def organic_reach_halves(lab: Lab) -> Finding:
     change="every brand advertises four times as much",
     control="as the scenario says",
     seeds=16,
+    diagnosis="Trust in advertising is a trait that crowding does not wear; more ads are more evidence for a brand until "
+    "one person has ten of them in mind. Other messages of the feed outweigh those of the category, so load dilutes little.",
 )
 def clutter(lab: Lab) -> Finding:
     """Fall of the response per ad, and of trust, when everybody advertises four times as much.
