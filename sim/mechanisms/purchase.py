@@ -100,35 +100,39 @@ TABLES = {
 
 TALLIES = {"purchases_first": ("brand",), "purchases_repeat": ("brand",)}
 REPEAT, ONE_OFF, SUBSCRIPTION = range(3)
+_SCALE = 4294967296.0 * SLACK
 
 
 @rule
-def mark_those_in_need(luck, purchase_rate, motivation, hastened, eager, mark):
+def most_likely(purchase_rate, motivation, calm, hastened, eager):
+    """A bound on the hazard of an occasion: an exponential lies below its chord between no need (`calm`) and all (`hastened`)."""
+    return purchase_rate * (calm + (hastened - calm) * motivation) + eager * motivation
+
+
+@rule
+def mark_those_in_need(luck, purchase_rate, motivation, calm, hastened, eager, mark):
     """Mark people whose draw lies below the largest chance of a habitual or an impulse occasion they could have."""
-    scale = 4294967296.0 * SLACK
-    fast, keen = np.float32(hastened * scale), np.float32(eager * scale)
+    slow, fast, keen = np.float32(calm * _SCALE), np.float32(hastened * _SCALE), np.float32(eager * _SCALE)
     for j in range(luck.size):
-        mark[j] = np.uint8(np.float32(luck[j]) < fast * purchase_rate[j] + keen * motivation[j])
+        mark[j] = np.uint8(np.float32(luck[j]) < most_likely(purchase_rate[j], motivation[j], slow, fast, keen))
 
 
 @rule
-def mark_the_decided(luck, seekers, sought, lo, purchase_rate, motivation, hastened, eager, mark):
+def mark_the_decided(luck, seekers, sought, lo, purchase_rate, motivation, calm, hastened, eager, mark):
     """The same for people who consider a brand today, some of whom intend to buy it."""
-    scale = 4294967296.0 * SLACK
     for n in range(sought[0]):
         i = seekers[n, 0]
-        if luck[i - lo] < scale * (hastened * purchase_rate[i] + eager * motivation[i]):
+        if luck[i - lo] < _SCALE * most_likely(purchase_rate[i], motivation[i], calm, hastened, eager):
             mark[i - lo] = np.uint8(1)
 
 
 @rule
-def mark_the_sudden(luck, stage, stage_role, lo, purchase_rate, motivation, hastened, eager, mark):
+def mark_the_sudden(luck, stage, stage_role, lo, purchase_rate, motivation, calm, hastened, eager, mark):
     """The same for all who intend now, in journeys where people can intend without having considered this morning."""
-    scale = 4294967296.0 * SLACK
     for b in range(stage.shape[0]):
         for j in range(luck.size):
             i = lo + j
-            most = scale * (hastened * purchase_rate[i] + eager * motivation[i])
+            most = _SCALE * most_likely(purchase_rate[i], motivation[i], calm, hastened, eager)
             if stage_role[stage[b, i]] & INTENDS and luck[j] < most:
                 mark[j] = np.uint8(1)
 
@@ -158,15 +162,15 @@ def buy(lo, hi, day, key, category_code, renewal_period, can_buy, customer_stage
     for b in range(brands):
         noise[b], shelf[b] = stream(key, day, 1 + b), stream(key, day, 33 + b)
     noise[brands] = stream(key, day, 32)
-    hastened = season_today[0] * np.exp(pull * (1.0 - anchor)) if category == REPEAT else 0.0
-    hastened *= np.exp(haste * promotion_today.max())
+    most = season_today[0] * np.exp(haste * promotion_today.max()) if category == REPEAT else 0.0
+    calm, hastened = most * np.exp(-pull * anchor), most * np.exp(pull * (1.0 - anchor))
     tempted = impulse * one_tap_today[0]
     fill(when, lo, luck)
     wipe(mark)
-    mark_those_in_need(luck, purchase_rate[lo:hi], motivation[lo:hi], hastened, tempted, mark)
-    mark_the_decided(luck, seekers, sought, lo, purchase_rate, motivation, hastened, decide + tempted, mark)
+    mark_those_in_need(luck, purchase_rate[lo:hi], motivation[lo:hi], calm, hastened, tempted, mark)
+    mark_the_decided(luck, seekers, sought, lo, purchase_rate, motivation, calm, hastened, decide + tempted, mark)
     if sudden_intent[0]:
-        mark_the_sudden(luck, stage, stage_role, lo, purchase_rate, motivation, hastened, decide + tempted, mark)
+        mark_the_sudden(luck, stage, stage_role, lo, purchase_rate, motivation, calm, hastened, decide + tempted, mark)
     if category == SUBSCRIPTION:
         mark_subscribers(stage, stage_role, lo, hi, mark)
     for n in range(collect(mark, hi - lo, chosen)):
