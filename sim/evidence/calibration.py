@@ -83,7 +83,7 @@ def _steady_launch(lab: Lab) -> dict[tuple[str, str], float]:
     from sim.evidence.launches import Launch, steady
     from sim.studies import fit_bass
 
-    years = sum(Launch.of(lab.live(steady(lab), seed)).by_year for seed in lab.seeds)
+    years = np.sum([Launch.of(lab.live(steady(lab), seed)).by_year for seed in lab.seeds], axis=0)
     bass = fit_bass(years / len(lab.seeds) / lab.consumers)
     return {("D01", "p"): bass.p, ("D02", "q"): bass.q}
 
