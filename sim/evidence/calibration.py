@@ -73,8 +73,8 @@ TARGETS: tuple[Target, ...] = (
     Target("D02", "q", 0.38, 0.2),
     Target("A01", "elasticity, 4 weeks", 0.12, 0.06),
     Target("P01", "elasticity", -2.62, 0.8),
-    Target("W09", "mentions a person and week", 0.6, 0.4),
-    Target("W11", "positive over negative", 7.0, 2.0),
+    Target("W09", "mentions", 0.6, 0.4),
+    Target("W11", "positive to negative", 6.0, 2.0),
 )
 
 
