@@ -24,7 +24,7 @@ class Asked:
 
 def show_evidence(asked: Asked) -> int:
     """Run the battery and write its page; returns the exit code: 0, 2 for a mistake in what was asked, 130 if stopped."""
-    from sim.evidence import battery, page
+    from sim.evidence import battery, chapters, page
     from sim.evidence.lab import CONSUMERS
 
     try:
@@ -33,24 +33,32 @@ def show_evidence(asked: Asked) -> int:
         warn(f"journeysim evidence: {problem}")
         return 2
     order = battery.Order(facts, asked.consumers or CONSUMERS, asked.seeds, asked.quick)
-    workers = asked.workers or min(os.cpu_count() or 1, len(facts))
+    further = chapters.pieces() if not asked.facts and not asked.quick else []
+    workers = min(asked.workers or os.cpu_count() or 1, len(facts))
     verdicts: list[battery.Verdict] = []
+    made: dict[chapters.Piece, str] = {}
     with Progress(quiet=False) as progress:
-        progress.begin(f"Measuring {len(facts)} facts on {workers} workers", len(facts))
-        results = battery.run(order, workers)
+        progress.begin(f"Measuring {len(facts)} facts on {workers} workers", len(facts) + len(further))
+        results, extra = battery.run(order, workers), chapters.run(order, workers) if further else None
         try:
             for verdict in results:
                 verdicts.append(verdict)
                 progress.reached(len(verdicts))
                 progress.note(f"{verdict.id} {verdict.verdict}")
+            for piece, html in extra or ():
+                made[piece] = html
+                progress.reached(len(verdicts) + len(made))
+                progress.note(f"{piece.chapter}: {piece.key}")
         except KeyboardInterrupt:
             results.close()
+            if extra:
+                extra.close()
     verdicts.sort(key=lambda one: facts.index(one.id))
-    unfinished = len(facts) - len(verdicts)
-    written = page.write(asked.out, verdicts, order, unfinished=unfinished)
+    unfinished = len(facts) + len(further) - len(verdicts) - len(made)
+    written = page.write(asked.out, verdicts, order, chapters.assembled(made, verdicts), unfinished)
     _print(verdicts)
     if unfinished:
-        say(f"Stopped: {unfinished} of {len(facts)} facts were not reached.")
+        say(f"Stopped: {unfinished} of {len(facts) + len(further)} were not reached.")
     say(f"Page, table and data: {written}")
     return 130 if unfinished else 0
 

@@ -6,17 +6,20 @@ import importlib
 import math
 import multiprocessing
 import pkgutil
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from dataclasses import dataclass, replace
 from io import StringIO
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sim.evidence.experiment import EXPERIMENTS, Experiment, Finding, NotMeasurable
+from sim.evidence.experiment import EXPERIMENTS, Experiment, Finding, Measure, NotMeasurable
 from sim.evidence.lab import CONSUMERS, Lab
 from sim.evidence.published import published
 from sim.scenario.errors import nearest
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 HOLDS, MISSES, NOT_YET = "holds", "misses", "not measurable yet"
 
@@ -125,29 +128,31 @@ def judge_group(ids: Sequence[str], order: Order) -> list[Verdict]:
     return verdicts
 
 
-def _verdict(one: Experiment, finding: Finding, order: Order, seeds: int) -> Verdict:
-    figures = tuple(
-        Figure(
-            measure.name,
-            measure.estimate,
-            measure.interval,
-            measure.low,
-            measure.high,
-            measure.published,
-            measure.unit,
-            measure.sign,
-            measure.met if measure.judged else None,
-        )
-        for measure in finding.measures
+def figure_of(measure: Measure) -> Figure:
+    """A measure as it came out."""
+    return Figure(
+        measure.name,
+        measure.estimate,
+        measure.interval,
+        measure.low,
+        measure.high,
+        measure.published,
+        measure.unit,
+        measure.sign,
+        measure.met if measure.judged else None,
     )
+
+
+def _verdict(one: Experiment, finding: Finding, order: Order, seeds: int) -> Verdict:
+    figures = tuple(figure_of(measure) for measure in finding.measures)
     verdict = HOLDS if finding.holds else MISSES
     note = finding.note if finding.holds else " ".join(filter(None, (finding.note, one.diagnosis)))
-    picture = _drawn(finding) if order.pictures and finding.draw else ""
+    picture = drawn(finding.draw) if order.pictures and finding.draw else ""
     return Verdict(one.id, verdict, figures, note, finding.contradicted, 0.0, order.consumers, seeds, picture)
 
 
-def _drawn(finding: Finding) -> str:
-    """The experiment's picture as SVG text, the same bytes every time."""
+def drawn(draw: Callable[[Axes], None]) -> str:
+    """A picture as SVG text, the same bytes every time."""
     import matplotlib
     from matplotlib.figure import Figure as Canvas
 
@@ -161,8 +166,7 @@ def _drawn(finding: Finding) -> str:
             axes.spines[side].set_visible(False)
         axes.grid(axis="y", color=FAINT, linewidth=0.8)
         axes.tick_params(colors=MUTED, labelsize=8)
-        assert finding.draw is not None
-        finding.draw(axes)
+        draw(axes)
         text = StringIO()
         canvas.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
     return text.getvalue()[text.getvalue().index("<svg") :]

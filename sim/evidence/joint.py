@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from sim.evidence.battery import Verdict
 
@@ -37,7 +38,7 @@ class Ordering:
     def holds(self, verdicts: Mapping[str, Verdict]) -> bool:
         """Whether the chain falls and the facts hold."""
         sizes = self.sizes(verdicts)
-        falls = all(first > second for first, second in zip(sizes, sizes[1:]))
+        falls = all(first > second for first, second in pairwise(sizes))
         return falls and all(verdicts[fact].holds for fact in self.facts)
 
 

@@ -71,7 +71,7 @@ def page(verdicts: Sequence[Verdict], order: Order, parts: Sequence[Part] = (), 
     further = "".join(f"<h2>{escape(part.title)}</h2>{part.html}" for part in parts)
     style = files("sim.evidence").joinpath("page.css").read_text("utf-8")
     form = "quick form" if order.quick else "full form"
-    stopped = f"<p><b>Stopped early: {unfinished} facts were not reached.</b></p>" if unfinished else ""
+    stopped = f"<p><b>Stopped early: {unfinished} facts and studies were not reached.</b></p>" if unfinished else ""
     boxes = "".join(
         f'<div class="count"><b>{held} of {tried}</b>{escape(name)}</div>' for name, held, tried in counts(ordered)
     )

@@ -44,7 +44,7 @@ def test_stopping_keeps_what_is_done(monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(battery, "run", stopped)
     facts = ["P01", next(id for id in battery.experiments() if id != "P01")]
     assert leave(["evidence", "--facts", ",".join(facts), "--out", str(tmp_path)]) == 130
-    assert "1 of 2 facts were not reached" in capsys.readouterr().out
+    assert "1 of 2 were not reached" in capsys.readouterr().out
     written = json.loads((tmp_path / "evidence.json").read_text("utf-8"))
     assert [one["id"] for one in written["facts"]] == ["P01"]
     assert written["unfinished"] == 1

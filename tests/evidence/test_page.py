@@ -54,7 +54,7 @@ def test_page_gives_the_reason_as_text_not_as_markup(verdict):
 
 
 def test_page_says_that_it_was_stopped():
-    assert "3 facts were not reached" in page(VERDICTS, Order(()), unfinished=3)
+    assert "3 facts and studies were not reached" in page(VERDICTS, Order(()), unfinished=3)
 
 
 def test_command_repeats_the_verdict():
