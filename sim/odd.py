@@ -20,6 +20,7 @@ import sim.mechanisms
 import sim.running  # declares the series of the shipped mechanisms
 from sim.columns import NEVER, Column
 from sim.commands.day import first_sentence
+from sim.evidence.kept import the_calibration, the_evidence, the_facts
 from sim.mechanism import PHASES, Mechanism, arguments, reads_and_writes, registry
 from sim.mechanisms.influencers import TIERS
 from sim.population import TRAITS, TRUST_MEANS
@@ -361,6 +362,9 @@ PARTS: dict[str, Callable[[], str]] = {
     "keys": the_keys,
     "mistakes": the_mistakes,
     "series": the_series,
+    "facts": the_facts,
+    "evidence": the_evidence,
+    "calibration": the_calibration,
 }
 """Name of a generated part -> the function that writes it."""
 

@@ -6,18 +6,17 @@ Each piece is made by a function that a worker process can run and that returns 
 
 from __future__ import annotations
 
-import json
 import multiprocessing
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from html import escape
-from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.evidence.axis import axis, number
 from sim.evidence.battery import Order, Verdict, drawn, figure_of
 from sim.evidence.joint import judged
+from sim.evidence.kept import kept
 from sim.evidence.lab import Lab
 from sim.evidence.page import Part
 
@@ -150,14 +149,8 @@ def _nested(key: str, order: Order) -> str:
     )
 
 
-def stored(name: str) -> Any:
-    """A report kept with the package (sim/evidence/data), None if it was never made."""
-    place = files("sim.evidence").joinpath("data", name)
-    return json.loads(place.read_text("utf-8")) if place.is_file() else None
-
-
 def _calibration() -> Part | None:
-    report = stored("calibration.json")
+    report = kept("calibration.json")
     if report is None:
         return None
     rows = [
@@ -183,7 +176,7 @@ def _calibration() -> Part | None:
 
 
 def _sensitivity() -> Part | None:
-    report = stored("sensitivity.json")
+    report = kept("sensitivity.json")
     if report is None:
         return None
     rows = [

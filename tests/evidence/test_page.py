@@ -84,7 +84,7 @@ def test_written_files_are_whole(tmp_path):
     assert sorted(one.name for one in place.parent.iterdir()) == ["evidence.csv", "evidence.html", "evidence.json"]
     facts = json.loads((place.parent / "evidence.json").read_text("utf-8"))["facts"]
     assert facts[0]["measures"][0]["estimate"] == -2.0
-    assert "| P01 (t1, c) |" in markdown(facts)
+    assert "| P01 (t1, calibration) |" in markdown(facts)
 
 
 def test_counts_are_by_core_tier_and_role():

@@ -1,0 +1,66 @@
+"""The last full reports, kept with the package (sim/evidence/data), as tables for the documents."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from typing import Any
+
+from sim.evidence.axis import number
+from sim.evidence.page import markdown
+from sim.evidence.published import published
+
+
+def kept(name: str) -> Any:
+    """A report, None if it was never made."""
+    place = files("sim.evidence").joinpath("data", name)
+    return json.loads(place.read_text("utf-8")) if place.is_file() else None
+
+
+def the_facts() -> str:
+    """Every published fact with its source."""
+    rows = []
+    for one in published().values():
+        source = one.source + (f", doi:{one.doi}" if one.doi else "") + ("" if one.verified else " (recalled)")
+        claim = one.claim.replace("|", "\\|")
+        rows.append(f"| {one.id} | {claim} | {source} |")
+    return "\n".join(["| code | finding | source |", "| --- | --- | --- |", *rows]) + "\n"
+
+
+def the_evidence() -> str:
+    """What holds and what does not, in the last full run."""
+    report = kept("results.json")
+    facts = report["facts"]
+    held = [one for one in facts if one["verdict"] == "holds"]
+    tiers = ", ".join(
+        f"{sum(one['tier'] == tier for one in held)} of {sum(one['tier'] == tier for one in facts)} in tier {tier}"
+        for tier in (1, 2, 3)
+    )
+    core = f"{sum(one['core'] for one in held)} of {sum(one['core'] for one in facts)} core facts"
+    return (
+        f"Measured with model {report['model'][:12]}: {core} hold, {tiers} (★ core, t tier)..\n\n"
+        + markdown(facts)
+        + "\nMisses, and why:\n\n"
+        + "\n".join(f"- **{one['id']}**: {one['note'] or 'no diagnosis yet'}" for one in facts if one not in held)
+        + "\n"
+    )
+
+
+def the_calibration() -> str:
+    """Fitted parameters with their uncertainty, and the targets before and after."""
+    report = kept("calibration.json")
+    lines = [
+        "| parameter | start | fitted | uncertainty | pinned down | told by |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    for one in report["parameters"]:
+        pinned = "yes" if one["pinned"] else "no: stays an assumption"
+        lines.append(
+            f"| `{one['name']}` | {number(one['start'])} | {number(one['value'])} | "
+            f"x/ {2.718281828 ** one['log_deviation']:.2f} | {pinned} | {', '.join(one['told_by'])} |"
+        )
+    lines += ["", "| target | published | at the start | fitted |", "| --- | --- | --- | --- |"]
+    for one in report["targets"]:
+        figures = " | ".join(number(one[name]) for name in ("published", "before", "after"))
+        lines.append(f"| {one['fact']} {one['measure']} | {figures} |")
+    return "\n".join(lines) + "\n"
