@@ -20,7 +20,7 @@ from sim.mechanism import registry
 from sim.mechanisms.influencers import TIERS
 from sim.population import TRAITS
 from sim.scenario import Scenario
-from sim.scenario.defaults import ARROWS, CHANNELS, ends
+from sim.scenario.defaults import CHANNELS, ends
 from sim.scenario.models import Table
 from sim.scenario.read import Source, read
 
@@ -192,13 +192,12 @@ def _tiers(scenario: Scenario) -> Iterator[Row]:
 
 
 def _arrows(scenario: Scenario, places: _Places) -> Iterator[Row]:
-    shipped = {ends(one) for one in ARROWS}
     for arrow in scenario.world.journey.arrows:
         if arrow.by == "purchase":
             continue  # fires by buying: no rate
         name, at = ends(arrow), places.number("journey.arrows", **{"from": arrow.from_, "to": arrow.to})
         path = ("world", "journey", "arrows", at)
-        default = "assumed first value, tuned on the evidence battery" if name in shipped else "assumed"
+        default = "assumed, moved by the calibration on D01 and A01" if name == "unaware>aware" else "assumed"
         meaning = "daily hazard where every covariate is 0"
         yield Row("arrows", f"{name}.rate", arrow.rate, "per day", meaning, *places.of((*path, "rate"), default))
         for covariate, effect in arrow.effects.items():

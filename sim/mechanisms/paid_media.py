@@ -34,7 +34,7 @@ PARAMS = {
     "cap": Param(
         6.0, 0, 20, "per day", "most impressions of one flight a day on one person, on average: frequency capping"
     ),
-    "effect": Param(1.0, 0, 10, "factor", "strength of every paid message"),
+    "effect": Param(0.64, 0, 10, "factor", "strength of every paid message", "calibrated on D01, A01"),
 }
 
 TABLES = {

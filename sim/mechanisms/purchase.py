@@ -51,7 +51,12 @@ PARAMS = {
     "habit_weight": Param(1.2, 0, 20, "utility", "weight of habit in choice"),
     "social_weight": Param(0.6, 0, 20, "utility", "weight of friends who are customers in choice"),
     "ad_weight": Param(
-        1.0, 0, 20, "utility", "weight of ads of the brand still in mind in choice", "A01, size assumed"
+        1.15,
+        0,
+        20,
+        "utility",
+        "weight of ads of the brand still in mind in choice",
+        "assumed; calibration on A01 and D01 hardly moves it",
     ),
     "usual_weight": Param(
         1.7,
@@ -59,7 +64,7 @@ PARAMS = {
         20,
         "factor",
         "weight of a price against what the brand usually costs, relative to against the category",
-        "calibrated on P01; form: Winer 1986",
+        "calibrated on P01, not pinned down; form: Winer 1986",
     ),
     "usual_half_life": Param(90.0, 1, 1e5, "days", "half-life of what people remember a brand to cost"),
     "haste": Param(

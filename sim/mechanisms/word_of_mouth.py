@@ -36,11 +36,18 @@ from sim.stages import KNOWS, OWNS, REFUSES
 
 PARAMS = {
     "rate": Param(
-        0.35, 0, 20, "per week", "conversations about an own brand, by a person of mean talkativeness", "W09"
+        0.2,
+        0,
+        20,
+        "per week",
+        "conversations about an own brand, by a person of mean talkativeness",
+        "calibrated on W09",
     ),
     "hearsay": Param(0.04, 0, 20, "per week", "the same by people who only know the brand", "W17"),
     "calm": Param(0.35, 0, 1, "share", "talk that needs no strong feeling"),
-    "eagerness": Param(2.2, 0, 10, "factor", "readiness to tell bad experiences, relative to good ones", "W11, S03"),
+    "eagerness": Param(
+        2.4, 0, 10, "factor", "readiness to tell bad experiences, relative to good ones", "calibrated on W11, W09; S03"
+    ),
     "listeners": Param(2, 0, 20, "people", "friends in one conversation of a person with the mean number of ties"),
     "outreach": Param(
         0.5,

@@ -95,8 +95,8 @@ def _purchase(start: str, end: str) -> Arrow:
 
 
 ARROWS: tuple[Arrow, ...] = (
-    # Rates and effects: assumed first values, tuned on the evidence battery.
-    _arrow("unaware", "aware", 0.001, awareness=9.0),
+    # Rates and effects: assumed. The first rate was moved by the calibration on D01 and A01, which do not pin it down.
+    _arrow("unaware", "aware", 0.00057, awareness=9.0),
     _arrow("aware", "unaware", 0.020, awareness=-12.0),
     _arrow("aware", "considering", 0.0002, motivation=3.0, trust=2.5, social_proof=1.5, awareness=1.0, promotion=1.0),
     _purchase("aware", "customer"),  # on impulse

@@ -9,8 +9,11 @@ import pytest
 
 from sim.evidence import calibration
 from sim.evidence.calibration import FREE, TARGETS, Calibration, Free, Target, overrides
+from sim.evidence.kept import kept
 from sim.evidence.published import CALIBRATION
+from sim.evidence.sensitivity import default
 from sim.scenario import load
+from sim.scenario.defaults import ARROWS, ends
 
 
 def test_only_calibration_facts_are_targets():
@@ -62,3 +65,13 @@ def test_fit_finds_the_value_and_knows_what_is_not_pinned_down(known):
 def test_a_market_without_the_figure_counts_as_a_large_miss():
     residuals = Calibration._residuals(np.zeros(len(FREE)), np.full(len(TARGETS), np.nan))
     assert residuals[: len(TARGETS)] == pytest.approx(10.0)
+
+
+def test_defaults_are_the_calibrated_values():
+    # Within rounding to two digits or so, which is more than the fit knows.
+    fitted = {one["name"]: one["value"] for one in kept("calibration.json")["parameters"]}
+    arrow = next(one for one in ARROWS if ends(one) == "unaware>aware")
+    defaults = {name: default(name) for name in fitted if not name.startswith("arrow")} | {
+        "arrow unaware>aware": arrow.rate
+    }
+    assert fitted == pytest.approx(defaults, rel=0.03)
