@@ -90,3 +90,51 @@ def recommend(engine: Engine, people: np.ndarray, times: np.ndarray, tone: float
     """Have friends recommend the focal brand to people (rows) last night, each so many times, on ties of one strength."""
     said = int(100 * tone * strength)
     engine.columns["heard"][engine.focal, people] += times.astype(np.uint64) * np.uint64((1 << 48) + (said << 24))
+
+
+def echo_posts(engine: Engine, share: float) -> None:
+    """Post again what consumers posted last night about the focal brand: each post with a chance, as glad or as angry.
+
+    The second post is by some other customer, to his ties, so that there is more talk but none of another tone.
+    """
+    log, rng, ties = engine.cascades.tables, luck(engine, 2), engine.ties
+    many = int(log["cascade_count"][0])
+    brand, day, root = (log[f"cascade_{name}"][:many] for name in ("brand", "day", "root"))
+    posted = np.flatnonzero((brand == engine.focal) & (day == engine.day - 1) & (root >= 0))
+    owners = np.flatnonzero(engine.owned_stages[engine.columns["stage"][engine.focal]])
+    for post in posted[rng.random(posted.size) < share].tolist():
+        if owners.size:
+            other = int(rng.choice(owners))
+            friends = ties.to[ties.start[other] : ties.start[other + 1]]
+            shown = friends[rng.random(friends.size) < engine.platform.organic_reach]
+            show_post(engine, other, shown, log["cascade_tone"][post] / 100, engine.focal)
+
+
+def reviewed_as(change: Callable[[np.ndarray], np.ndarray], first: int) -> Callable[[Engine], None]:
+    """From a day on, readers find the focal brand's reviews changed; new ones come in as they are written.
+
+    change: from the number of reviews of one to five stars, float64 (5,), to those shown instead.
+    """
+    given, shown = np.zeros(5), np.zeros(5)
+
+    def before(engine: Engine) -> None:
+        nonlocal given, shown
+        if engine.day >= first:
+            stars = engine.tables["_stars"][engine.focal]
+            given = stars.copy() if engine.day == first else given + (stars - shown)
+            shown = change(given)
+            stars[:] = shown
+
+    return before
+
+
+def raised(stars: np.ndarray, factor: float) -> np.ndarray:
+    """As many reviews with a mean higher by a factor, at most five stars: some of every kind give five instead.
+
+    >>> raised(np.array([0.0, 0.0, 0.0, 10.0, 0.0]), 1.1).tolist()
+    [0.0, 0.0, 0.0, 6.0, 4.0]
+    """
+    number = stars.sum()
+    mean = float(stars @ np.arange(1, 6)) / number
+    moved = min(1.0, (factor - 1) * mean / (5 - mean)) if mean < 5 else 0.0
+    return (1 - moved) * stars + moved * number * np.array([0, 0, 0, 0, 1])
