@@ -38,12 +38,26 @@ def the_evidence() -> str:
     )
     core = f"{sum(one['core'] for one in held)} of {sum(one['core'] for one in facts)} core facts"
     return (
-        f"Measured with model {report['model'][:12]}: {core} hold, {tiers} (★ core, t tier)..\n\n"
+        f"Measured with model {report['model'][:12]}: {core} hold, {tiers} (★: core, t: tier).\n\n"
         + markdown(facts)
         + "\nMisses, and why:\n\n"
-        + "\n".join(f"- **{one['id']}**: {one['note'] or 'no diagnosis yet'}" for one in facts if one not in held)
+        + "\n".join(f"- **{one['id']}**: {_missed(one)}" for one in facts if one not in held)
         + "\n"
     )
+
+
+def _missed(fact: dict[str, Any]) -> str:
+    """Which measures miss, by how much, whether a few more seeds might tell otherwise, and why."""
+    words = []
+    for one in fact["measures"]:
+        if one["met"] is not False:
+            continue
+        figure = "no figure" if one["estimate"] is None else number(one["estimate"])
+        ends = [end for end in (one["low"], one["high"]) if end is not None]
+        low, high = one["interval"]
+        reaches = None not in (low, high) and any(low <= end <= high for end in ends)
+        words.append(f"{one['name']} {figure}" + (" (its interval reaches the band)" if reaches else ""))
+    return "; ".join(words) + (". " if words else "") + (fact["note"] or "No diagnosis yet.")
 
 
 def the_calibration() -> str:

@@ -120,7 +120,8 @@ def test_a_crowded_feed_hides_messages():
 def test_a_noticed_ad_stays_in_mind_by_the_share_that_lasts(lasting, slow, fast):
     """With one noticed ad of exponent x each trace holds 1 - exp(-x * share); a brand without ads has none."""
     scenario = advertised(5_000.0, 0.0, 1e6, wear=0.0).scenario
-    engine = build(scenario.with_({"world.channels": [{"name": "television", "lasting": lasting, "awareness": 0.2}]}))
+    channel = {"name": "television", "lasting": lasting, "awareness": 0.2}
+    engine = build(scenario.with_({"world.channels": [channel], "paid_media.effect": 1.0}))
     engine.step()
     once = engine.columns["fatigue"][0] == 1
     assert once.sum() > 20
