@@ -165,6 +165,7 @@ def drawn(draw: Callable[[Axes], None]) -> str:
         for side in ("top", "right"):
             axes.spines[side].set_visible(False)
         axes.grid(axis="y", color=FAINT, linewidth=0.8)
+        axes.set_axisbelow(True)
         axes.tick_params(colors=MUTED, labelsize=8)
         draw(axes)
         text = StringIO()

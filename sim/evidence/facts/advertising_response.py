@@ -69,7 +69,7 @@ def draw_elasticities(axes, lab, days, published, low, high):
     axes.axvspan(low, high, color="0.9", zorder=0)
     axes.axvline(published, color="0.4", linestyle="--")
     axes.set_yticks(range(len(KINDS)), list(KINDS.values()))
-    axes.set(xlabel="% units per % of budget (band and published mean of all kinds shaded and dashed)")
+    axes.set(xlabel="% units per % of budget (shaded: band; dashed: published)")
     axes.set_ylim(-0.6, len(KINDS) - 0.4)
 
 
