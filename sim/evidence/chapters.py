@@ -133,7 +133,7 @@ def _claim(key: str, order: Order) -> str:
 def _nested(key: str, order: Order) -> str:
     from sim.evidence.orderings import nested_contagion
 
-    nested = nested_contagion(Lab(order.consumers, tuple(range(1, (4 if order.quick else 8) + 1)), order.quick))
+    nested = nested_contagion(Lab(order.consumers, tuple(range(1, (4 if order.quick else 12) + 1)), order.quick))
     figures = [figure_of(one) for one in nested.measures]
     rows = "".join(f"<tr><td>{escape(one.name)}</td><td>{axis(one)}</td></tr>" for one in figures)
     text = (

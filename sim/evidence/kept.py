@@ -7,6 +7,7 @@ from importlib.resources import files
 from typing import Any
 
 from sim.evidence.axis import number
+from sim.evidence.battery import experiments
 from sim.evidence.page import markdown
 from sim.evidence.published import published
 
@@ -57,7 +58,11 @@ def _missed(fact: dict[str, Any]) -> str:
         low, high = one["interval"]
         reaches = None not in (low, high) and any(low <= end <= high for end in ends)
         words.append(f"{one['name']} {figure}" + (" (its interval reaches the band)" if reaches else ""))
-    return "; ".join(words) + (". " if words else "") + (fact["note"] or "No diagnosis yet.")
+    return (
+        "; ".join(words)
+        + (". " if words else "")
+        + (fact["note"] or experiments()[fact["id"]].diagnosis or "No diagnosis yet.")
+    )
 
 
 def the_calibration() -> str:

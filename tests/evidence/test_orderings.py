@@ -10,7 +10,7 @@ from sim.evidence.orderings import NESTED, Nested, nested_contagion
 
 @pytest.fixture(scope="module")
 def nested() -> Nested:
-    return nested_contagion(Lab(consumers=4_000, seeds=(1, 2, 3, 4, 5)))
+    return nested_contagion(Lab(consumers=5_000, seeds=tuple(range(1, 13))))
 
 
 def test_media_alikeness_and_influence_separate(nested: Nested) -> None:

@@ -87,6 +87,8 @@ def innovation_coefficient(lab: Lab) -> Finding:
     "D02",
     change=MEDIA,
     control="the same, but nobody influences anybody: no talk, posts, reviews, or sight of friends",
+    diagnosis="The calibration lowered talk to meet W09 and did not ask for the part of q that peers carry; with talk at its "
+    "former rate the part left without peers was 0.40 (3 seeds). A fit should have both as targets.",
     **HOW,
 )
 def imitation_coefficient(lab: Lab) -> Finding:

@@ -111,6 +111,8 @@ def _as_the_referred(paid: np.ndarray, cohort: np.ndarray, referred: np.ndarray)
     control="customers of the same month and segment who joined otherwise",
     seeds=30,
     shares=LONG_RUN,
+    diagnosis="Referred subscribers stay longer (R02), but pay the one price that all pay, and nothing else sets their "
+    "margin apart.",
 )
 def value_of_referred_customers(lab: Lab) -> Finding:
     """Margin of referred customers in the 24 months after joining, until they leave, relative to matched others.

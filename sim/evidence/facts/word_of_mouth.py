@@ -109,7 +109,16 @@ def positive_to_negative(lab: Lab) -> Finding:
     return Finding([ratio], draw)
 
 
-@fact("W15", market="coffee", change="none: a settled market", control="none", seeds=8, shares=TALK)
+@fact(
+    "W15",
+    market="coffee",
+    change="none: a settled market",
+    control="none",
+    seeds=8,
+    shares=TALK,
+    diagnosis="Talkativeness acts squared, and well-connected people tell more friends at a time: the two together "
+    "gather talk a little more than published.",
+)
 def concentration_of_talk(lab: Lab) -> Finding:
     """Share of all conversations and posts that come from the most talkative tenth, and from the most talkative 15 %.
 
@@ -155,7 +164,15 @@ def mentions_per_week(lab: Lab) -> Finding:
     return Finding([Measure("mentions", values, low=0.1, high=1.5)], draw)
 
 
-@fact("W17", market="coffee", change="nobody advertises", control="all brands as they do", seeds=8)
+@fact(
+    "W17",
+    market="coffee",
+    change="nobody advertises",
+    control="all brands as they do",
+    seeds=8,
+    diagnosis="Ads feed talk only through what people who do not own a brand hear and know of it (hearsay), and "
+    "that is a small part of talk in a settled market.",
+)
 def talk_fed_by_ads(lab: Lab) -> Finding:
     """Share of conversations and posts that are lost when all brands stop advertising.
 

@@ -99,6 +99,8 @@ STEP = 0.10
     change="10 % more talk and invitations by everybody; or 10 % more of the plan's media",
     control="as it is",
     seeds=30,
+    diagnosis="With talk calibrated on W09, few sign-ups hang on a friend's word: most people last notice an ad, the site or a "
+    "review, and invitations are few. Whether the former rate of talk would meet the band was not established.",
 )
 def referrals_against_ads(lab: Lab) -> Finding:
     """Elasticity of sign-ups to word of mouth, and to paid media, over 60 days.
