@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.evidence import statistics
+
 Values = Sequence[float] | np.ndarray
 
 
@@ -300,13 +302,10 @@ def mantel_haenszel(event: np.ndarray, exposed: np.ndarray, stratum: np.ndarray)
     All (n,): whether the event happened, whether exposed, and the stratum. NaN where no unexposed event can be compared.
     """
     groups, number = np.unique(stratum, return_inverse=True)
-    size = len(groups)
-    count = {
-        (hit, out): np.bincount(number[(exposed == hit) & (event >= out)], minlength=size).astype(float)
-        for hit in (True, False)
-        for out in (0, 1)
-    }
-    people = count[True, 0] + count[False, 0]
-    above = float(np.sum(count[True, 1] * count[False, 0] / people))
-    below = float(np.sum(count[False, 1] * count[True, 0] / people))
+
+    def count(of: np.ndarray) -> np.ndarray:
+        sides = [np.bincount(number[of & (exposed == side)], minlength=len(groups)) for side in (False, True)]
+        return np.column_stack(sides)
+
+    above, below = statistics.mantel_haenszel(count(event >= 1), count(event >= 0))
     return above / below if below > 0 else float("nan")

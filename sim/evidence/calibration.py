@@ -32,6 +32,7 @@ import numpy as np
 
 from sim.evidence.battery import experiments
 from sim.evidence.lab import Lab
+from sim.files import write_whole
 
 CONSUMERS, SEEDS = 4_000, {"A01": 10}
 """Consumers of every market, and seeds of each fact's experiment; two where nothing is said. The effect of advertising is
@@ -122,20 +123,19 @@ class Calibration:
 
     def __init__(self, pool: ProcessPoolExecutor) -> None:
         self.pool = pool
-        self.evaluations = 0
+        self.known: dict[bytes, np.ndarray] = {}
 
     def simulated(self, points: Sequence[np.ndarray]) -> list[np.ndarray]:
-        """The targets' simulated figures at several points, all evaluated side by side."""
+        """The targets' simulated figures at several points, all side by side; a point seen before is not lived again."""
+        fresh = [point for point in points if point.tobytes() not in self.known]
         facts = ["D01", *dict.fromkeys(one.fact for one in TARGETS if one.fact not in ("D01", "D02"))]
-        jobs = [[self.pool.submit(_observed, fact, tuple(point)) for fact in facts] for point in points]
-        found = []
-        for job in jobs:
+        jobs = [[self.pool.submit(_observed, fact, tuple(point)) for fact in facts] for point in fresh]
+        for point, job in zip(fresh, jobs, strict=True):
             every: dict[tuple[str, str], float] = {}
             for one in job:
                 every |= one.result()
-            found.append(np.array([every[one.fact, one.name] for one in TARGETS]))
-        self.evaluations += len(points)
-        return found
+            self.known[point.tobytes()] = np.array([every[one.fact, one.name] for one in TARGETS])
+        return [self.known[point.tobytes()] for point in points]
 
     def residuals(self, point: np.ndarray) -> np.ndarray:
         """Misses of the targets in tolerances, then moves of the parameters in prior standard deviations."""
@@ -181,7 +181,7 @@ def calibrate(workers: int, evaluations: int = 8) -> dict[str, Any]:
     return {
         "consumers": CONSUMERS,
         "seeds": SEEDS,
-        "evaluations": problem.evaluations,
+        "evaluations": len(problem.known),
         "cost": float(fit.cost),
         "parameters": [
             {
@@ -228,9 +228,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     report = calibrate(asked.workers, asked.evaluations)
     asked.out.mkdir(parents=True, exist_ok=True)
     place = asked.out / "calibration.json"
-    fresh = place.with_name(".calibration.json.unfinished")
-    fresh.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
-    os.replace(fresh, place)
+    write_whole(place, json.dumps(report, indent=1) + "\n")
     for one in report["parameters"]:
         word = "pinned down" if one["pinned"] else "not pinned down"
         print(f"{one['name']}: {one['start']} -> {one['value']} (x/ {np.exp(one['log_deviation']):.2f}), {word}")

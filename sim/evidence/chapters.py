@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from sim.evidence.axis import axis, number
 from sim.evidence.battery import Order, Verdict, drawn, figure_of
 from sim.evidence.joint import judged
-from sim.evidence.kept import kept
+from sim.evidence.kept import calibration_tables, kept
 from sim.evidence.lab import Lab
 from sim.evidence.page import Part
 
@@ -153,26 +153,8 @@ def _calibration() -> Part | None:
     report = kept("calibration.json")
     if report is None:
         return None
-    rows = [
-        (
-            one["name"],
-            number(one["start"]),
-            number(one["value"]),
-            f"x/ {2.718281828 ** one['log_deviation']:.2f}",
-            "yes" if one["pinned"] else "no: stays an assumption",
-            ", ".join(one["told_by"]),
-        )
-        for one in report["parameters"]
-    ]
-    targets = [
-        (f"{one['fact']} {one['measure']}", number(one["published"]), number(one["before"]), number(one["after"]))
-        for one in report["targets"]
-    ]
-    return Part(
-        "Calibration",
-        _table(("parameter", "start", "fitted", "uncertainty", "pinned down", "told by"), rows)
-        + _table(("target", "published", "before", "after"), targets),
-    )
+    tables = "".join(_table(head, rows) for head, *rows in calibration_tables(report))
+    return Part("Calibration", tables)
 
 
 def _sensitivity() -> Part | None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.evidence.statistics import mantel_haenszel
+
 if TYPE_CHECKING:
     from sim.engine import Engine
     from sim.evidence.lab import Life
@@ -26,9 +28,10 @@ def rate_ratio_parts(
     def total(values: np.ndarray, of: np.ndarray) -> np.ndarray:
         return np.bincount(stratum[of], values[of], minlength=size)
 
-    d1, t1, d0, t0 = total(events, yes), total(time, yes), total(events, ~yes), total(time, ~yes)
-    whole = np.maximum(t1 + t0, 1e-12)
-    return float((d1 * t0 / whole).sum()), float((d0 * t1 / whole).sum())
+    return mantel_haenszel(
+        np.column_stack([total(events, ~yes), total(events, yes)]),
+        np.column_stack([total(time, ~yes), total(time, yes)]),
+    )
 
 
 def strata(*codes: np.ndarray) -> np.ndarray:

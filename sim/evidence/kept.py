@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from importlib.resources import files
 from typing import Any
 
@@ -65,21 +66,35 @@ def _missed(fact: dict[str, Any]) -> str:
     )
 
 
-def the_calibration() -> str:
-    """Fitted parameters with their uncertainty, and the targets before and after."""
-    report = kept("calibration.json")
-    lines = [
-        "| parameter | start | fitted | uncertainty | pinned down | told by |",
-        "| --- | --- | --- | --- | --- | --- |",
-    ]
-    for one in report["parameters"]:
-        pinned = "yes" if one["pinned"] else "no: stays an assumption"
-        lines.append(
-            f"| `{one['name']}` | {number(one['start'])} | {number(one['value'])} | "
-            f"x/ {2.718281828 ** one['log_deviation']:.2f} | {pinned} | {', '.join(one['told_by'])} |"
+def calibration_tables(report: Any) -> list[list[tuple[str, ...]]]:
+    """The fitted parameters with their uncertainty, and the targets before and after: two tables, headings first."""
+    parameters = [
+        (
+            one["name"],
+            number(one["start"]),
+            number(one["value"]),
+            f"x/ {math.exp(one['log_deviation']):.2f}",
+            "yes" if one["pinned"] else "no: stays an assumption",
+            ", ".join(one["told_by"]),
         )
-    lines += ["", "| target | published | at the start | fitted |", "| --- | --- | --- | --- |"]
-    for one in report["targets"]:
-        figures = " | ".join(number(one[name]) for name in ("published", "before", "after"))
-        lines.append(f"| {one['fact']} {one['measure']} | {figures} |")
-    return "\n".join(lines) + "\n"
+        for one in report["parameters"]
+    ]
+    targets = [
+        (f"{one['fact']} {one['measure']}", number(one["published"]), number(one["before"]), number(one["after"]))
+        for one in report["targets"]
+    ]
+    return [
+        [("parameter", "start", "fitted", "uncertainty", "pinned down", "told by"), *parameters],
+        [("target", "published", "at the start", "fitted"), *targets],
+    ]
+
+
+def the_calibration() -> str:
+    """The tables of the calibration for the documents."""
+    parameters, targets = calibration_tables(kept("calibration.json"))
+    parameters[1:] = [(f"`{name}`", *rest) for name, *rest in parameters[1:]]
+    tables = []
+    for head, *rows in (parameters, targets):
+        lines = [head, ("---",) * len(head), *rows]
+        tables.append("\n".join(f"| {' | '.join(cells)} |" for cells in lines) + "\n")
+    return "\n".join(tables)

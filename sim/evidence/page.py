@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import inspect
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -18,6 +17,7 @@ import sim
 from sim.evidence.axis import axis, in_words, number
 from sim.evidence.battery import HOLDS, MISSES, NOT_YET, Order, Verdict, experiments, plain
 from sim.evidence.published import Published, published
+from sim.files import write_whole
 from sim.kernels import fingerprint
 
 TONE = {HOLDS: "holds", MISSES: "misses", NOT_YET: "notyet"}
@@ -206,9 +206,7 @@ def write(
         "evidence.html": page(verdicts, order, parts, unfinished),
     }
     for name, text in content.items():
-        fresh = folder / f".{name}.unfinished"
-        fresh.write_text(text, "utf-8")
-        os.replace(fresh, folder / name)
+        write_whole(folder / name, text)
     return folder / "evidence.html"
 
 

@@ -29,6 +29,7 @@ import numpy as np
 from sim.evidence.battery import chosen, experiments
 from sim.evidence.experiment import Measure, NotMeasurable
 from sim.evidence.lab import Lab
+from sim.files import write_whole
 from sim.mechanism import registry
 
 CONSUMERS, SEEDS = 3_000, 3
@@ -206,9 +207,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     }
     asked.out.mkdir(parents=True, exist_ok=True)
     place = asked.out / "sensitivity.json"
-    fresh = place.with_name(".sensitivity.json.unfinished")
-    fresh.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
-    os.replace(fresh, place)
+    write_whole(place, json.dumps(report, indent=1) + "\n")
     print(f"Report: {place}")
 
 

@@ -38,17 +38,24 @@ def gini(values: np.ndarray) -> float:
     return float((2 * np.arange(1, n + 1) - n - 1) @ ordered / (n * total))
 
 
+def leave_one_out(figure: Callable[..., float], *series: np.ndarray) -> np.ndarray:
+    """Jackknife pseudo-values (Quenouille 1956) of any figure of paired series, seeds first; their mean is the estimate.
+
+    >>> leave_one_out(lambda sales: sales.mean(), np.array([1.0, 2.0, 6.0])).tolist()
+    [1.0, 2.0, 6.0]
+    """
+    n, whole = len(series[0]), figure(*series)
+    if n < 2:
+        return np.array([whole])
+    return np.array([n * whole - (n - 1) * figure(*(np.delete(one, k, axis=0) for one in series)) for k in range(n)])
+
+
 def jackknife(statistic: Callable[..., float], *samples: np.ndarray) -> np.ndarray:
-    """Pseudo-values of a statistic of means over seeds (Quenouille 1956): one per seed, their mean is the estimate.
+    """Pseudo-values of a statistic of means over seeds: one per seed, their mean is the estimate.
 
     samples: arrays with the seeds first; statistic gets the mean of each. For curves that are too noisy seed by seed.
 
     >>> jackknife(lambda mean: float(mean), np.array([1.0, 2.0, 6.0]))
     array([1., 2., 6.])
     """
-    n = len(samples[0])
-    whole = statistic(*(sample.mean(axis=0) for sample in samples))
-    if n < 2:
-        return np.array([whole])
-    rest = [statistic(*(np.delete(sample, k, axis=0).mean(axis=0) for sample in samples)) for k in range(n)]
-    return n * whole - (n - 1) * np.array(rest)
+    return leave_one_out(lambda *kept: statistic(*(sample.mean(axis=0) for sample in kept)), *samples)

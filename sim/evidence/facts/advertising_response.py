@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.evidence.experiment import Finding, Measure, fact
-from sim.evidence.jackknife import leave_one_out
 from sim.evidence.spending import advertise
+from sim.evidence.statistics import leave_one_out
 
 if TYPE_CHECKING:
     from sim.evidence.lab import Lab

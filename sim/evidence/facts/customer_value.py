@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.evidence.experiment import Finding, Measure, fact
 from sim.evidence.hazards import joined_today
-from sim.evidence.jackknife import leave_one_out
+from sim.evidence.statistics import leave_one_out
 
 if TYPE_CHECKING:
     from sim.engine import Engine

@@ -10,7 +10,7 @@ import numpy as np
 from sim.evidence.experiment import Finding, Measure, fact
 from sim.evidence.facts.advertising_response import MONTH, SEEDS, SHARED, average_elasticity
 from sim.evidence.interventions import echo_posts, raised, reviewed_as
-from sim.evidence.jackknife import leave_one_out
+from sim.evidence.statistics import leave_one_out
 
 if TYPE_CHECKING:
     from sim.engine import Engine

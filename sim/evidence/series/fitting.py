@@ -19,6 +19,8 @@ from typing import Any
 
 import numpy as np
 
+from sim.files import write_whole
+
 FIT_SEEDS = (1, 2)
 """Seeds of every evaluation of a search, unless a small market needs more."""
 SHOWN_SEEDS = tuple(range(101, 111))
@@ -147,5 +149,5 @@ def keep(found: Mapping[str, Fit]) -> None:
         "method": "Latin hypercube, then Nelder-Mead, on logarithms; common random numbers; first 60 % of each series only",
         "markets": dict(sorted(markets.items())),
     }
-    path.write_text(json.dumps(whole, indent=1) + "\n", "utf-8")
+    write_whole(path, json.dumps(whole, indent=1) + "\n")
     _stored.cache_clear()
