@@ -7,7 +7,7 @@ READY  := $(VENV)/.ready
 ARGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench clean
+.PHONY: help setup demo app test lint bench clean
 
 help: ## show this list
 	@echo "Journeysim: make <target> [ARGS=\"...\"]"
@@ -18,6 +18,9 @@ setup: $(READY) ## make .venv with the pinned packages (needs Python 3.12 or new
 
 demo: $(READY) ## run the flagship market into runs/flagship; make demo ARGS="--consumers 5000 --days 60"
 	$(BIN)/journeysim run flagship --out runs/flagship $(ARGS)
+
+app: $(READY) ## open the app in the browser; make app ARGS="--port 9000"
+	$(BIN)/journeysim app --open $(ARGS)
 
 test: $(READY) ## run the tests; make test ARGS="-k physicians"
 	$(BIN)/python -m pytest -n 2 $(ARGS)
