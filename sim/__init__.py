@@ -13,6 +13,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from sim.engine import Engine
+    from sim.experiments.compare import Comparison, compare
     from sim.kernels import kernel, rule
     from sim.market import Market
     from sim.mechanism import Mechanism, register
@@ -21,10 +22,12 @@ if TYPE_CHECKING:
     from sim.running import run
     from sim.scenario import Scenario, ScenarioError, load
 
-__all__ = ["Engine", "Market", "Mechanism", "Param", "Run", "Scenario", "ScenarioError", "kernel", "load", "register", "rule",
-           "run"]  # fmt: skip
+__all__ = ["Comparison", "Engine", "Market", "Mechanism", "Param", "Run", "Scenario", "ScenarioError", "compare", "kernel",
+           "load", "register", "rule", "run"]  # fmt: skip
 
 _HOME = {
+    "Comparison": "sim.experiments.compare",
+    "compare": "sim.experiments.compare",
     "Engine": "sim.engine",
     "Market": "sim.market",
     "Mechanism": "sim.mechanism",

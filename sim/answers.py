@@ -84,8 +84,8 @@ def ratio(part: float, whole: float) -> float | None:
     return float(part) / float(whole) if whole else None
 
 
-def summarise(run: Run) -> dict[str, Any]:
-    """The run in figures, for the focal brand and the market; None where a figure has no meaning (no sales, no spend).
+def accounts(run: Run) -> dict[str, Any]:
+    """Sales, customers, money, trust and talk of the focal brand and the market; None where a figure has no meaning.
 
     Shares are in [0, 1]; people, units and money are real. `buyers` are people who have ever bought the brand: its
     owners and lapsed customers on day 0 and everyone who bought for the first time in the run; `penetration` is their
@@ -132,15 +132,22 @@ def summarise(run: Run) -> dict[str, Any]:
         "funnel": {name: float(end[i] * run.people_per_consumer) for i, name in enumerate(record.stages)},
         "owners_start": float(start[run.path.owners].sum() * run.people_per_consumer),
         "owners_end": float(end[run.path.owners].sum() * run.people_per_consumer),
-        "leaks": leaks(run),
-        "moved_forward_by": moved_by(run),
-        "moved_forward_by_stage": {record.stages[i]: moved_by(run, i) for i in run.path.order[:-1]},
         "trust_start": float(trust[0]) if record.days else None,
         "trust_end": float(trust[-1]) if record.days else None,
         "talk_positive": float(pros),
         "talk_negative": float(cons),
         "talk_ratio": ratio(pros, cons),
         "talk_tone": ratio(pros - cons, pros + cons),
+    }
+
+
+def summarise(run: Run) -> dict[str, Any]:
+    """The run in figures, for the focal brand and the market: its accounts, where people are lost, what moved them."""
+    return {
+        **accounts(run),
+        "leaks": leaks(run),
+        "moved_forward_by": moved_by(run),
+        "moved_forward_by_stage": {run.record.stages[i]: moved_by(run, i) for i in run.path.order[:-1]},
     }
 
 

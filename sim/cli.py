@@ -12,6 +12,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from sim.cli_lab import register_lab
+
 app = typer.Typer(
     name="journeysim",
     no_args_is_help=True,
@@ -312,6 +314,8 @@ def bench(
 
     raise typer.Exit(measure(quick, as_json))
 
+
+register_lab(app)
 
 UsageError: type[Exception] = typer.BadParameter.__bases__[0]  # typer brings its own copy of click, or needs click
 

@@ -1,0 +1,44 @@
+"""The lab's commands: plans compared, swept, attributed. One command is one function here, its work in `sim.commands`.
+
+A command is written below with `@lab.command()` and appears in `journeysim` beside those of `sim.cli`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+lab = typer.Typer()
+
+
+def register_lab(app: typer.Typer) -> None:
+    """Add the lab's commands to the program."""
+    app.registered_commands += lab.registered_commands
+
+
+@lab.command()
+def compare(
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE...", help="Scenario files or shipped names; the first is the baseline.")
+    ],
+    seeds: Annotated[int, typer.Option(metavar="K", min=2, help="Run every plan on this many seeds.")] = 10,
+    consumers: Annotated[
+        int | None, typer.Option(metavar="N", help="Simulated consumers; fewer is faster. Default: what files say.")
+    ] = None,
+    workers: Annotated[
+        int, typer.Option(metavar="W", min=1, help="Runs at a time; the numbers are the same for any.")
+    ] = 1,
+    worlds: Annotated[bool, typer.Option("--worlds", help="Allow plans in different worlds.")] = False,
+) -> None:
+    """Compare plans under the same luck: differences with intervals for every headline figure.
+
+    [bold]Examples[/]
+
+      journeysim compare today.toml friends.toml
+
+      journeysim compare today.toml friends.toml --seeds 30 --workers 2
+    """
+    from sim.commands.compare import compare_plans
+
+    raise typer.Exit(compare_plans(files, seeds, consumers, workers, worlds))
