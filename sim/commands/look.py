@@ -51,6 +51,7 @@ def _contents(scenario: Scenario) -> list[str]:
         (sum(one.count for one in world.influencers), "influencer"),
         (len(world.events), "event"),
         (len(plan.flights) + sum(len(one.columns) for one in plan.spend), "flight of the plan"),
+        (len(scenario.arms), "arm"),
     ]
     words = [f"{count:,} {word if count == 1 else word.replace(word.split()[0], word.split()[0] + 's')}"
              for count, word in counted if count]  # fmt: skip

@@ -166,6 +166,8 @@ def _unknown_table(text: Any) -> str | None:
     """What is wrong with a name in `replace`, if anything."""
     if not isinstance(text, str):
         return f"{text!r} is not the name of a part in quotes, such as 'plan.flights'"
+    if text.split(".")[0] == "arms":
+        return None  # arms have any name, and what is in them is checked later
     node: Any = ScenarioFile
     for step in text.split("."):
         if not (isinstance(node, type) and issubclass(node, Table)):
@@ -190,8 +192,9 @@ def _rebase(data: dict[str, Any], parent_folder: FilePath, folder: FilePath) -> 
     world = data.get("world", {})
     for key in ("file", "nodes"):
         moved(world.get("peers") if isinstance(world, dict) else None, key)
-    for half in ("world", "plan"):
-        tables = data.get(half, {}).get("spend", ()) if isinstance(data.get(half, {}), dict) else ()
+    arms = data.get("arms")
+    for half in (world, data.get("plan"), *(arms.values() if isinstance(arms, dict) else ())):
+        tables = half.get("spend", ()) if isinstance(half, dict) else ()
         for table in tables if isinstance(tables, tuple) else ():
             moved(table, "file")
 

@@ -23,6 +23,17 @@ def schema(registry: Registry = installed) -> dict[str, Any]:
         "items": {"type": "string"},
         "description": 'Parts of the extended file to drop before merging, such as ["plan.flights"].',
     }
+    plan = found["$defs"]["Plan"]
+    found["properties"]["arms"] = {
+        "type": "object",
+        "description": "Further plans by name, each said as what differs from [plan]; `journeysim compare` runs them.",
+        "additionalProperties": {
+            "type": "object",
+            "properties": {"title": {"type": "string", "description": "What the arm is called."}, **plan["properties"]},
+            "patternProperties": {r"^.+\..+$": {"description": "One value of the plan by its path, in quotes."}},
+            "additionalProperties": False,
+        },
+    }
     found["$defs"]["World"]["properties"]["mechanisms"] = {
         "type": "object",
         "description": World.model_fields["mechanisms"].description,

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from sim.scenario.arms import PLAN, Arms, build_with_arms
 from sim.scenario.build import build
 from sim.scenario.change import changed, differences, shorten
 from sim.scenario.check import Registry, focal_number, installed
-from sim.scenario.errors import ScenarioError
+from sim.scenario.errors import ScenarioError, nearest
 from sim.scenario.models import Horizon, Plan, ScenarioFile, World
 from sim.scenario.read import Source, find, freeze, read
 from sim.scenario.write import fingerprint, to_toml
@@ -23,13 +24,15 @@ class Scenario:
     """A market and a plan for its focal brand, checked and complete: channels and journey are the full tables.
 
     tables: every field. source: the file it came from, if any. folder: where its relative file names start. notes: what
-    was clipped on the way, in sentences. Two scenarios are equal if they say the same (files count by content).
+    was clipped on the way, in sentences. arms: further plans of the file, name -> changes by dotted path (`arm` makes
+    them). Two scenarios are equal if they say the same, arms aside (files count by content).
     """
 
     tables: ScenarioFile
     source: Path | None = None
     folder: Path = Path()
     notes: tuple[str, ...] = ()
+    arms: Arms = field(default_factory=dict)
 
     @classmethod
     def make(cls, *, folder: str | os.PathLike[str] = ".", registry: Registry = installed, **tables: Any) -> Scenario:
@@ -37,8 +40,8 @@ class Scenario:
 
         Raises ScenarioError with every mistake.
         """
-        file, notes = build(Source(freeze(tables)), Path(folder), registry)
-        return cls(file, None, Path(folder), notes)
+        file, notes, arms = build_with_arms(Source(freeze(tables)), Path(folder), registry)
+        return cls(file, None, Path(folder), notes, arms)
 
     @property
     def title(self) -> str:
@@ -99,7 +102,14 @@ class Scenario:
         if not wanted:
             return self
         file, found = build(Source(changed(self.tables, wanted, registry)), self.folder, registry)
-        return Scenario(file, self.source, self.folder, notes + found)
+        return Scenario(file, self.source, self.folder, notes + found, self.arms)
+
+    def arm(self, name: str, *, registry: Registry = installed) -> Scenario:
+        """The same market under another plan of the file; "plan" is the file's own. Raises ScenarioError if there is none."""
+        if name not in (PLAN, *self.arms):
+            raise ScenarioError(f"there is no arm '{name}'{nearest(name, [PLAN, *self.arms])}")
+        chosen = self.with_(self.arms.get(name), registry=registry)
+        return Scenario(chosen.tables, self.source, self.folder, chosen.notes)
 
     def differences(self, other: Scenario) -> list[tuple[str, Any, Any]]:
         """Where two scenarios differ: (path, mine, theirs), None where one has nothing. Paths work in `with_`."""
@@ -143,6 +153,6 @@ def load(
     overrides: dotted path -> value, as in `Scenario.with_`. Raises ScenarioError with every mistake, one a line.
     """
     path = find(path_or_name)
-    file, notes = build(read(path), path.parent, registry)
-    scenario = Scenario(file, path, path.parent, notes)
+    file, notes, arms = build_with_arms(read(path), path.parent, registry)
+    scenario = Scenario(file, path, path.parent, notes, arms)
     return scenario.with_(overrides, registry=registry) if overrides else scenario
