@@ -42,3 +42,26 @@ def compare(
     from sim.commands.compare import compare_plans
 
     raise typer.Exit(compare_plans(files, seeds, consumers, workers, worlds))
+
+
+@lab.command("app")
+def app_command(
+    port: Annotated[
+        int, typer.Option(metavar="P", min=0, max=65535, help="Port to listen on; 0 takes a free one.")
+    ] = 8765,
+    host: Annotated[
+        str, typer.Option(metavar="NAME", help="Address to listen on; 0.0.0.0 lets other machines in.")
+    ] = "127.0.0.1",
+    open_browser: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+) -> None:
+    """Open the app: what-if in the browser, served from this machine, without internet.
+
+    [bold]Examples[/]
+
+      journeysim app --open
+
+      journeysim app --host 0.0.0.0 --port 9000
+    """
+    from sim.commands.app import serve_app
+
+    raise typer.Exit(serve_app(host, port, open_browser))

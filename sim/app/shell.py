@@ -1,0 +1,61 @@
+"""What is around every page: the bar, landmarks, the heading, and the way between pages. Solara serves this module."""
+
+from __future__ import annotations
+
+import reacton.ipyvuetify as v
+import solara
+from solara.lab.utils.cookies import cookies, headers
+
+from sim.app import visit
+from sim.app.pages import Page as Declared
+from sim.app.pages import pages
+from sim.app.parts import Frame, Guard
+from sim.app.words import LANGUAGES
+
+
+@solara.component
+def Shell() -> None:
+    """The page that the address asks for, inside the app's frame."""
+    router = solara.use_router()
+
+    def begin() -> None:
+        accepted = ",".join((headers.value or {}).get("accept-language", []))
+        visit.begin(router.search, cookies.value or {}, accepted)
+
+    solara.use_memo(begin, [])
+    solara.use_effect(lambda: visit.adopt(router.search), [router.search])
+    words = visit.words()
+    here = router.parts[0] if router.parts else ""
+    page = next((one for one in pages() if one.path == here), pages()[0])
+
+    def go(path: str) -> None:
+        router.push(visit.address(path))
+
+    solara.Title(f"{words(page.title)} · Journeysim")
+    Frame(
+        links=[_link(one, words) for one in pages() if one.order is not None],
+        here=page.path,
+        words=words.part("frame"),
+        languages=LANGUAGES,
+        language=visit.language.value,
+        dark=visit.dark.value,
+        token=visit.state.value.encode(),
+        said=visit.said.value,
+        event_go=go,
+        event_speak=visit.language.set,
+        event_shade=visit.dark.set,
+    )
+    with v.Html(tag="main", class_=f"page page-{page.path or 'home'}", attributes={"id": "main", "tabindex": "-1"}):
+        if visit.notice.value:
+            v.Html(
+                tag="p", class_="note note-warning", children=[words(visit.notice.value)], attributes={"role": "status"}
+            )
+        Guard(page.view, page.path or "home").key(f"page-{page.path}")
+    v.Html(tag="footer", class_="foot", children=[words("frame.foot")])
+
+
+def _link(page: Declared, words: object) -> dict[str, str]:
+    return {"path": page.path, "label": words(page.name), "address": visit.address(page.path)}  # type: ignore[operator]
+
+
+routes = [solara.Route(path=one.path or "/", component=Shell, label=one.path or "home") for one in pages()]

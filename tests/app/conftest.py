@@ -1,0 +1,130 @@
+"""A server of the app on a free port, and a real browser that notes what it asks for.
+
+Tests that take `browser_page` or `address` are skipped, saying why, where there is no Chromium or no Solara.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+CHROMIUM = next(
+    (found for name in ("chromium", "google-chrome", "chromium-browser") if (found := shutil.which(name))), None
+)
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+REPO = Path(__file__).parents[2]
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Server:
+    """The app in a process of its own."""
+
+    def __init__(self, port: int | None = None, **environment: str) -> None:
+        self.port = port or free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "sim", "app", "--port", str(self.port)],
+            cwd=REPO,
+            env={**os.environ, **environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for _ in range(300):
+            try:
+                urllib.request.urlopen(self.address + "/readyz", timeout=1).read()
+                return
+            except OSError:
+                if self.process.poll() is not None:
+                    raise RuntimeError(self.process.stdout.read()) from None  # type: ignore[union-attr]
+                time.sleep(0.1)
+        raise RuntimeError("the app did not start within 30 seconds")
+
+    def stop(self) -> str:
+        """End it as Ctrl-C does; what it printed."""
+        self.process.send_signal(signal.SIGINT)
+        try:
+            return self.process.communicate(timeout=20)[0]
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            return self.process.communicate()[0]
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    """Where the app is."""
+    pytest.importorskip("solara", reason="the app needs: pip install 'journeysim[app]'")
+    server = Server()
+    yield server.address
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """A browser."""
+    if CHROMIUM is None:
+        pytest.skip("there is no Chromium on PATH")
+    playwright = pytest.importorskip("playwright.sync_api", reason="needs: pip install playwright")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+class Visitor:
+    """A browser of its own: cookies, a page, and notes of every request, error and failure."""
+
+    def __init__(self, browser: Any, address: str, **options: Any) -> None:
+        self.address = address
+        self.context = browser.new_context(**{"locale": "en-GB", "viewport": {"width": 1440, "height": 900}, **options})
+        self.context.set_default_timeout(15_000)
+        self.page = self.context.new_page()
+        self.requests: list[str] = []
+        self.problems: list[str] = []
+        self.page.on("request", lambda one: self.requests.append(one.url))
+        self.page.on("websocket", lambda one: self.requests.append(one.url))
+        self.page.on("pageerror", lambda one: self.problems.append(str(one)))
+        self.page.on("console", lambda one: self.problems.append(one.text) if one.type == "error" else None)
+
+    def go(self, path: str = "/") -> Any:
+        """Open a page of the app and wait for its heading."""
+        self.page.goto(self.address + path)
+        self.page.wait_for_selector("main h1")
+        return self.page
+
+
+@pytest.fixture
+def visit(chromium: Any, address: str) -> Iterator[Callable[..., Visitor]]:
+    """Makes visitors; each is somebody else."""
+    made: list[Visitor] = []
+
+    def make(**options: Any) -> Visitor:
+        made.append(Visitor(chromium, address, **options))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.context.close()

@@ -1,0 +1,57 @@
+"""Every language says everything, with the same numbers in it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from sim.app.words import LANGUAGES, Words, catalogue, first_choice, places
+
+APP = Path(__file__).parents[2] / "sim" / "app"
+OTHERS = [code for code in LANGUAGES if code != "en"]
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_language_has_every_text_with_the_same_places(language: str) -> None:
+    english, other = catalogue("en"), catalogue(language)
+    assert sorted(english.keys() - other.keys()) == []
+    assert sorted(other.keys() - english.keys()) == []
+    assert [key for key in english if places(english[key]) != places(other[key])] == []
+    assert [key for key, text in other.items() if not text.strip()] == []
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_language_is_translated(language: str) -> None:
+    english, other = catalogue("en"), catalogue(language)
+    sentences = [key for key, text in english.items() if len(text.split()) > 4]
+    assert [key for key in sentences if other[key] == english[key]] == []
+
+
+def test_every_text_asked_for_is_in_the_catalogue() -> None:
+    asked = {
+        key
+        for path in APP.rglob("*.py")
+        for key in re.findall(r"""words\(\s*["']([a-z_]+(?:\.[a-z_0-9]+)+)["']""", path.read_text("utf-8"))
+    }
+    assert asked
+    assert sorted(asked - catalogue("en").keys()) == []
+
+
+def test_numbers_are_written_as_the_language_does() -> None:
+    assert Words("en").number(1234.56, 1) == "1,234.6"
+    assert Words("nb").number(1234.56, 1) == "1\u202f234,6"
+    assert Words("da").number(1234.56, 1) == "1.234,6"
+    assert Words("nl").number(-1234.56, 1, sign=True) == "\u22121.234,6"
+    assert Words("en").number(0.001, 1, sign=True) == "0.0"
+    assert Words("en").number(-0.04, 1) == "0.0"
+    assert Words("en").short(1_234_567, sign=True) == "+1.23 million"
+    assert Words("nb").percent(0.1234, 1) == "12,3 %"
+
+
+def test_the_first_language_is_the_browsers() -> None:
+    assert first_choice("da;q=0.5, nl;q=0.9, en;q=0.1") == "nl"
+    assert first_choice("nb-NO") == "nb"
+    assert first_choice("xx;q=bad, ,") == "en"
+    assert Words("klingon").language == "en"
