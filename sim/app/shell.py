@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import reacton.ipyvuetify as v
 import solara
-from solara.lab.utils.cookies import cookies, headers
+from solara.lab.utils.cookies import cookies
+from solara.lab.utils.headers import headers
 
 from sim.app import visit
 from sim.app.pages import Page as Declared

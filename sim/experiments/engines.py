@@ -22,7 +22,6 @@ from typing import Any
 
 from sim.scenario.errors import nearest
 
-
 NAMES = ("inline", "threads", "processes", "dask")
 TRIES = 3
 """How often a run may lose its worker before it counts as failed (assumed; Dask's own limit is as many)."""
