@@ -97,9 +97,9 @@ def start(host: str = HOST, port: int = PORT, open_browser: bool = False) -> Non
     from sim.app.jobs import desk
 
     address = f"http://{'localhost' if host in ('127.0.0.1', '::1') else host}:{port}"
+    app = guarded(scripts, host)
     desk.start()
     try:
-        app = guarded(scripts, host)
         print(f"Journeysim is at {address}   (Ctrl-C stops it)", flush=True)
         if open_browser:
             import webbrowser

@@ -20,8 +20,9 @@ def Shell() -> None:
     router = solara.use_router()
 
     def begin() -> None:
-        accepted = ",".join((headers.value or {}).get("accept-language", []))
-        visit.begin(router.search, cookies.value or {}, accepted)
+        kept = cookies.value or {}
+        header = ",".join((headers.value or {}).get("accept-language", []))
+        visit.begin(router.search, kept, kept.get("journeysim-browser", "").replace(".", ",") or header)
 
     solara.use_memo(begin, [])
     solara.use_effect(lambda: visit.adopt(router.search), [router.search])

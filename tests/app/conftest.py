@@ -53,7 +53,7 @@ class Server:
             stderr=subprocess.STDOUT,
             text=True,
         )
-        for _ in range(300):
+        for _ in range(900):
             try:
                 urllib.request.urlopen(self.address + "/readyz", timeout=1).read()
                 return
@@ -61,7 +61,7 @@ class Server:
                 if self.process.poll() is not None:
                     raise RuntimeError(self.process.stdout.read()) from None  # type: ignore[union-attr]
                 time.sleep(0.1)
-        raise RuntimeError("the app did not start within 30 seconds")
+        raise RuntimeError("the app did not start within 90 seconds")
 
     def stop(self) -> str:
         """End it as Ctrl-C does; what it printed."""

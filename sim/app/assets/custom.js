@@ -4,6 +4,7 @@
   if (view) view.setAttribute('content', 'width=device-width, initial-scale=1');
   const kept = Object.fromEntries(document.cookie.split('; ').map(one => one.split('=')));
   document.documentElement.lang = kept['journeysim-language'] || (navigator.language || 'en').split('-')[0];
+  document.cookie = 'journeysim-browser=' + (navigator.languages || [navigator.language]).join('.') + '; path=/; samesite=lax';
   if (!kept['journeysim-theme']) {
     const dark = window.matchMedia('(prefers-color-scheme: dark)').matches;
     document.cookie = 'journeysim-theme=' + (dark ? 'dark' : 'light') + '; path=/; max-age=31536000; samesite=lax';
