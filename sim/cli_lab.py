@@ -9,12 +9,16 @@ from typing import Annotated
 
 import typer
 
+from sim.cli_export import export
+
 lab = typer.Typer()
+lab.add_typer(export)
 
 
 def register_lab(app: typer.Typer) -> None:
     """Add the lab's commands to the program."""
     app.registered_commands += lab.registered_commands
+    app.registered_groups += lab.registered_groups
 
 
 @lab.command()

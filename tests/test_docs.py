@@ -193,9 +193,11 @@ def test_commands_in_documents_exist_with_their_options(name: str) -> None:
     ):
         words = line.split()
         assert words[0] in commands, f"{name}: journeysim {line}"
-        known = {option for one in commands[words[0]].params for option in (*one.opts, *one.secondary_opts)} | {
-            "--help"
-        }
+        command = commands[words[0]]
+        if hasattr(command, "commands"):
+            assert words[1] in command.commands, f"{name}: journeysim {line}"
+            command = command.commands[words[1]]
+        known = {option for one in command.params for option in (*one.opts, *one.secondary_opts)} | {"--help"}
         assert {word for word in words if word.startswith("--")} <= known, f"{name}: journeysim {line}"
 
 
