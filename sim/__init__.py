@@ -14,6 +14,8 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from sim.engine import Engine
     from sim.experiments.compare import Comparison, compare
+    from sim.experiments.sweep.results import Sweep
+    from sim.experiments.sweep.runner import sweep
     from sim.kernels import kernel, rule
     from sim.market import Market
     from sim.mechanism import Mechanism, register
@@ -22,8 +24,8 @@ if TYPE_CHECKING:
     from sim.running import run
     from sim.scenario import Scenario, ScenarioError, load
 
-__all__ = ["Comparison", "Engine", "Market", "Mechanism", "Param", "Run", "Scenario", "ScenarioError", "compare", "kernel",
-           "load", "register", "rule", "run"]  # fmt: skip
+__all__ = ["Comparison", "Engine", "Market", "Mechanism", "Param", "Run", "Scenario", "ScenarioError", "Sweep", "compare",
+           "kernel", "load", "register", "rule", "run", "sweep"]  # fmt: skip
 
 _HOME = {
     "Comparison": "sim.experiments.compare",
@@ -39,6 +41,8 @@ _HOME = {
     "load": "sim.scenario",
     "kernel": "sim.kernels",
     "rule": "sim.kernels",
+    "Sweep": "sim.experiments.sweep.results",
+    "sweep": "sim.experiments.sweep.runner",
     "run": "sim.running",
 }
 

@@ -5,6 +5,7 @@ A command is written below with `@lab.command()` and appears in `journeysim` bes
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -69,3 +70,43 @@ def app_command(
     from sim.commands.app import serve_app
 
     raise typer.Exit(serve_app(host, port, open_browser))
+
+
+@lab.command()
+def sweep(
+    study: Annotated[str, typer.Argument(metavar="STUDY", help="A study file (.toml), or the name of a shipped one.")],
+    workers: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Processes of this machine. Default: one a core.")
+    ] = None,
+    cluster: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="A Dask cluster: tcp://HOST:PORT or its scheduler file.")
+    ] = None,
+    engine: Annotated[
+        str | None, typer.Option(metavar="NAME", help="inline, threads:N, processes:N, dask:N or a cluster's address.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder for the results. Default: runs/<study>.")
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a sweep that was broken off.")] = False,
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Go on, and run failed runs again.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say how many runs, how long and how much.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Begin a long sweep without asking.")] = False,
+) -> None:
+    """Run a study: a scenario at many points of its parameters and plans, each on the same seeds.
+
+    [bold]Examples[/]
+
+      journeysim sweep launch_levers --dry-run
+
+      journeysim sweep launch_levers
+
+      journeysim sweep mine.toml --workers 8 --out runs/mine
+
+      journeysim sweep mine.toml --cluster tcp://127.0.0.1:8786 --resume
+
+    Results stream to the folder as they come. Ctrl-C stops after the runs under way; --resume goes on.
+    """
+    from sim.commands.sweep import Options, engine_name, run_sweep
+
+    chosen = engine_name(workers, cluster, engine)
+    raise typer.Exit(run_sweep(study, Options(chosen, out, resume or retry_failed, dry_run, retry_failed, yes)))

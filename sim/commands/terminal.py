@@ -97,7 +97,7 @@ def _time_left() -> Any:
             from rich.table import Table
 
             left = task.time_remaining
-            words = f"{task.completed:.0f} of {task.total:.0f}" + ("" if left is None else f", {_span(left)} left")
+            words = f"{task.completed:.0f} of {task.total:.0f}" + ("" if left is None else f", {span(left)} left")
             row = Table.grid(padding=(0, 1))
             row.add_row(bar.render(task), Text(words))
             return row
@@ -105,7 +105,7 @@ def _time_left() -> Any:
     return TimeLeft()
 
 
-def _span(seconds: float) -> str:
+def span(seconds: float) -> str:
     """A span of time as one says it: 42 s, 3 min 5 s, 2 h 10 min."""
     whole = round(seconds)
     if whole < 60:

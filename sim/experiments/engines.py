@@ -277,7 +277,7 @@ class _Flight[Task, Result]:
             executor = self.workers.executor
             one.pool = self.workers._pools
             try:
-                self.sent[executor.submit(_call, self.function, one.tasks)] = one
+                self.sent[executor.submit(call, self.function, one.tasks)] = one
                 return
             except BrokenExecutor:
                 self.workers.renew(one.pool)
@@ -327,7 +327,7 @@ class _Numbered[Task, Result]:
         return self.function(task[1])
 
 
-def _call(function: Callable[[Any], Any], tasks: list[Any]) -> list[tuple[Any, str | None, float, str]]:
+def call(function: Callable[[Any], Any], tasks: list[Any]) -> list[tuple[Any, str | None, float, str]]:
     """On the worker: (result, error, seconds, worker) for each task; what a task raises is an error in words."""
     found = []
     for task in tasks:

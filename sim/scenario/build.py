@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from sim.scenario.check import Registry, allowed, find_mistakes, focal_number, installed
 from sim.scenario.defaults import merged_arrows, merged_channels, merged_stages
 from sim.scenario.errors import Mistake, Path, ScenarioError, dotted, nearest
-from sim.scenario.models import Journey, ScenarioFile
+from sim.scenario.models import Journey, ScenarioFile, Table
 from sim.scenario.read import Source
 
 
@@ -28,7 +28,7 @@ def build(source: Source, folder: FilePath, registry: Registry = installed) -> t
         file = ScenarioFile.model_validate(source.data, strict=True)
     except ValidationError as problem:
         errors = problem.errors(include_url=False)
-        wrong = list(dict.fromkeys(_field_mistake(one, source) for one in errors))
+        wrong = list(dict.fromkeys(field_mistake(one, source) for one in errors))
         file, reported = _repaired(source.data, problem)
     found, notes = find_mistakes(file, folder, registry)
     wrong += [source.located(one) for one in found if not any(_same_place(one.path, path) for path in reported)]
@@ -93,29 +93,29 @@ def show(value: Any) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def _field_mistake(error: Mapping[str, Any], source: Source) -> Mistake:
-    """One mistake of a field's type, range or name, in a sentence."""
+def field_mistake(error: Mapping[str, Any], source: Source, model: type[Table] = ScenarioFile) -> Mistake:
+    """One mistake of a field's type, range or name, in a sentence. `model`: what kind of file it is."""
     at: Path = tuple(error["loc"])
     kind, value = error["type"], error["input"]
     place = source.place(at)
     if kind == "extra_forbidden":
-        known = _schema_at(at[:-1]).get("properties", {})
+        known = _schema_at(model, at[:-1]).get("properties", {})
         return Mistake(at[:-1], f"'{at[-1]}' is not a key here{nearest(at[-1], known)}", *place)
     if kind == "missing" and isinstance(at[-1], str):
         return Mistake(at[:-1], f"'{at[-1]}' is missing", *place)
     if kind in ("too_short", "too_long", "missing"):
         list_at = at[:-1] if kind == "missing" else at
-        return Mistake(list_at, f"has {len(value)} values; give {_length(_schema_at(list_at))}", *place)
+        return Mistake(list_at, f"has {len(value)} values; give {_length(_schema_at(model, list_at))}", *place)
     if kind == "tuple_type" and isinstance(value, dict):
         return Mistake(at, f"is a list of tables: write [[{dotted(at)}]], with double brackets", *place)
-    return Mistake(at, f"{show(value)} is not allowed; {_wanted(kind, at, value)}", *place)
+    return Mistake(at, f"{show(value)} is not allowed; {_wanted(error, _schema_at(model, at))}", *place)
 
 
-def _wanted(kind: str, at: Path, value: Any) -> str:
-    """What to give instead."""
-    node = _schema_at(at)
-    if kind == "moment_wanted":
-        return "give a date such as 2025-03-01, or a whole number of days after the start (0 or more)"
+def _wanted(error: Mapping[str, Any], node: Mapping[str, Any]) -> str:
+    """What to give instead, by what our own check or the schema says."""
+    kind, value = error["type"], error["input"]
+    if kind.endswith("_wanted"):
+        return str(error["msg"])
     if kind.startswith("date"):
         return "give a date such as 2025-03-01"
     if "enum" in node:
@@ -141,30 +141,30 @@ def _length(node: Mapping[str, Any]) -> str:
 
 
 @cache
-def _schema() -> dict[str, Any]:
-    return ScenarioFile.model_json_schema(by_alias=True)
+def _schema(model: type[Table]) -> dict[str, Any]:
+    return model.model_json_schema(by_alias=True)
 
 
-def _schema_at(path: Path) -> dict[str, Any]:
+def _schema_at(model: type[Table], path: Path) -> dict[str, Any]:
     """What the schema says of the value at a path; empty where it says nothing."""
-    node = _resolved(_schema())
+    node = _resolved(model, _schema(model))
     for step in path:
         if isinstance(step, int):
             inner = node.get("prefixItems", ())
             node = inner[step] if step < len(inner) else node.get("items", {})
         else:
             node = node.get("properties", {}).get(step) or node.get("additionalProperties") or {}
-        node = _resolved(node if isinstance(node, dict) else {})
+        node = _resolved(model, node if isinstance(node, dict) else {})
     return node
 
 
-def _resolved(node: dict[str, Any]) -> dict[str, Any]:
+def _resolved(model: type[Table], node: dict[str, Any]) -> dict[str, Any]:
     """Follow references, and of alternatives take the one that is not null."""
     while "$ref" in node or "anyOf" in node:
         if "anyOf" in node:
             node = next(one for one in node["anyOf"] if one.get("type") != "null")
         else:
-            node = _schema()["$defs"][node["$ref"].rsplit("/", 1)[1]]
+            node = _schema(model)["$defs"][node["$ref"].rsplit("/", 1)[1]]
     return node
 
 
