@@ -1,4 +1,4 @@
-"""A sweep's results as data frames: `Sweep.load("runs/talk_or_ads").points`."""
+"""A sweep's results as data frames: `Sweep.load("runs/launch_levers").points`."""
 
 from __future__ import annotations
 

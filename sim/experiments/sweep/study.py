@@ -1,6 +1,6 @@
 """A study: what to vary, where, on which seeds, and what to keep; read from a file or made in Python, and checked.
 
-study = load_study("scenarios/studies/talk_or_ads.toml")
+study = load_study("scenarios/studies/launch_levers.toml")
 study = Study.make(scenario="launch", consumers=1000, factors={"word_of_mouth.rate": (0.1, 1.0)}, design={"kind": "sobol"})
 """
 
