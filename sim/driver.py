@@ -13,6 +13,7 @@ import importlib.util
 import inspect
 import os
 import sys
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
@@ -31,6 +32,7 @@ BY_ROW = ("tie_start",)
 """What has one entry per consumer, besides columns: as they are, it is asked for ahead of the block that needs it."""
 
 _compiled: dict[tuple[tuple[str, Callable], ...], tuple[Callable, list[str]]] = {}
+_one_at_a_time = threading.Lock()  # markets are built on several threads at once
 
 _HEAD = '''"""A day of the market, written by sim.driver: {title}."""
 
@@ -74,8 +76,9 @@ def write_day(schedule: Sequence[tuple[str, Mechanism, Callable]]) -> tuple[str,
 def compile_day(schedule: Sequence[tuple[str, Mechanism, Callable]]) -> tuple[Callable, list[str]]:
     """The compiled day and its argument names; compiled once for a set of mechanisms, then taken from the cache."""
     calls = tuple((mechanism.name, kernel) for _, mechanism, kernel in schedule)
-    if calls not in _compiled:
-        _compiled[calls] = _compile_day(schedule)
+    with _one_at_a_time:
+        if calls not in _compiled:
+            _compiled[calls] = _compile_day(schedule)
     return _compiled[calls]
 
 

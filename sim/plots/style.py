@@ -102,7 +102,23 @@ def in_words(share: float) -> str:
 
 
 def new_figure(run: Run, finding: str, what: str) -> tuple[Figure, float]:
-    """An empty figure with its finding as title, what it shows below, and its source at the foot.
+    """An empty figure of one run: its finding as title, what it shows below, and its source at the foot.
+
+    Returns the figure and the height (share of the figure) up to which it is free.
+    """
+    record = run.record
+    source = [
+        f"Simulated market: {plain(run.scenario.title, 60)}",
+        f"{number(record.consumers * run.people_per_consumer)} people "
+        f"({number(record.consumers)} simulated), seed {run.seed}",
+    ]
+    if record.days:
+        source.append(f"{record.dates[0]} to {record.dates[-1]}" + (", stopped early" if record.stopped else ""))
+    return titled_figure(finding, what, source)
+
+
+def titled_figure(finding: str, what: str, source: Sequence[str]) -> tuple[Figure, float]:
+    """An empty figure with a finding as title, what it shows below (150 letters), and parts of its source at the foot.
 
     Returns the figure and the height (share of the figure) up to which it is free.
     """
@@ -117,14 +133,6 @@ def new_figure(run: Run, finding: str, what: str) -> tuple[Figure, float]:
     figure.text(0.045, 0.965, title, size=17.5, weight="bold", color=INK, va="top", linespacing=1.2)
     top = 0.965 - 0.046 * len(lines)
     figure.text(0.045, top, plain(what, 150), size=11, color=MUTED, va="top")
-    record = run.record
-    source = [
-        f"Simulated market: {plain(run.scenario.title, 60)}",
-        f"{number(record.consumers * run.people_per_consumer)} people "
-        f"({number(record.consumers)} simulated), seed {run.seed}",
-    ]
-    if record.days:
-        source.append(f"{record.dates[0]} to {record.dates[-1]}" + (", stopped early" if record.stopped else ""))
     figure.text(0.045, 0.018, "  ·  ".join(source), size=9, color=MUTED, va="bottom")
     return figure, top - 0.03
 

@@ -1,0 +1,294 @@
+"""What an attribution laboratory found: tables, plain words, a folder to keep."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.answers import kind_label, number, percent
+from sim.experiments.paired import Estimate, estimate
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from sim.experiments.attribution.measure import Settings
+    from sim.experiments.channels import PlanChannel
+    from sim.scenario import Scenario
+
+TRUTH = "truth"
+TESTS = {"users": "user-level test", "regions": "geo test"}
+"""Kind of run -> what the way of attribution is called."""
+
+FORMAT = "journeysim attribution 1"
+README = """{title}
+What each way of attribution says a channel sold, beside what it truly sold: the same market, people and luck without it.
+Seeds: {seeds}. {stopped}Real people and money; low and high: 95 % interval of the mean over seeds.
+
+answer.txt        the findings in plain words
+channels.csv      one row per way and channel: claimed, true, bias, and the budget it would give (factor on today's)
+ways.csv          one row per way: share of channel pairs in the wrong order, Kendall's tau, profit of the recommended budget
+interference.csv  one row per paid channel: how the control group of its user-level test was spoiled
+seeds.csv         one row per way, channel and seed
+attribution.png   the picture
+about.json        scenario, seeds, settings, versions
+scenario.toml     the scenario
+"""
+
+
+@dataclass(frozen=True)
+class Interference:
+    """How the control group of a user-level lift test was spoiled; each float64 (seeds).
+
+    heard, heard_anyway: share of controls who heard of the brand from others in the test, and in a world without the channel.
+    controls, treated: sales gained over that world at the rate of the controls (of the treated), for the whole market. bias:
+    treated less controls less the truth, so without the chance differences of the two groups. predicted: the bias by exposure
+    mapping; through_friends: the part of it that goes from friend to friend, the rest reaches everybody alike.
+    """
+
+    heard: np.ndarray
+    heard_anyway: np.ndarray
+    controls: np.ndarray
+    treated: np.ndarray
+    bias: np.ndarray
+    predicted: np.ndarray
+    through_friends: np.ndarray
+
+
+@dataclass(frozen=True)
+class Attribution:
+    """Ways of attribution against the truth, S seeds and C channels, in real people and money.
+
+    sales, profit: of today's plan, float64 (S). spend: money by channel (S, C). claims: way -> sales that it gives to each
+    channel (S, C), "truth" first, nan where the way cannot tell. worth: profit that each channel truly adds, its cost paid
+    (S, C). interference: channel -> contamination of its test. factors: way -> recommended factors on today's money (S, C);
+    profits: way -> profit with them (S). stopped: Ctrl-C ended it early.
+    """
+
+    scenario: Scenario
+    settings: Settings
+    seeds: tuple[int, ...]
+    channels: tuple[PlanChannel, ...]
+    sales: np.ndarray
+    profit: np.ndarray
+    spend: np.ndarray
+    claims: dict[str, np.ndarray]
+    worth: np.ndarray
+    interference: dict[str, Interference] = field(default_factory=dict)
+    factors: dict[str, np.ndarray] = field(default_factory=dict)
+    profits: dict[str, np.ndarray] = field(default_factory=dict)
+    stopped: bool = False
+
+    def __repr__(self) -> str:
+        names = ", ".join(one.name for one in self.channels)
+        return f"<Attribution of '{self.scenario.title}': {len(self.claims)} ways, {names}; {len(self.seeds)} seeds>"
+
+    def but(self, **changes: Any) -> Attribution:
+        """The same with some fields replaced."""
+        return replace(self, **changes)
+
+    @property
+    def currency(self) -> str:
+        """Label of money."""
+        return str(self.scenario.world.market.currency)
+
+    @property
+    def noun(self) -> str:
+        """What is credited, in words."""
+        return "units" if self.settings.outcome == "units" else "new customers"
+
+    @cached_property
+    def by_channel(self) -> pd.DataFrame:
+        """One row per way and channel: claimed and true sales, bias and its interval, claimed / true, factor on the budget."""
+        import pandas as pd
+
+        rows = []
+        for way, claims in self.claims.items():
+            for c, channel in enumerate(self.channels):
+                claimed, true = estimate(claims[:, c]), estimate(self.claims[TRUTH][:, c])
+                bias = estimate(claims[:, c] - self.claims[TRUTH][:, c])
+                spend, factor = float(self.spend[:, c].mean()), self.factors.get(way)
+                rows.append(
+                    {
+                        "way": way,
+                        "channel": channel.name,
+                        "spend": spend,
+                        **_named("claimed", claimed),
+                        **_named("true", true),
+                        **_named("bias", bias),
+                        "times_true": claimed.mean / true.mean if true.clear else np.nan,
+                        "per_1000_money": 1000 * claimed.mean / spend if spend else np.nan,
+                        "factor": np.nan if factor is None or not channel.budgeted else float(factor[:, c].mean()),
+                    }
+                )
+        return pd.DataFrame(rows)
+
+    @cached_property
+    def by_way(self) -> pd.DataFrame:
+        """One row per way: wrong pairs, tau, share of all sales claimed, profit of its budget against today's and the truth's."""
+        import pandas as pd
+
+        rows = []
+        for way, claims in self.claims.items():
+            wrong, tau = zip(*(self._order(row) for row in claims))
+            gain = estimate(self.profits[way] - self.profit) if way in self.profits else estimate([])
+            regret = estimate(self.profits[TRUTH] - self.profits[way]) if way in self.profits else estimate([])
+            rows.append(
+                {
+                    "way": way,
+                    "wrong_pairs": estimate(wrong).mean,
+                    "tau": estimate(tau).mean,
+                    "share_of_sales": estimate(
+                        np.nansum(claims, axis=1) / np.where(self.sales, self.sales, np.nan)
+                    ).mean,
+                    **_named("gain", gain),
+                    **_named("regret", regret),
+                }
+            )
+        return pd.DataFrame(rows)
+
+    def _order(self, claims: np.ndarray) -> tuple[float, float]:
+        """Share of pairs in the wrong order of return on money, and Kendall's tau, of one market's claims against the truth."""
+        from scipy.stats import kendalltau
+
+        money, true = self.spend.mean(axis=0), self.claims[TRUTH].mean(axis=0)
+        known = np.isfinite(claims) & (money > 0) & np.array([one.budgeted for one in self.channels])
+        if known.sum() < 2:
+            return np.nan, np.nan
+        said, right = claims[known] / money[known], true[known] / money[known]
+        pairs = [(i, j) for i in range(said.size) for j in range(i)]
+        wrong = [(said[i] - said[j]) * (right[i] - right[j]) <= 0 for i, j in pairs]
+        return float(np.mean(wrong)), float(kendalltau(said, right).statistic)
+
+    @cached_property
+    def by_test(self) -> pd.DataFrame:
+        """One row per tested channel: who heard, what controls gained, bias of the test, measured and predicted."""
+        import pandas as pd
+
+        rows = []
+        for name, one in self.interference.items():
+            row: dict[str, Any] = {"channel": name, "true": float(np.mean(self._true(name)))}
+            for key in Interference.__dataclass_fields__:
+                row |= _named(key, estimate(getattr(one, key)))
+            rows.append(row)
+        return pd.DataFrame(rows)
+
+    @cached_property
+    def by_seed(self) -> pd.DataFrame:
+        """One row per way, channel and seed: what was claimed."""
+        import pandas as pd
+
+        names = [one.name for one in self.channels]
+        index = pd.MultiIndex.from_product([list(self.claims), self.seeds, names], names=["way", "seed", "channel"])
+        return pd.DataFrame({"claimed": np.array(list(self.claims.values())).ravel()}, index=index).reset_index()
+
+    def _true(self, name: str) -> np.ndarray:
+        return self.claims[TRUTH][:, [one.name for one in self.channels].index(name)]
+
+    def answer(self) -> str:
+        """The findings in plain sentences, one a line."""
+        lines = [self._truth_said(), self._worst_said(), self._order_said(), self._regret_said(), *self._spoiled_said()]
+        if self.stopped:
+            lines.insert(0, f"It was stopped early: {len(self.seeds)} seeds are complete, all below is from these.")
+        return "\n".join(line for line in lines if line)
+
+    def _truth_said(self) -> str:
+        parts = []
+        for c, channel in enumerate(self.channels):
+            true = estimate(self.claims[TRUTH][:, c])
+            share = percent(true.mean / self.sales.mean()) if true.clear and true.mean > 0 else ""
+            said = f"{number(true.mean)} ({number(true.low)} to {number(true.high)}){', ' + share if share else ''}"
+            parts.append(f"{kind_label(channel.name)} {said if true.clear else said + ', too close to call'}")
+        return (
+            f"What would be lost without a channel, of {number(self.sales.mean())} {self.noun}, under the same luck: "
+            f"{'; '.join(parts)}."
+        )
+
+    def _worst_said(self) -> str:
+        table = self.by_channel[(self.by_channel.way != TRUTH) & self.by_channel.bias.notna()]
+        parts = [
+            f"{row.way} gives {kind_label(row.channel)} {number(row.claimed)} where the truth is {number(row.true)}"
+            for row in (table.loc[table.bias.idxmax()], table.loc[table.bias.idxmin()])
+            if row.bias_low * row.bias_high > 0
+        ]
+        return f"Furthest off: {'; '.join(parts)}." if parts else "No way is clearly wrong about a channel."
+
+    def _order_said(self) -> str:
+        table = self.by_way[(self.by_way.way != TRUTH) & self.by_way.wrong_pairs.notna()]
+        if table.empty:
+            return ""
+        said = ", ".join(
+            f"{row.way} {percent(row.wrong_pairs)}" for row in table.sort_values("wrong_pairs").itertuples()
+        )
+        return f"Pairs of channels put in the wrong order of return on money: {said}."
+
+    def _regret_said(self) -> str:
+        if TRUTH not in self.profits:
+            return ""
+        table = self.by_way.set_index("way")
+        best = table.loc[TRUTH]
+        line = (
+            f"The same budget moved by the true effects earns {_money(best.gain, self.currency)} more than today's plan"
+        )
+        if best.gain < 0:
+            line = f"The same budget moved by the true effects earns {_money(-best.gain, self.currency)} less than today's plan"
+        line += "" if best.gain_low * best.gain_high > 0 else " (too close to call)"
+        others = table.drop(index=TRUTH).sort_values("regret", ascending=False)
+        clear = [(way, row) for way, row in others.iterrows() if row.regret_low > 0]
+        if not clear:
+            return line + "; no way of attribution costs clearly more or less than that."
+        said = ", ".join(f"{way} {_money(row.regret, self.currency)}" for way, row in clear)
+        return line + f". Lost by following another: {said}."
+
+    def _spoiled_said(self) -> list[str]:
+        lines = []
+        for row in self.by_test.itertuples():
+            close = row.bias_low * row.bias_high <= 0
+            lines.append(
+                f"User-level test of {kind_label(row.channel)}: {percent(row.heard)} of the control group heard of the brand "
+                f"from others, {percent(row.heard_anyway)} would have without the channel. Bias by interference: "
+                f"{number(row.bias)} {self.noun} ({number(row.bias_low)} to {number(row.bias_high)}"
+                f"{', too close to call' if close else ''}); exposure mapping predicts {number(row.predicted)}."
+            )
+        return lines
+
+    def figure(self) -> Figure:
+        """The picture: per channel the truth with its interval, and what every way claims."""
+        from sim.experiments.attribution.picture import claims_and_truth
+
+        return claims_and_truth(self)
+
+    def save(self, folder: str | os.PathLike[str], figures: bool = True) -> Path:
+        """Write tables, words and the picture as one folder, whole or not at all; an earlier one there is replaced."""
+        from sim.experiments.folders import about, save_folder
+
+        def write(place: Path) -> None:
+            tables = {
+                "channels": self.by_channel,
+                "ways": self.by_way,
+                "interference": self.by_test,
+                "seeds": self.by_seed,
+            }
+            for name, table in tables.items():
+                table.to_csv(place / f"{name}.csv", index=False)
+            if figures:
+                self.figure().savefig(place / "attribution.png", dpi=100)
+            (place / "answer.txt").write_text(self.answer() + "\n", "utf-8")
+
+        stopped = "Stopped early. " if self.stopped else ""
+        words = README.format(title=self.scenario.title, seeds=", ".join(map(str, self.seeds)), stopped=stopped)
+        facts = about(FORMAT, self.scenario, self.seeds, vars(self.settings)) | {"stopped": self.stopped}
+        return save_folder(folder, self.scenario, facts, words, write)
+
+
+def _named(name: str, value: Estimate) -> dict[str, float]:
+    return {name: value.mean, f"{name}_low": value.low, f"{name}_high": value.high}
+
+
+def _money(value: float, currency: str) -> str:
+    return f"{number(value)} {currency}"
