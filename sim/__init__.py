@@ -13,6 +13,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from sim.engine import Engine
+    from sim.experiments.attribution import attribution
     from sim.experiments.compare import Comparison, compare
     from sim.experiments.sweep.results import Sweep
     from sim.experiments.sweep.runner import sweep
@@ -24,10 +25,11 @@ if TYPE_CHECKING:
     from sim.running import run
     from sim.scenario import Scenario, ScenarioError, load
 
-__all__ = ["Comparison", "Engine", "Market", "Mechanism", "Param", "Run", "Scenario", "ScenarioError", "Sweep", "compare",
-           "kernel", "load", "register", "rule", "run", "sweep"]  # fmt: skip
+__all__ = ["Comparison", "Engine", "Market", "Mechanism", "Param", "Run", "Scenario", "ScenarioError", "Sweep", "attribution",
+           "compare", "kernel", "load", "register", "rule", "run", "sweep"]  # fmt: skip
 
 _HOME = {
+    "attribution": "sim.experiments.attribution",
     "Comparison": "sim.experiments.compare",
     "compare": "sim.experiments.compare",
     "Engine": "sim.engine",

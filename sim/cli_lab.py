@@ -10,10 +10,12 @@ from typing import Annotated
 
 import typer
 
+from sim.cli_effects import effects
 from sim.cli_export import export
 
 lab = typer.Typer()
 lab.add_typer(export)
+lab.registered_commands += effects.registered_commands
 
 
 def register_lab(app: typer.Typer) -> None:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.answers import kind_label, number, percent
 from sim.experiments.paired import Estimate, estimate
 
 if TYPE_CHECKING:
@@ -103,11 +102,9 @@ class Attribution:
         return "units" if self.settings.outcome == "units" else "new customers"
 
     @cached_property
-    def by_channel(self) -> pd.DataFrame:
+    def channel_rows(self) -> list[dict[str, Any]]:
         """One row per way and channel: claimed and true sales, bias and its interval, claimed / true, factor on the budget."""
-        import pandas as pd
-
-        rows = []
+        rows: list[dict[str, Any]] = []
         for way, claims in self.claims.items():
             for c, channel in enumerate(self.channels):
                 claimed, true = estimate(claims[:, c]), estimate(self.claims[TRUTH][:, c])
@@ -126,14 +123,12 @@ class Attribution:
                         "factor": np.nan if factor is None or not channel.budgeted else float(factor[:, c].mean()),
                     }
                 )
-        return pd.DataFrame(rows)
+        return rows
 
     @cached_property
-    def by_way(self) -> pd.DataFrame:
+    def way_rows(self) -> list[dict[str, Any]]:
         """One row per way: wrong pairs, tau, share of all sales claimed, profit of its budget against today's and the truth's."""
-        import pandas as pd
-
-        rows = []
+        rows: list[dict[str, Any]] = []
         for way, claims in self.claims.items():
             wrong, tau = zip(*(self._order(row) for row in claims))
             gain = estimate(self.profits[way] - self.profit) if way in self.profits else estimate([])
@@ -150,7 +145,7 @@ class Attribution:
                     **_named("regret", regret),
                 }
             )
-        return pd.DataFrame(rows)
+        return rows
 
     def _order(self, claims: np.ndarray) -> tuple[float, float]:
         """Share of pairs in the wrong order of return on money, and Kendall's tau, of one market's claims against the truth."""
@@ -166,17 +161,36 @@ class Attribution:
         return float(np.mean(wrong)), float(kendalltau(said, right).statistic)
 
     @cached_property
-    def by_test(self) -> pd.DataFrame:
+    def test_rows(self) -> list[dict[str, Any]]:
         """One row per tested channel: who heard, what controls gained, bias of the test, measured and predicted."""
-        import pandas as pd
-
-        rows = []
+        rows: list[dict[str, Any]] = []
         for name, one in self.interference.items():
             row: dict[str, Any] = {"channel": name, "true": float(np.mean(self._true(name)))}
             for key in Interference.__dataclass_fields__:
                 row |= _named(key, estimate(getattr(one, key)))
             rows.append(row)
-        return pd.DataFrame(rows)
+        return rows
+
+    @property
+    def by_channel(self) -> pd.DataFrame:
+        """`channel_rows` as a pandas frame."""
+        import pandas as pd
+
+        return pd.DataFrame(self.channel_rows)
+
+    @property
+    def by_way(self) -> pd.DataFrame:
+        """`way_rows` as a pandas frame."""
+        import pandas as pd
+
+        return pd.DataFrame(self.way_rows)
+
+    @property
+    def by_test(self) -> pd.DataFrame:
+        """`test_rows` as a pandas frame."""
+        import pandas as pd
+
+        return pd.DataFrame(self.test_rows)
 
     @cached_property
     def by_seed(self) -> pd.DataFrame:
@@ -192,70 +206,9 @@ class Attribution:
 
     def answer(self) -> str:
         """The findings in plain sentences, one a line."""
-        lines = [self._truth_said(), self._worst_said(), self._order_said(), self._regret_said(), *self._spoiled_said()]
-        if self.stopped:
-            lines.insert(0, f"It was stopped early: {len(self.seeds)} seeds are complete, all below is from these.")
-        return "\n".join(line for line in lines if line)
+        from sim.experiments.attribution.words import answer
 
-    def _truth_said(self) -> str:
-        parts = []
-        for c, channel in enumerate(self.channels):
-            true = estimate(self.claims[TRUTH][:, c])
-            share = percent(true.mean / self.sales.mean()) if true.clear and true.mean > 0 else ""
-            said = f"{number(true.mean)} ({number(true.low)} to {number(true.high)}){', ' + share if share else ''}"
-            parts.append(f"{kind_label(channel.name)} {said if true.clear else said + ', too close to call'}")
-        return (
-            f"What would be lost without a channel, of {number(self.sales.mean())} {self.noun}, under the same luck: "
-            f"{'; '.join(parts)}."
-        )
-
-    def _worst_said(self) -> str:
-        table = self.by_channel[(self.by_channel.way != TRUTH) & self.by_channel.bias.notna()]
-        parts = [
-            f"{row.way} gives {kind_label(row.channel)} {number(row.claimed)} where the truth is {number(row.true)}"
-            for row in (table.loc[table.bias.idxmax()], table.loc[table.bias.idxmin()])
-            if row.bias_low * row.bias_high > 0
-        ]
-        return f"Furthest off: {'; '.join(parts)}." if parts else "No way is clearly wrong about a channel."
-
-    def _order_said(self) -> str:
-        table = self.by_way[(self.by_way.way != TRUTH) & self.by_way.wrong_pairs.notna()]
-        if table.empty:
-            return ""
-        said = ", ".join(
-            f"{row.way} {percent(row.wrong_pairs)}" for row in table.sort_values("wrong_pairs").itertuples()
-        )
-        return f"Pairs of channels put in the wrong order of return on money: {said}."
-
-    def _regret_said(self) -> str:
-        if TRUTH not in self.profits:
-            return ""
-        table = self.by_way.set_index("way")
-        best = table.loc[TRUTH]
-        line = (
-            f"The same budget moved by the true effects earns {_money(best.gain, self.currency)} more than today's plan"
-        )
-        if best.gain < 0:
-            line = f"The same budget moved by the true effects earns {_money(-best.gain, self.currency)} less than today's plan"
-        line += "" if best.gain_low * best.gain_high > 0 else " (too close to call)"
-        others = table.drop(index=TRUTH).sort_values("regret", ascending=False)
-        clear = [(way, row) for way, row in others.iterrows() if row.regret_low > 0]
-        if not clear:
-            return line + "; no way of attribution costs clearly more or less than that."
-        said = ", ".join(f"{way} {_money(row.regret, self.currency)}" for way, row in clear)
-        return line + f". Lost by following another: {said}."
-
-    def _spoiled_said(self) -> list[str]:
-        lines = []
-        for row in self.by_test.itertuples():
-            close = row.bias_low * row.bias_high <= 0
-            lines.append(
-                f"User-level test of {kind_label(row.channel)}: {percent(row.heard)} of the control group heard of the brand "
-                f"from others, {percent(row.heard_anyway)} would have without the channel. Bias by interference: "
-                f"{number(row.bias)} {self.noun} ({number(row.bias_low)} to {number(row.bias_high)}"
-                f"{', too close to call' if close else ''}); exposure mapping predicts {number(row.predicted)}."
-            )
-        return lines
+        return answer(self)
 
     def figure(self) -> Figure:
         """The picture: per channel the truth with its interval, and what every way claims."""
@@ -288,7 +241,3 @@ class Attribution:
 
 def _named(name: str, value: Estimate) -> dict[str, float]:
     return {name: value.mean, f"{name}_low": value.low, f"{name}_high": value.high}
-
-
-def _money(value: float, currency: str) -> str:
-    return f"{number(value)} {currency}"

@@ -104,12 +104,12 @@ def _checked(scenario: Scenario, settings: dict[str, Any]) -> Settings:
     ):
         if not low <= value <= high:
             raise ScenarioError(f"{name} is {value}; allowed here is {low:g} to {high:g}")
-    for name, value, known_ones in (
+    for name, word, known_ones in (
         ("outcome", how.outcome, OUTCOMES),
         ("seen", how.seen, ("noticed", "delivered")),
     ):
-        if value not in known_ones:
-            raise ScenarioError(f"{name} is '{value}'; allowed are {' and '.join(known_ones)}")
+        if word not in known_ones:
+            raise ScenarioError(f"{name} is '{word}'; allowed are {' and '.join(known_ones)}")
     return how
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -108,7 +107,7 @@ def _today(task: Task) -> dict[str, Any]:
     }
 
 
-def _path_claims(life: Life, task: Task) -> Mapping[str, np.ndarray]:
+def _path_claims(life: Life, task: Task) -> dict[str, np.ndarray]:
     """Units that each rule credits to each channel, scaled from the panel to all simulated consumers; nan: invisible to it."""
     settings, record = task.settings, life.record
     assert record.panel is not None
@@ -156,7 +155,7 @@ def _weekly(daily: np.ndarray, weeks: int) -> np.ndarray:
     return daily[: 7 * weeks].reshape(weeks, 7, *daily.shape[1:]).sum(axis=1)
 
 
-def _mix_claims(life: Life, task: Task, daily: np.ndarray) -> Mapping[str, np.ndarray]:
+def _mix_claims(life: Life, task: Task, daily: np.ndarray) -> dict[str, np.ndarray]:
     """Units that a mix model of whole weeks owes to each budgeted channel; nothing for fewer than 12 weeks."""
     weeks = life.record.days // 7
     if weeks < 12:

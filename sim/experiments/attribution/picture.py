@@ -113,15 +113,18 @@ def _limits(returns: dict[str, list[Estimate]]) -> tuple[float, float]:
 
 def _finding(found: Attribution) -> str:
     """What to see: the most usual way that is clearly wrong about a channel that truly works, and the size of its error."""
-    table = found.by_channel
     for way in BLAMED:
-        rows = table[(table.way == way) & table.times_true.notna() & (table.true_low > 0)]
-        rows = rows[(rows.bias_low > 0) | (rows.bias_high < 0)]
-        rows = rows[(rows.times_true < 0.8) | (rows.times_true > 1.25)]
-        if rows.empty:
-            continue
-        row = rows.loc[rows.bias.abs().idxmax()]
-        less = row.times_true < 1
-        said = f"only {percent(row.times_true)} of" if less else f"{row.times_true:.2g} times"
-        return f"{way.capitalize()} credits {kind_label(row.channel)} with {said} what it truly sold"
+        rows = [
+            one
+            for one in found.channel_rows
+            if one["way"] == way
+            and one["true_low"] > 0
+            and one["bias_low"] * one["bias_high"] > 0
+            and not 0.8 <= one["times_true"] <= 1.25
+        ]
+        if rows:
+            worst = max(rows, key=lambda one: abs(one["bias"]))
+            times = worst["times_true"]
+            said = f"only {percent(times)} of" if times < 1 else f"{times:.2g} times"
+            return f"{way.capitalize()} credits {kind_label(worst['channel'])} with {said} what it truly sold"
     return "No way of attribution is clearly wrong about a channel here"

@@ -1,0 +1,117 @@
+"""What the lab's commands on one plan share: a market of modest size, progress, Ctrl-C, a folder for what was found."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import Any, Protocol
+
+from sim.commands.asked import complain, open_scenario, told_plainly
+from sim.commands.terminal import Progress, say, warn
+
+CONSUMERS = 5_000
+"""Simulated consumers, unless asked otherwise: hundreds of runs should take minutes."""
+STOPPED = 130
+
+
+class Found(Protocol):
+    """What can be said and saved."""
+
+    @property
+    def stopped(self) -> bool:
+        """Whether Ctrl-C ended it early."""
+
+    def answer(self) -> str:
+        """In plain words."""
+
+    def save(self, folder: str | os.PathLike[str], figures: bool = True) -> Path:
+        """As a folder."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Options that these commands share, as typed on the command line."""
+
+    file: str
+    seeds: int
+    consumers: int | None
+    settings: list[str]
+    engine: str
+    out: Path | None
+    figures: bool
+    quiet: bool
+
+
+def measure(
+    asked: Asked, what: str, form: str, work: Callable[..., Found], table: Callable[[Any], Any], **settings: Any
+) -> int:
+    """Do the work on the scenario asked for, print words and a table, save a folder, and return the exit code.
+
+    work(scenario, seeds, engine=, progress=, **settings); table(found) makes a rich table. form: of the folder, whose default
+    place is runs/<what>-<scenario>.
+    """
+    from sim.experiments.folders import refuse_if_taken
+    from sim.scenario import load
+
+    started = perf_counter()
+    with told_plainly():
+        given = asked.consumers or min(CONSUMERS, load(asked.file).world.market.consumers)
+        scenario = open_scenario(asked.file, asked.settings, consumers=given)
+        name = scenario.source.stem if scenario.source else "scenario"
+        place = Path("runs", f"{what}-{name}") if asked.out is None else asked.out.expanduser()
+        refuse_if_taken(place.absolute(), form)
+        _refuse_if_closed(place.absolute())
+    try:
+        with told_plainly(), Progress(asked.quiet) as progress:
+            begun = 0
+
+            def reached(done: int, total: int) -> None:
+                nonlocal begun
+                if total != begun:
+                    progress.begin("markets lived", total)
+                    begun = total
+                progress.reached(done)
+
+            progress.begin("loading the market's rules")
+            found = work(scenario, asked.seeds, engine=asked.engine, progress=reached, **settings)
+            progress.begin("drawing and saving" if asked.figures else "saving")
+            found.save(place, asked.figures)
+    except KeyboardInterrupt:
+        warn("Stopped before anything was complete; nothing was written.")
+        return STOPPED
+    if asked.quiet:
+        print(place)
+    else:
+        from sim.commands.terminal import console
+
+        say(found.answer())
+        print()
+        console(120).print(table(found))
+        print(
+            f"\nResults in {place}\n{given:,} consumers, {asked.seeds} seeds; {perf_counter() - started:.1f} s in all"
+        )
+    return STOPPED if found.stopped else 0
+
+
+def _refuse_if_closed(place: Path) -> None:
+    """Raise OSError with a sentence if nothing can be written there, before hours are spent."""
+    above = place.parent
+    while not above.exists():
+        above = above.parent
+    if not above.is_dir():
+        raise NotADirectoryError(f"cannot save to '{place}': '{above}' is a file")
+    if not os.access(above, os.W_OK | os.X_OK):
+        raise PermissionError(f"cannot save to '{place}': no right to write in '{above}'")
+
+
+def names_of(text: str | None) -> tuple[str, ...]:
+    """Names separated by commas; none where nothing was given."""
+    if text is None:
+        return ()
+    names = tuple(part.strip() for part in text.split(",") if part.strip())
+    if not names:
+        complain("--channels names none; leave it out for all, or give names such as television,paid_social")
+    return names
