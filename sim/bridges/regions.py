@@ -2,7 +2,9 @@
 
 A market has no map. It has communities: circles of people who know one another. A region is made of whole communities, so that
 most ties stay inside it, as with real places; what still crosses (`crossing_ties`) is how word of mouth leaks from one region to
-the next. Parting people by chance instead gives regions without any such structure: the honest worst case of a geo test.
+the next. Where communities are not known, because the network came from a file, regions are grown from friend to friend
+(`sim.experiments.attribution.withhold.regions_of`), all of one size. Parting people by chance instead gives regions without
+any such structure: the honest worst case of a geo test.
 """
 
 from __future__ import annotations
@@ -26,24 +28,24 @@ def regions(ties: Ties, count: int, seed: int, by: str = "community") -> np.ndar
 
     by: "community" (whole communities, drawn by keyed chance into regions until these are full) or "chance" (each consumer
     drawn alone). Same ties and seed, same regions; nobody's luck in the market changes. Raises ValueError for a count outside 2
-    to 200 or beyond what the consumers or communities allow, an unknown `by`, or communities that are not known because the
-    network came from a file.
+    to 200 or beyond what the consumers or communities allow, or an unknown `by`.
     """
     if by not in BY:
         raise ValueError(f"regions by '{by}': allowed are {' and '.join(BY)}")
-    communities = ties.community if by == "community" else np.arange(ties.consumers)
+    known = by == "community" and ties.community.max(initial=0) > 0
+    communities = ties.community if known else np.arange(ties.consumers)
     sizes = np.bincount(communities)
-    if by == "community" and np.count_nonzero(sizes) < 2:
-        raise ValueError(
-            "this market's communities are not known (its network was read from a file); part it by chance"
-        )
-    most = min(200, int(np.count_nonzero(sizes)) // 2)
+    most = min(200, len(sizes) // 2)
     if not 2 <= count <= most:
         raise ValueError(
             f"{count} regions: this market of {ties.consumers:,} consumers can be parted by {by} into 2 to {most}"
             if most >= 2
             else f"this market of {ties.consumers:,} consumers is too small to be parted by {by}"
         )
+    if by == "community" and not known:
+        from sim.experiments.attribution.withhold import regions_of
+
+        return regions_of(ties, count, seed).astype(np.int16)
     room = np.arange(1, count + 1) ** -UNEVEN
     room *= ties.consumers / room.sum()
     home = np.empty(len(sizes), np.int16)

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim.bridges.weekly import INFLUENCERS, column_name, whole_weeks
+from sim.bridges.weekly import column_name, whole_weeks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -192,11 +192,12 @@ def true_effects(
     ("threads:2", "processes"); numbers do not depend on it. progress(runs done, runs in all).
     Raises ScenarioError for a plan without media or sponsorships, ValueError for fewer than four weeks.
     """
+    from sim.experiments.channels import plan_channels, scaled
     from sim.experiments.engines import engine
     from sim.scenario.errors import ScenarioError
 
     weeks = whole_weeks(scenario.horizon.days)
-    channels = planned_channels(scenario)
+    channels = [one.name for one in plan_channels(scenario) if one.budgeted]
     if not channels:
         raise ScenarioError(
             f"the plan of '{scenario.title}' spends nothing on media or influencers, so nothing is to be known"
@@ -204,7 +205,8 @@ def true_effects(
     chosen = tuple(range(scenario.seed, scenario.seed + seeds)) if isinstance(seeds, int) else tuple(seeds)
     if not chosen:
         raise ScenarioError("there are no seeds; give 1 or more")
-    arms = {"": scenario, **{name: without(scenario, [name]) for name in channels}, ALL: without(scenario, channels)}
+    arms = {"": scenario, **{name: scaled(scenario, {name: 0.0}) for name in channels}}
+    arms[ALL] = scaled(scenario, dict.fromkeys(channels, 0.0))
     tasks = [(arms[arm], seed, weeks) for arm in arms for seed in chosen]
     found: dict[tuple[str, int], _Lived] = {}
     names = [(arm, seed) for arm in arms for seed in chosen]
@@ -217,31 +219,6 @@ def true_effects(
             if progress:
                 progress(len(found), len(tasks))
     return _truth(scenario, chosen, channels, found)
-
-
-def planned_channels(scenario: Scenario) -> list[str]:
-    """Channels that the plan spends on: paid media in the world's order, then influencers."""
-    plan = scenario.plan
-    bought = {one.channel for one in plan.flights if one.weekly or one.total}
-    bought |= {channel for table in plan.spend for channel in table.columns.values()}
-    found = [one.name for one in scenario.world.channels if one.name in bought]
-    return found + [INFLUENCERS] * any(one.posts_per_week for one in plan.sponsorships)
-
-
-def without(scenario: Scenario, channels: Iterable[str]) -> Scenario:
-    """The same market, the plan without some channels: no flight, no column of a spend file, no sponsorship of theirs."""
-    gone, plan = set(channels), scenario.plan
-    tables = []
-    for table in plan.spend:
-        kept = {column: channel for column, channel in table.columns.items() if channel not in gone}
-        tables += [table.model_copy(update={"columns": kept})] if kept else []
-    changes: dict[str, Any] = {
-        "plan.flights": tuple(one for one in plan.flights if one.channel not in gone),
-        "plan.spend": tuple(tables),
-    }
-    if INFLUENCERS in gone:
-        changes["plan.sponsorships"] = ()
-    return scenario.with_(changes)
 
 
 class _Lived(NamedTuple):

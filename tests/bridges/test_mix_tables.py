@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -134,6 +135,14 @@ def test_communities_stay_together_and_most_of_their_ties_inside() -> None:
     assert (np.diff(sizes) < 0).all(), "from large to small"
     assert np.array_equal(whole, regions(engine.ties, 5, 1)), "same seed, same regions"
     assert not np.array_equal(loose, regions(engine.ties, 5, 2, "chance"))
+
+
+def test_where_communities_are_not_known_regions_are_grown_from_friend_to_friend() -> None:
+    ties = sim.Engine(sim.load("launch").with_(consumers=1_000)).ties
+    unknown = replace(ties, community=np.zeros_like(ties.community))
+    grown = regions(unknown, 4, 1)
+    assert np.bincount(grown).tolist() == [250] * 4
+    assert crossing_ties(unknown, grown) < crossing_ties(unknown, regions(unknown, 4, 1, "chance"))
 
 
 @pytest.mark.parametrize(("count", "by", "said"), [(900, "community", "can be parted"), (1, "chance", "2 to 200"),

@@ -13,7 +13,7 @@ from scipy.signal import lfilter
 
 import sim
 from sim.bridges.export import export_weekly
-from sim.bridges.truth import ALL, Truth, carry_over, planned_channels, true_effects, without
+from sim.bridges.truth import ALL, Truth, carry_over, true_effects
 from sim.bridges.weekly import roles_of, weekly_table
 from sim.scenario import ScenarioError
 
@@ -47,17 +47,6 @@ def test_it_knows_the_channels_of_the_table_and_an_interval_around_its_mean(
         assert found.mean == pytest.approx((truth.revenue[channel].sum(1) / (sum(truth.spend.values()).sum(1)
                                            if channel == ALL else truth.spend[channel].sum(1))).mean())  # fmt: skip
     assert np.isnan(true_effects(scenario, seeds=(7,)).returned("television").low), "one seed has no interval"
-
-
-def test_channels_of_spend_files_are_taken_out_too() -> None:
-    scenario = sim.load("flagship").with_(consumers=300)
-    assert "out_of_home" in planned_channels(scenario)
-    left = without(scenario, ["out_of_home", "influencers"])
-    assert planned_channels(left) == [
-        one for one in planned_channels(scenario) if one not in ("out_of_home", "influencers")
-    ]
-    assert planned_channels(without(scenario, planned_channels(scenario))) == []
-    assert left.world == scenario.world
 
 
 def test_a_channel_that_found_nobody_is_left_out_and_one_without_effect_has_no_carry_over(
