@@ -12,7 +12,7 @@ import pytest
 from nbclient import NotebookClient
 
 FOLDER = Path(__file__).parent.parent / "notebooks"
-PICTURES = {"1_first_market": 3, "3_write_a_mechanism": 2}
+PICTURES = {"1_first_market": 3, "3_write_a_mechanism": 2, "5_attribution_lies": 1}
 """Notebook -> pictures it shows."""
 SMALLER = {"consumers=4_000": "consumers=1_500", "consumers=2_000": "consumers=1_000"}
 """What the tests make smaller, to spare time; every notebook was run whole before."""
