@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sim.engine import Engine
     from sim.experiments.attribution import attribution
     from sim.experiments.compare import Comparison, compare
+    from sim.experiments.response import response
     from sim.experiments.sweep.results import Sweep
     from sim.experiments.sweep.runner import sweep
     from sim.kernels import kernel, rule
@@ -26,10 +27,11 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario, ScenarioError, load
 
 __all__ = ["Comparison", "Engine", "Market", "Mechanism", "Param", "Run", "Scenario", "ScenarioError", "Sweep", "attribution",
-           "compare", "kernel", "load", "register", "rule", "run", "sweep"]  # fmt: skip
+           "compare", "kernel", "load", "register", "response", "rule", "run", "sweep"]  # fmt: skip
 
 _HOME = {
     "attribution": "sim.experiments.attribution",
+    "response": "sim.experiments.response",
     "Comparison": "sim.experiments.compare",
     "compare": "sim.experiments.compare",
     "Engine": "sim.engine",

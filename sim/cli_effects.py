@@ -68,3 +68,53 @@ def attribution(
     raise typer.Exit(
         attribute(asked, channels=names_of(channels), outcome=outcome, tests=tests, budgets=budgets, **how)
     )
+
+
+@effects.command()
+def response(
+    file: OnePlan,
+    seeds: Seeds = 6,
+    consumers: Size = None,
+    settings: Changes = None,
+    channels: Channels = None,
+    ladder: Annotated[
+        str | None, typer.Option(metavar="X,...", help="Multiples of today's money. Default: 0,0.25,0.5,1,1.5,2.")
+    ] = None,
+    outcome: Annotated[Literal["units", "new_customers"], typer.Option(help="What is sold.")] = "units",
+    pairs: Annotated[
+        bool, typer.Option("--pairs/--no-pairs", help="Measure the synergy of every two channels.")
+    ] = True,
+    bursts: Annotated[
+        bool, typer.Option("--bursts/--no-bursts", help="Measure carry-over by a week of more money.")
+    ] = True,
+    burst_day: Annotated[
+        int | None, typer.Option(metavar="DAY", help="First day of that week. Default: a quarter into the run.")
+    ] = None,
+    burst: Annotated[float, typer.Option(metavar="X", help="Its money, in mean weeks of the channel.")] = 4.0,
+    engine: EngineName = "threads",
+    out: Folder = None,
+    figures: Figures = True,
+    quiet: Quiet = False,
+) -> None:
+    """Show how sales answer to money: curves, saturation, carry-over and synergy of the plan's channels.
+
+    Every figure is a difference under the same luck. Ctrl-C keeps the seeds that are complete.
+
+    [bold]Examples[/]
+
+      journeysim response launch
+
+      journeysim response launch --channels television --ladder 0,0.5,1,2,4 --no-pairs
+
+      journeysim response flagship --seeds 12 --burst-day 364
+    """
+    from sim.commands.asked import told_plainly
+    from sim.commands.measured import Asked, names_of
+    from sim.commands.response import respond, steps_of
+
+    asked = Asked(file, seeds, consumers, settings or [], engine, out, figures, quiet)
+    with told_plainly():
+        how = {"outcome": outcome, "pairs": pairs, "bursts": bursts, "burst_day": burst_day, "burst": burst} | steps_of(
+            ladder
+        )
+    raise typer.Exit(respond(asked, channels=names_of(channels), **how))

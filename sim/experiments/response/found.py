@@ -1,0 +1,271 @@
+"""What response curves showed: tables, plain words, a folder to keep."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.experiments.paired import Estimate, estimate
+from sim.experiments.response.defaults import assumed
+from sim.experiments.response.fit import (
+    HALVES,
+    MOST_DECAY,
+    SLOPES,
+    Curve,
+    fit_decay,
+    fit_hill,
+    half_life,
+    leave_one_out,
+    straight,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from sim.experiments.channels import PlanChannel
+    from sim.scenario import Scenario
+
+FORMAT = "journeysim response 1"
+README = """{title}
+How sales answer to the money of each channel: the same people and luck with more and less of it.
+Seeds: {seeds}. {stopped}Real people and money; low and high: 95 % interval of the mean over seeds.
+
+answer.txt      the findings in plain words
+curves.csv      one row per channel and step of the ladder: spend, extra sales over none, marginal return, profit
+channels.csv    one row per channel: return, saturation, carry-over, fitted Hill and decay
+assumed.csv     the fitted parameters beside what mix models assume of such a channel
+carry_over.csv  one row per channel and week since a week of more money: extra sales
+synergy.csv     one row per pair of channels: effect of both less the sum of the effects of each
+curves.png, carry_over.png, synergy.png   the pictures
+about.json      scenario, seeds, settings, versions
+scenario.toml   the scenario
+"""
+
+
+@dataclass(frozen=True)
+class Response:
+    """Response of sales to C channels on a ladder of R steps, S seeds, in real units and money.
+
+    ladder: multiples of today's money (R), from 0. sales, profit, spend: (C, R, S), of the whole plan (spend: of the channel).
+    synergy: pair of channels -> effect of both less the sum of those of each alone (S). extra: channel -> sales a week gained by
+    one week of more money (S, weeks), that week first. burst_day: its first day. stopped: Ctrl-C ended it early.
+    """
+
+    scenario: Scenario
+    seeds: tuple[int, ...]
+    channels: tuple[PlanChannel, ...]
+    ladder: np.ndarray
+    outcome: str
+    sales: np.ndarray
+    profit: np.ndarray
+    spend: np.ndarray
+    synergy: dict[tuple[str, str], np.ndarray] = field(default_factory=dict)
+    extra: dict[str, np.ndarray] = field(default_factory=dict)
+    burst_day: int = 0
+    stopped: bool = False
+
+    def __repr__(self) -> str:
+        names = ", ".join(one.name for one in self.channels)
+        return f"<Response of '{self.scenario.title}': {names}; {self.ladder.size} steps, {len(self.seeds)} seeds>"
+
+    @property
+    def currency(self) -> str:
+        """Label of money."""
+        return str(self.scenario.world.market.currency)
+
+    @property
+    def noun(self) -> str:
+        """What is sold, in words."""
+        return "units" if self.outcome == "units" else "new customers"
+
+    @property
+    def today(self) -> int:
+        """Position of today's money on the ladder."""
+        return int(np.flatnonzero(self.ladder == 1.0)[0])
+
+    @property
+    def gained(self) -> np.ndarray:
+        """Sales over those without the channel, float64 (C, R, S)."""
+        return self.sales - self.sales[:, :1]
+
+    def marginal(self, channel: int, step: int) -> Estimate:
+        """Sales per unit of money between a step of the ladder and the one before; nan where no more was spent."""
+        money = float((self.spend[channel, step] - self.spend[channel, step - 1]).mean())
+        more = estimate(self.sales[channel, step] - self.sales[channel, step - 1])
+        return Estimate(*(value / money for value in more)) if money > 0 else Estimate(np.nan, np.nan, np.nan)
+
+    def curve(self, channel: int, seeds: np.ndarray | None = None) -> Curve | None:
+        """Hill's curve through the mean gains of all or some seeds; None where the channel brings nothing clear."""
+        gained, spend = self.gained[channel], self.spend[channel]
+        if not (self._clear(gained[-1]) and self._clear(gained[self.today])) or spend[self.today].mean() <= 0:
+            return None
+        use = slice(None) if seeds is None else seeds
+        spread = gained.std(axis=1, ddof=1 if len(self.seeds) > 1 else 0)
+        return fit_hill(
+            spend[:, use].mean(axis=1), gained[:, use].mean(axis=1), spread, float(spend[self.today].mean())
+        )
+
+    def _clear(self, values: np.ndarray) -> bool:
+        """Whether a gain is clearly above zero; with one seed, whether it is above at all."""
+        return estimate(values).low > 0 if len(self.seeds) > 1 else bool(values.mean() > 0)
+
+    @cached_property
+    def curves(self) -> list[Curve | None]:
+        """Hill's curve of each channel, None where it brings nothing clear."""
+        return [self.curve(c) for c in range(len(self.channels))]
+
+    @cached_property
+    def curve_rows(self) -> list[dict[str, Any]]:
+        """One dict per channel and step: spend, gain over none, marginal sales per 1,000 of money, profit over today."""
+        rows: list[dict[str, Any]] = []
+        for c, channel in enumerate(self.channels):
+            for r, step in enumerate(self.ladder):
+                slope = self.marginal(c, r) if r else Estimate(np.nan, np.nan, np.nan)
+                rows.append(
+                    {
+                        "channel": channel.name,
+                        "step": float(step),
+                        "spend": float(self.spend[c, r].mean()),
+                        **_named("gain", estimate(self.gained[c, r])),
+                        **_named("marginal_per_1000", Estimate(*(1000 * value for value in slope))),
+                        **_named("profit_over_today", estimate(self.profit[c, r] - self.profit[c, self.today])),
+                    }
+                )
+        return rows
+
+    @cached_property
+    def channel_rows(self) -> list[dict[str, Any]]:
+        """One dict per channel: return today, next step's return, saturation, carry-over, fitted parameters."""
+        return [self._channel_row(c) for c in range(len(self.channels))]
+
+    def _channel_row(self, c: int) -> dict[str, Any]:
+        now, seeds = self.today, len(self.seeds)
+        spend, channel = float(self.spend[c, now].mean()), self.channels[c]
+        gain = estimate(self.gained[c, now])
+        curve, nothing = self.curves[c], Estimate(np.nan, np.nan, np.nan)
+        slope = half = saturation = nothing
+        if curve is not None:
+            most = float(self.spend[c, -1].mean())
+
+            def fitted(figure: Any, low: float, high: float) -> Estimate:
+                return leave_one_out(lambda use: figure(self.curve(c, use)), seeds, low, high)
+
+            slope = fitted(lambda one: one.slope, *SLOPES)
+            half = Estimate(np.inf, np.nan, np.nan)
+            if not straight(curve, spend):
+                half = fitted(lambda one: one.half / spend, *HALVES)
+            saturation = Estimate(curve.saturates_at(most) / spend, np.nan, np.nan)
+        decay = nothing
+        if channel.name in self.extra:
+            weekly = self.extra[channel.name]
+            if self._clear(weekly.sum(axis=1)):
+                decay = leave_one_out(lambda use: fit_decay(weekly[use].mean(axis=0)), seeds, 0.0, MOST_DECAY)
+        return {
+            "channel": channel.name,
+            "spend": spend,
+            **_named("gain", gain),
+            **_named("per_1000", Estimate(*(1000 * value / spend if spend else np.nan for value in gain))),
+            **_named("next_per_1000", self._next(c)),
+            "saturates_at": saturation.mean,
+            **_named("half", half),
+            **_named("slope", slope),
+            **_named("decay", decay),
+            **_named("half_life_weeks", Estimate(*(half_life(value) for value in decay))),
+        }
+
+    def _next(self, c: int) -> Estimate:
+        """Sales per further 1,000 of money from today to the next step of the ladder; of the last step where today is it."""
+        step = min(self.today + 1, self.ladder.size - 1)
+        return Estimate(*(1000 * value for value in self.marginal(c, step)))
+
+    @cached_property
+    def assumed_rows(self) -> list[dict[str, Any]]:
+        """One dict per channel, parameter and package: fitted, its interval, the package's range, whether it lies inside."""
+        rows = []
+        for row in self.channel_rows:
+            for package in assumed(row["channel"]):
+                for name in ("decay", "half", "slope"):
+                    low, high = getattr(package, name)
+                    if np.isnan(row[name]):
+                        continue
+                    rows.append(
+                        {
+                            "channel": row["channel"],
+                            "parameter": name,
+                            **_named("fitted", Estimate(row[name], row[f"{name}_low"], row[f"{name}_high"])),
+                            "package": package.package,
+                            "assumed_low": low,
+                            "assumed_high": high,
+                            "inside": bool(low <= row[name] <= high),
+                        }
+                    )
+        return rows
+
+    @cached_property
+    def synergy_rows(self) -> list[dict[str, Any]]:
+        """One dict per pair of channels: effect of both less the sum of each."""
+        return [
+            {"one": a, "other": b, **_named("synergy", estimate(values))} for (a, b), values in self.synergy.items()
+        ]
+
+    @cached_property
+    def carry_rows(self) -> list[dict[str, Any]]:
+        """One dict per channel and week since the burst: extra sales."""
+        return [
+            {"channel": name, "week": week, **_named("extra", estimate(values[:, week]))}
+            for name, values in self.extra.items()
+            for week in range(values.shape[1])
+        ]
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """A table as a pandas frame: "curve", "channel", "assumed", "synergy" or "carry"."""
+        import pandas as pd
+
+        return pd.DataFrame(getattr(self, f"{name}_rows"))
+
+    def answer(self) -> str:
+        """The findings in plain sentences, one a line."""
+        from sim.experiments.response.words import answer
+
+        return answer(self)
+
+    def figure(self) -> Figure:
+        """The picture of the curves."""
+        from sim.experiments.response.picture import response_curves
+
+        return response_curves(self)
+
+    def save(self, folder: str | os.PathLike[str], figures: bool = True) -> Path:
+        """Write tables, words and pictures as one folder, whole or not at all; an earlier one there is replaced."""
+        from sim.experiments.folders import about, save_folder
+        from sim.experiments.response.picture import PICTURES
+
+        def write(place: Path) -> None:
+            files = {
+                "curve": "curves",
+                "channel": "channels",
+                "assumed": "assumed",
+                "carry": "carry_over",
+                "synergy": "synergy",
+            }
+            for name, file in files.items():
+                self.frame(name).to_csv(place / f"{file}.csv", index=False)
+            for name, draw in PICTURES.items() if figures else ():
+                draw(self).savefig(place / f"{name}.png", dpi=100)
+            (place / "answer.txt").write_text(self.answer() + "\n", "utf-8")
+
+        stopped = "Stopped early. " if self.stopped else ""
+        words = README.format(title=self.scenario.title, seeds=", ".join(map(str, self.seeds)), stopped=stopped)
+        settings = {"outcome": self.outcome, "ladder": self.ladder.tolist(), "burst_day": self.burst_day}
+        facts = about(FORMAT, self.scenario, self.seeds, settings) | {"stopped": self.stopped}
+        return save_folder(folder, self.scenario, facts, words, write)
+
+
+def _named(name: str, value: Estimate) -> dict[str, float]:
+    return {name: value.mean, f"{name}_low": value.low, f"{name}_high": value.high}
