@@ -37,6 +37,16 @@ def build_with_arms(
     """The checked scenario, notes, and its arms. Raises ScenarioError with every mistake; arms are looked at last."""
     tables = source.data.pop("arms", {})
     file, notes = build(source, folder, registry)
+    return file, notes, checked_arms(tables, file, source, folder, registry)
+
+
+def checked_arms(
+    tables: Any, file: ScenarioFile, source: Source, folder: FilePath, registry: Registry
+) -> dict[str, dict[str, Any]]:
+    """Arms as changes to a scenario's tables, checked one by one. Raises ScenarioError with every mistake in them.
+
+    tables: name -> what differs from the plan. source: where they are written, each under ("arms", name).
+    """
     if not isinstance(tables, dict):
         raise ScenarioError([source.located(Mistake(("arms",), "give a table for each arm, such as [arms.friends]"))])
     arms: dict[str, dict[str, Any]] = {}
@@ -48,7 +58,7 @@ def build_with_arms(
             wrong += [source.located(one) for one in error.mistakes]
     if wrong:
         raise ScenarioError(wrong)
-    return file, notes, arms
+    return arms
 
 
 def _arm(

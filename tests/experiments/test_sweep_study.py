@@ -80,25 +80,35 @@ def test_a_name_that_is_no_study_gets_the_nearest(tmp_path):
         load_study("nothing_like_it")
 
 
+ARMS = {"loud": {"posts_per_week": 20.0}, "rich": {"flights.0.weekly": 9000.0}}
+
+
 def test_arms_are_plans_and_levels_of_a_factor():
-    arms = {"today": {}, "loud": {"plan": {"posts_per_week": 20.0}}, "rich": {"plan.flights.0.weekly": 9000.0}}
-    study = small(arms=arms, factors=[{"name": "plan", "arms": ["today", "loud"]}], design="grid")
-    assert [one[0] for one in study.points.values] == ["today", "loud"]
+    study = small(arms=ARMS, factors=[{"name": "which", "arms": ["plan", "loud", "rich"]}], design="grid")
+    assert [one[0] for one in study.points.values] == ["plan", "loud", "rich"]
     assert study.scenario_at(("loud",)).plan.posts_per_week == 20.0
-    assert study.arms["rich"].plan.flights[0].weekly == 9000.0
+    assert study.scenario_at(("rich",)).plan.flights[0].weekly == 9000.0
+    assert study.scenario_at(("plan",)) == study.base
+    assert all(study.arms[name].world == study.base.world for name in study.arms)
 
 
-def test_arms_that_differ_in_the_world_are_refused_unless_wanted():
-    given = {"arms": {"other": {"world": {"market": {"purchase_cycle": 3.0}}}}, "design": "grid",
-             "factors": [{"name": "plan", "arms": ["other"]}]}  # fmt: skip
-    with pytest.raises(ScenarioError, match=r"differ in more than the plan.*worlds = true"):
-        small(**given)
-    assert small(**given, worlds=True).size == 2
+def test_an_arm_that_changes_more_than_the_plan_is_told_with_its_line(tmp_path):
+    path = written(tmp_path, TEXT + "\n[arms.other]\nworld = { market = { purchase_cycle = 3.0 } }\n")
+    with pytest.raises(ScenarioError, match=r"mine\.toml:26: arms\.other: 'world' is not a key here"):
+        load_study(path)
+
+
+def test_arms_of_the_scenario_can_be_named(tmp_path):
+    (tmp_path / "market.toml").write_text('extends = "minimal"\n[arms.loud]\nposts_per_week = 9\n')
+    text = TEXT.replace('"minimal"', '"market.toml"').replace("levels = [0, 5000, 20000]", 'arms = ["plan", "loud"]')
+    study = load_study(written(tmp_path, text.replace('path = "plan.flights.0.weekly"\n', "")))
+    assert study.scenario_at((0.5, "loud")).plan.posts_per_week == 9
+    assert study.scenario_at((0.5, "loud")).horizon.days == 30
 
 
 def test_an_unknown_arm_and_a_factor_without_a_path_are_refused():
     with pytest.raises(ScenarioError, match="there is no arm 'lowd'; did you mean 'loud'"):
-        small(arms={"loud": {}}, factors=[{"name": "plan", "arms": ["lowd"]}], design="grid")
+        small(arms=ARMS, factors=[{"name": "which", "arms": ["lowd"]}], design="grid")
     with pytest.raises(ScenarioError, match="'path' is missing"):
         small(factors=[{"name": "x", "range": (0.0, 1.0)}])
     with pytest.raises(ScenarioError, match="nothing to vary"):

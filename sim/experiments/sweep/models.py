@@ -32,7 +32,9 @@ class FactorTable(Table):
     name: str = Field("", description="Its column in the tables; default: the path.")
     range: tuple[float, float] | None = Field(None, description="Lowest and highest value, or")
     levels: tuple[Any, ...] = Field((), description="the values it takes, or")
-    arms: tuple[str, ...] = Field((), description="the arms it takes (then there is no path).")
+    arms: tuple[str, ...] = Field(
+        (), description='the plans it takes: arms of the study or of the scenario, and "plan" itself.'
+    )
     log: bool = Field(False, description="Spread a range evenly over orders of magnitude.")
     whole: bool | None = Field(None, description="Whole numbers only; default: where the path allows nothing else.")
     steps: int = Field(5, ge=2, le=10_000, description="In a grid: how many values of a range.")
@@ -62,9 +64,8 @@ class StudyFile(Table):
     days: int | None = Field(None, ge=1, description="Days of every run; dated things are cut to fit.")
     changes: dict[str, Any] = Field(default_factory=dict, description="Changes made to the scenario before all else.")
     arms: dict[str, dict[str, Any]] = Field(
-        default_factory=dict, description="Name -> changes to the scenario, or `scenario` = another file."
+        default_factory=dict, description="Further plans, written as in scenario files: what differs from [plan]."
     )
-    worlds: bool = Field(False, description="Allow arms that differ in more than the plan.")
     factors: tuple[FactorTable, ...] = Field((), description="What is varied.")
     design: DesignTable = Field(description="Which points are computed.")
     seeds: Annotated[tuple[int, ...], BeforeValidator(_as_seeds)] = Field(

@@ -9,20 +9,23 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from sim.experiments.arms import refuse_other_worlds
 from sim.experiments.figures import FIGURES
 from sim.experiments.sweep.designs import read_rows
 from sim.experiments.sweep.factors import Factor
 from sim.experiments.sweep.models import FactorTable, StudyFile
 from sim.experiments.sweep.study import Study, mechanism_files
 from sim.scenario import Scenario, ScenarioError, load
+from sim.scenario.arms import PLAN, checked_arms
 from sim.scenario.build import show
+from sim.scenario.check import installed
 from sim.scenario.errors import Mistake, nearest
 from sim.scenario.errors import Path as Where
 from sim.scenario.read import Source
 
 RESERVED = ("run", "point", "replicate", "seed", "status", "error", "seeds", "day", "hash", "seconds", "worker")
 """Column names of the tables themselves."""
+ARM = "arm"
+"""Column of a list that names arms."""
 STAGE = "stage."
 """Daily series that begin so are people at a stage."""
 
@@ -56,25 +59,26 @@ def build_study(file: StudyFile, source: Source, folder: Path, given: Scenario |
     except ScenarioError as error:
         wrong.say(("mechanisms",), str(error))
         wrong.stop()
-    base = _base(file, folder, given, wrong)
-    arms = _arms(file, base, folder, wrong)
-    wrong.stop()
+    scenario = _scenario(file, folder, given, source, wrong)
+    base = _sized(scenario, file, wrong)
     rows = _rows(file, folder, wrong)
-    factors = tuple(_factors(file, base, arms, rows, wrong))
+    factors = tuple(_factors(file, base, scenario, rows, wrong))
     rows = _named(rows, factors, wrong)
     _check_design(file, factors, wrong)
     _check_names(file, factors, base, wrong)
     if not wrong.found:
-        _check_rows(rows, factors, base, arms, wrong)
+        _check_rows(rows, factors, base, wrong)
     wrong.stop()
+    named = [name for one in factors if not one.path for name in one.levels]
+    arms = {name: _sized(scenario.arm(name), file, wrong) for name in dict.fromkeys(named)}
     return Study(
         file.title, file.question, base, arms, factors, file.design, rows, file.seeds, file.outputs or tuple(FIGURES),
         file.daily, mechanisms,
     )  # fmt: skip
 
 
-def _base(file: StudyFile, folder: Path, given: Scenario | None, wrong: _Wrong) -> Scenario:
-    """The scenario at the study's size, its folder said in full, so that workers elsewhere find its files."""
+def _scenario(file: StudyFile, folder: Path, given: Scenario | None, source: Source, wrong: _Wrong) -> Scenario:
+    """The scenario as it is, with the study's arms beside its own; its folder said in full, for workers elsewhere."""
     try:
         scenario = given or _opened(file.scenario, folder)
     except ScenarioError as error:
@@ -82,13 +86,8 @@ def _base(file: StudyFile, folder: Path, given: Scenario | None, wrong: _Wrong) 
             wrong.say(("scenario",), str(one))
         wrong.stop()
         raise
-    try:
-        return _sized(scenario, file, flat(file.changes))
-    except ScenarioError as error:
-        for one in error.mistakes:
-            wrong.say(("changes",) if file.changes else ("scenario",), str(one))
-        wrong.stop()
-        raise
+    arms = checked_arms(file.arms, scenario.tables, source, scenario.folder, installed)
+    return replace(scenario, folder=Path(os.path.abspath(scenario.folder)), arms={**scenario.arms, **arms})
 
 
 def _opened(name: str, folder: Path) -> Scenario:
@@ -96,10 +95,19 @@ def _opened(name: str, folder: Path) -> Scenario:
     return load(beside if beside.is_file() else name)
 
 
-def _sized(scenario: Scenario, file: StudyFile, changes: Mapping[str, Any]) -> Scenario:
-    size = {"consumers": file.consumers, "days": file.days}
-    scenario = scenario.with_({key: value for key, value in size.items() if value is not None})
-    return replace(scenario.with_(changes), folder=Path(os.path.abspath(scenario.folder)))
+def _sized(scenario: Scenario, file: StudyFile, wrong: _Wrong) -> Scenario:
+    """The scenario at the study's size, with the study's changes."""
+    size = {key: value for key, value in (("consumers", file.consumers), ("days", file.days)) if value is not None}
+    where = "consumers"
+    try:
+        scenario = scenario.with_(size)
+        where = "changes"
+        return scenario.with_(flat(file.changes))
+    except ScenarioError as error:
+        for one in error.mistakes:
+            wrong.say((where,), str(one))
+        wrong.stop()
+        raise
 
 
 def flat(table: Mapping[str, Any], at: str = "") -> dict[str, Any]:
@@ -112,25 +120,6 @@ def flat(table: Mapping[str, Any], at: str = "") -> dict[str, Any]:
         else:
             found[path] = value
     return found
-
-
-def _arms(file: StudyFile, base: Scenario, folder: Path, wrong: _Wrong) -> dict[str, Scenario]:
-    arms: dict[str, Scenario] = {}
-    for name, table in file.arms.items():
-        changes = dict(table)
-        other = changes.pop("scenario", None)
-        try:
-            start = base if other is None else _sized(_opened(str(other), folder), file, {})
-            arms[name] = start.with_(flat(changes))
-        except ScenarioError as error:
-            for one in error.mistakes:
-                wrong.say(("arms", name), str(one))
-    if not wrong.found and not file.worlds:
-        try:
-            refuse_other_worlds({"the scenario": base, **arms})
-        except ScenarioError as error:
-            wrong.say(("arms",), str(error).replace("allow_world=True (--worlds)", "`worlds = true`"))
-    return arms
 
 
 def _rows(file: StudyFile, folder: Path, wrong: _Wrong) -> tuple[dict[str, Any], ...]:
@@ -161,7 +150,7 @@ def _rows(file: StudyFile, folder: Path, wrong: _Wrong) -> tuple[dict[str, Any],
 
 
 def _factors(
-    file: StudyFile, base: Scenario, arms: Mapping[str, Scenario], rows: tuple[dict[str, Any], ...], wrong: _Wrong
+    file: StudyFile, base: Scenario, scenario: Scenario, rows: tuple[dict[str, Any], ...], wrong: _Wrong
 ) -> Iterator[Factor]:
     """Every factor that is right; mistakes of the others are noted."""
     listed = file.design.kind == "list"
@@ -170,21 +159,21 @@ def _factors(
         known = {name for one in tables for name in (one.name, one.path) if name}
         for column in rows[0]:
             if column not in known:
-                arm = column in ("arm", "arms") and bool(arms)
-                tables.append(FactorTable(name=column, arms=tuple(arms)) if arm else FactorTable(path=column))
+                names = tuple(dict.fromkeys(str(row[column]) for row in rows))
+                tables.append(FactorTable(name=ARM, arms=names) if column == ARM else FactorTable(path=column))
     if not tables and not wrong.found:
         wrong.say(("factors",), "there is nothing to vary; give at least one [[factors]] table")
     taken: dict[str, int] = {}
     for number, table in enumerate(tables):
         where: Where = ("factors", number)
-        name = table.name or table.path or "arm"
+        name = table.name or table.path or ARM
         if name in taken:
             wrong.say(where, f"there is already a factor '{name}'; give each its own name")
         elif name in RESERVED or name in FIGURES:
             wrong.say((*where, "name"), f"'{name}' is the name of another column; give the factor another name")
         taken[name] = number
         if table.arms:
-            yield from _arm_factor(table, name, arms, where, wrong)
+            yield from _arm_factor(table, name, scenario, where, wrong)
         elif listed:
             values = tuple(dict.fromkeys(row.get(table.name, row.get(table.path)) for row in rows))
             yield Factor(name, table.path, levels=values)
@@ -192,14 +181,12 @@ def _factors(
             yield from _checked(table, name, base, where, wrong)
 
 
-def _arm_factor(
-    table: FactorTable, name: str, arms: Mapping[str, Scenario], where: Where, wrong: _Wrong
-) -> Iterator[Factor]:
+def _arm_factor(table: FactorTable, name: str, scenario: Scenario, where: Where, wrong: _Wrong) -> Iterator[Factor]:
     if table.path or table.range or table.levels:
         wrong.say(where, "a factor over arms has neither path nor range nor levels")
     for number, arm in enumerate(table.arms):
-        if arm not in arms:
-            wrong.say((*where, "arms", number), f"there is no arm '{arm}'{nearest(arm, arms)}")
+        if arm != PLAN and arm not in scenario.arms:
+            wrong.say((*where, "arms", number), f"there is no arm '{arm}'{nearest(arm, [PLAN, *scenario.arms])}")
     yield Factor(name, "", levels=tuple(dict.fromkeys(table.arms)))
 
 
@@ -324,17 +311,10 @@ def daily_series(base: Scenario) -> list[str]:
     return ["units", *SERIES, *(f"{STAGE}{one.name}" for one in base.world.journey.stages)]
 
 
-def _check_rows(
-    rows: tuple[dict[str, Any], ...], factors: tuple[Factor, ...], base: Scenario, arms: Mapping[str, Scenario],
-    wrong: _Wrong,
-) -> None:  # fmt: skip
+def _check_rows(rows: tuple[dict[str, Any], ...], factors: tuple[Factor, ...], base: Scenario, wrong: _Wrong) -> None:
     """Every point of a list can be run."""
     for number, row in enumerate(rows):
         for factor in factors:
-            value = row[factor.name]
-            if not factor.path:
-                problem = None if value in arms else f"there is no arm '{value}'{nearest(value, arms)}"
-            else:
-                problem = _refused(base, factor.path, value)
+            problem = _refused(base, factor.path, row[factor.name]) if factor.path else None
             if problem:
                 wrong.say(("design", "rows", number), f"point {number + 1}, {factor.name}: {problem}")
