@@ -112,3 +112,25 @@ def sweep(
 
     chosen = engine_name(workers, cluster, engine)
     raise typer.Exit(run_sweep(study, Options(chosen, out, resume or retry_failed, dry_run, retry_failed, yes)))
+
+
+@lab.command("sweep-report")
+def sweep_report(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a sweep, finished or under way.")],
+    outputs: Annotated[
+        list[str] | None,
+        typer.Option("--output", metavar="NAME,...", help="Headline figures to report on. Default: the study's first."),
+    ] = None,
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Where to write. Default: DIR/report.")] = None,
+) -> None:
+    """Say what follows from a sweep: effects, Sobol or Morris indices, maps, boxes, seeds needed; tables and pictures.
+
+    [bold]Examples[/]
+
+      journeysim sweep-report runs/launch_levers
+
+      journeysim sweep-report runs/launch_levers --output profit,new_customers
+    """
+    from sim.commands.sweep import report_sweep
+
+    report_sweep(folder, outputs or [], out)

@@ -220,3 +220,23 @@ class Stop:
         if self.asked:
             raise KeyboardInterrupt
         self.asked = True
+
+
+def report_sweep(folder: Path, outputs: list[str], out: Path | None) -> None:
+    """Write a sweep's report and say what it found."""
+    from sim.experiments.sweep.report import write_report
+    from sim.experiments.sweep.results import Sweep
+
+    with told_plainly():
+        sweep = Sweep.load(folder)
+        with Progress(quiet=False) as progress:
+            progress.begin("reading, reckoning and drawing")
+            report = write_report(sweep, [name for text in outputs for name in text.replace(",", " ").split()], out)
+    counts = sweep.counts
+    if counts["waiting"] or counts["failed"]:
+        say(f"Not whole: {counts['waiting']:,} runs to do, {counts['failed']:,} failed.")
+    for sentence in report.sentences:
+        say(sentence)
+    for reason in report.skipped:
+        say(f"Left out: {reason}")
+    print(f"\n{len(report.pictures)} pictures and {len(report.tables)} tables in {out or folder / 'report'}")

@@ -5,11 +5,13 @@ Everything works on the means over seeds of each point (`Sweep.points`), gives a
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.answers import number
 from sim.experiments.sweep.designs import cube
 from sim.experiments.sweep.research import salib
 from sim.experiments.sweep.results import Sweep
@@ -53,8 +55,8 @@ def parts_of(sweep: Sweep, factor: Factor, bins: int = BINS) -> tuple[np.ndarray
     values = sweep.points[factor.name]
     found = list(dict.fromkeys(factor.levels)) if factor.levels else sorted(values.unique())
     if factor.levels or len(found) <= max(bins, 8):
-        order = {_key(one): number for number, one in enumerate(found)}
-        where = np.array([float(one) if factor.numeric else number for number, one in enumerate(found)])
+        order = {_key(one): place for place, one in enumerate(found)}
+        where = np.array([float(one) if factor.numeric else place for place, one in enumerate(found)])
         return np.array([order[_key(one)] for one in values]), [_named(one) for one in found], where
     scale = np.log if factor.log else np.asarray
     low, high = scale(factor.low), scale(factor.high)
@@ -62,20 +64,23 @@ def parts_of(sweep: Sweep, factor: Factor, bins: int = BINS) -> tuple[np.ndarray
     part = np.clip(np.searchsorted(edges, scale(values.to_numpy(float)), side="right") - 1, 0, bins - 1)
     middle = (edges[:-1] + edges[1:]) / 2
     ends = np.exp(edges) if factor.log else edges
-    names = [f"{start:.3g} to {end:.3g}" for start, end in zip(ends[:-1], ends[1:])]
+    names = [f"{said(start)} to {said(end)}" for start, end in itertools.pairwise(ends)]
     return part, names, np.exp(middle) if factor.log else middle
 
 
 def independent(sweep: Sweep) -> np.ndarray:
     """Points that were drawn independently of one another, bool (points,): for intervals that mean something.
 
-    Of a Saltelli design the two samples it is built from; the points between them take over coordinates of both.
+    Of a Saltelli design the two samples it is built from, for the points between them take over coordinates of both; of a Morris
+    design the first point of each walk.
     """
     design, points = sweep.manifest["design"], int(sweep.manifest["points"])
-    if design["kind"] != "saltelli":
-        return np.ones(points, bool)
-    block = points // int(design["base"])
-    return np.isin(np.arange(points) % block, (0, block - 1))
+    if design["kind"] == "saltelli":
+        block = points // int(design["base"])
+        return np.isin(np.arange(points) % block, (0, block - 1))
+    if design["kind"] == "morris":
+        return np.arange(points) % (points // int(design["trajectories"])) == 0
+    return np.ones(points, bool)
 
 
 def _key(value: Any) -> str:
@@ -83,7 +88,18 @@ def _key(value: Any) -> str:
 
 
 def _named(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, int | float | np.number) and not isinstance(value, bool) else str(value)
+    return (
+        said(float(value)) if isinstance(value, int | float | np.number) and not isinstance(value, bool) else str(value)
+    )
+
+
+def said(value: float) -> str:
+    """A factor's value with three digits that count and no exponent.
+
+    >>> said(9099.2), said(0.08333), said(25000), said(0)
+    ('9,100', '0.0833', '25,000', '0')
+    """
+    return number(float(f"{value:.3g}"))
 
 
 def main_effects(sweep: Sweep, output: str | None = None, bins: int = BINS) -> pd.DataFrame:
@@ -97,16 +113,18 @@ def main_effects(sweep: Sweep, output: str | None = None, bins: int = BINS) -> p
     from scipy.stats import t
 
     name = output_of(sweep, output)
-    figures = np.where(independent(sweep), sweep.points[name].to_numpy(float), np.nan)
+    figures = sweep.points[name].to_numpy(float)
+    if sweep.manifest["design"]["kind"] == "saltelli":
+        figures = np.where(independent(sweep), figures, np.nan)
     rows = []
     for factor in sweep.factors:
         part, names, where = parts_of(sweep, factor, bins)
-        for number, words in enumerate(names):
-            mine = figures[(part == number) & ~np.isnan(figures)]
+        for place, words in enumerate(names):
+            mine = figures[(part == place) & ~np.isnan(figures)]
             n = len(mine)
             mean = float(mine.mean()) if n else np.nan
             half = float(t.ppf((1 + CONFIDENCE) / 2, n - 1) * mine.std(ddof=1) / np.sqrt(n)) if n > 1 else np.nan
-            rows.append((factor.name, words, float(where[number]), mean, mean - half, mean + half, n))
+            rows.append((factor.name, words, float(where[place]), mean, mean - half, mean + half, n))
     return pd.DataFrame(rows, columns=["factor", "value", "at", "mean", "low", "high", "points"])
 
 

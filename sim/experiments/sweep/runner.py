@@ -193,7 +193,7 @@ def prepare(study: Study, folder: Path, workers: Workers, resume: bool = False, 
     store = Store(folder, study.daily)
     try:
         begin(folder, study)
-        store.plan(_cells(study))
+        store.plan(cells(study))
         one = OneRun(_light(study), study.identity["model"], study.mechanisms)
         tasks = store.open_runs(retry)
         estimate, timed = _estimate(study, store, one, tasks, workers)
@@ -208,7 +208,7 @@ def _light(study: Study) -> Study:
     return study.with_(rows=(), text="")
 
 
-def _cells(study: Study) -> Iterator[tuple[str, int, int, int, dict[str, Any], str]]:
+def cells(study: Study) -> Iterator[tuple[str, int, int, int, dict[str, Any], str]]:
     """Every run of a study in order: points, and for each its seeds."""
     identity = study.identity
     start = [identity["scenario"], identity["mechanisms"]]
