@@ -13,10 +13,13 @@ from pathlib import Path
 from time import perf_counter
 
 import numpy as np
+import refresh_compare
 from draw_day import draw_day
 
 import sim
 from sim.answers import number, percent
+from sim.experiments.figures import FIGURES
+from sim.experiments.verdicts import gap_says
 from sim.odd import PARTS, renew, table
 from sim.plots import journey_flow, stages_over_time
 from sim.results import Run
@@ -142,6 +145,16 @@ def physicians(run: Run) -> str:
     )
 
 
+def plans(run: Run) -> str:
+    found = sim.compare(run.scenario, seeds=6)
+    said = [
+        f"{arm} {gap_says(FIGURES['profit'], found.rows[arm, 'profit'].interval.mean, found.currency)} of profit "
+        f"({found.rows[arm, 'profit'].verdict})"
+        for arm in found.others
+    ]
+    return f"against film, over six seeds: {'; '.join(said)}"
+
+
 def _units(run: Run) -> np.ndarray:
     return run.record.series["purchases_first"] + run.record.series["purchases_repeat"]
 
@@ -151,6 +164,7 @@ LOOK: dict[str, tuple[str, Callable[[Run], str]]] = {
     "launch": ("penetration, cost per new customer, effect of leaving out a channel", launch),
     "crisis": ("trust and people rejecting around day 182, for a secretive and an open brand", crisis),
     "feed_change": ("brand posts and influencer posts seen, sales after day 150", feed_change),
+    "plans": ("what each plan adds to film, and through whom: `journeysim compare plans --why`", plans),
     "coffee": ("penetration and purchases per buyer by brand, last quarter", coffee),
     "ebike": ("funnel losses, days from considering to buying, reviews read", ebike),
     "app": ("new subscribers through referral, cost per subscriber", app),
@@ -209,8 +223,10 @@ def main() -> None:
     for name, figure in (("journey", journey_flow(run)), ("stages", stages_over_time(run)), ("day", draw_day())):
         figure.savefig(IMAGES / f"{name}.png", dpi=100)
         print(IMAGES / f"{name}.png")
+    for path in refresh_compare.draw():
+        print(path)
     simulated = {"launch answer": the_answer, "difference": the_difference, "scenarios": the_scenarios}
-    for path in renew(ROOT, PARTS | simulated):
+    for path in renew(ROOT, PARTS | simulated | refresh_compare.PARTS):
         print(path)
 
 

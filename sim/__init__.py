@@ -14,7 +14,8 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from sim.engine import Engine
     from sim.experiments.attribution import attribution
-    from sim.experiments.compare import Comparison, compare
+    from sim.experiments.compare import compare
+    from sim.experiments.comparison import Comparison
     from sim.experiments.response import response
     from sim.experiments.sweep.results import Sweep
     from sim.experiments.sweep.runner import sweep
@@ -32,7 +33,7 @@ __all__ = ["Comparison", "Engine", "Market", "Mechanism", "Param", "Run", "Scena
 _HOME = {
     "attribution": "sim.experiments.attribution",
     "response": "sim.experiments.response",
-    "Comparison": "sim.experiments.compare",
+    "Comparison": "sim.experiments.comparison",
     "compare": "sim.experiments.compare",
     "Engine": "sim.engine",
     "Market": "sim.market",

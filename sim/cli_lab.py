@@ -27,28 +27,70 @@ def register_lab(app: typer.Typer) -> None:
 @lab.command()
 def compare(
     files: Annotated[
-        list[str], typer.Argument(metavar="FILE...", help="Scenario files or shipped names; the first is the baseline.")
+        list[str],
+        typer.Argument(metavar="FILE...", help="One file with [arms.NAME], or several; the first is the baseline."),
     ],
-    seeds: Annotated[int, typer.Option(metavar="K", min=2, help="Run every plan on this many seeds.")] = 10,
+    arms: Annotated[
+        str | None,
+        typer.Option(metavar="A,B,...", help="Which arms of one file, the baseline first; 'plan' is its own."),
+    ] = None,
+    seeds: Annotated[
+        int | None, typer.Option(metavar="K", min=1, help="Markets to run every plan in. Default: 10.")
+    ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option(
+            "--until-width", metavar="W", help="Add markets until intervals are within W: 5000, 2% or decided."
+        ),
+    ] = None,
+    on: Annotated[str, typer.Option(metavar="FIGURE", help="The figure that plans are judged by.")] = "profit",
+    cap: Annotated[int, typer.Option(metavar="K", min=2, help="Markets at which --until-width ends anyway.")] = 200,
+    why: Annotated[
+        bool, typer.Option("--why", help="Take differences apart: direct, search and owned, talk, reviews. Slower.")
+    ] = False,
+    workers: Annotated[
+        str | None,
+        typer.Option(
+            metavar="W", help="Processes, or an engine: threads:2, dask:4, tcp://... Default: by how much is to do."
+        ),
+    ] = None,
     consumers: Annotated[
         int | None, typer.Option(metavar="N", help="Simulated consumers; fewer is faster. Default: what files say.")
     ] = None,
-    workers: Annotated[
-        int, typer.Option(metavar="W", min=1, help="Runs at a time; the numbers are the same for any.")
-    ] = 1,
-    worlds: Annotated[bool, typer.Option("--worlds", help="Allow plans in different worlds.")] = False,
+    days: Annotated[
+        int | None, typer.Option(metavar="D", help="Days to simulate; dated things are cut to fit.")
+    ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="PATH=VALUE", help="Change one value in every plan. Repeatable."),
+    ] = None,
+    worlds: Annotated[bool, typer.Option("--worlds", help="Compare worlds on purpose, not only plans.")] = False,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder for the results. Default: runs/compare-<file>.")
+    ] = None,
+    figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw the pictures.")] = True,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only the folder of the results.")] = False,
+    mechanisms: Annotated[
+        list[Path] | None, typer.Option("--mechanism", metavar="FILE.py", help="A mechanism of your own. Repeatable.")
+    ] = None,
 ) -> None:
-    """Compare plans under the same luck: differences with intervals for every headline figure.
+    """Compare plans under the same luck: paired differences with intervals, verdicts, who buys, where it comes from.
 
     [bold]Examples[/]
 
-      journeysim compare today.toml friends.toml
+      journeysim compare plans
 
-      journeysim compare today.toml friends.toml --seeds 30 --workers 2
+      journeysim compare plans --arms plan,friends --consumers 4000 --seeds 20 --why
+
+      journeysim compare today.toml friends.toml --until-width 2% --on units
+
+    Ctrl-C stops and keeps the markets that are done.
     """
-    from sim.commands.compare import compare_plans
+    from sim.commands.compare import Options, compare_plans
 
-    raise typer.Exit(compare_plans(files, seeds, consumers, workers, worlds))
+    chosen = Options(arms, seeds, until, on, cap, why, workers, consumers, days, settings or [], worlds, out, figures, quiet,
+                     mechanisms or [])  # fmt: skip
+    raise typer.Exit(compare_plans(files, chosen))
 
 
 @lab.command("app")

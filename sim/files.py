@@ -1,8 +1,11 @@
-"""Writing files so that a crash loses nothing."""
+"""Writing files and folders so that a crash loses nothing."""
 
 from __future__ import annotations
 
 import os
+import secrets
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 
@@ -14,3 +17,61 @@ def write_whole(path: Path, text: str) -> None:
         fresh.replace(path)
     finally:
         fresh.unlink(missing_ok=True)
+
+
+def write_folder(folder: Path, write: Callable[[Path], None], is_ours: Callable[[Path], bool], what: str) -> Path:
+    """Write a folder whole or not at all, and return its path: `write` fills it under another name beside its place.
+
+    A folder that `is_ours` is replaced. Raises FileExistsError if the place is taken by anything else but an empty folder;
+    `what` it should be (a "run") is named then.
+    """
+    place = folder.expanduser().absolute()
+    refuse_other(place, is_ours, what)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    mark = f"{os.getpid()}-{secrets.token_hex(4)}"
+    fresh = place.with_name(f".{place.name}.unfinished-{mark}")
+    fresh.mkdir()
+    try:
+        write(fresh)
+        _put(fresh, place, place.with_name(f".{place.name}.replaced-{mark}"))
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return place
+
+
+def refuse_other(place: Path, is_ours: Callable[[Path], bool], what: str) -> None:
+    """Raise FileExistsError if something that is not ours, or not an empty folder, is at this place."""
+    if not place.exists() or is_ours(place):
+        return
+    if place.is_dir() and not any(place.iterdir()):
+        return
+    found = f"a folder that does not hold a {what}" if place.is_dir() else "a file"
+    raise FileExistsError(
+        f"cannot save the {what} to '{place}': {found} is there already. Nothing was changed; choose a new folder name"
+    )
+
+
+def refuse_unwritable(place: Path, what: str) -> None:
+    """Raise OSError with a sentence if a folder could not be made at this place."""
+    above = place.expanduser().absolute().parent
+    while not above.exists():
+        above = above.parent
+    if not above.is_dir():
+        raise NotADirectoryError(f"cannot save the {what} to '{place}': '{above}' is a file")
+    if not os.access(above, os.W_OK | os.X_OK):
+        raise PermissionError(f"cannot save the {what} to '{place}': no right to write in '{above}'")
+
+
+def _put(fresh: Path, place: Path, aside: Path) -> None:
+    """Swap the finished folder into its place; on failure put the old one back."""
+    replacing = place.exists()
+    if replacing:
+        place.rename(aside)
+    try:
+        fresh.rename(place)
+    except OSError:
+        if replacing:
+            aside.rename(place)
+        raise
+    if replacing:
+        shutil.rmtree(aside, ignore_errors=True)

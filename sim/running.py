@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.engine import Engine
 from sim.kernels import fingerprint
+from sim.ledger import Ledger
 from sim.results import Run
 from sim.results.record import Record, declare_series
 
@@ -32,8 +33,8 @@ for _name, _unit, _label in (
 class Books:
     """What is written down at the end of each day, in arrays made once for the whole run."""
 
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
+    def __init__(self, engine: Engine, ledger: Ledger | None = None) -> None:
+        self.engine, self.ledger = engine, ledger
         days, people = engine.calendar.days, engine.tables["people"]
         self.people = np.zeros((days + 1, *people.shape), np.int64)
         self.people[0] = people
@@ -51,7 +52,9 @@ class Books:
         self.people[day + 1] = engine.tables["people"]
         self.transitions[day] = engine.tables["transitions"]
         self.totals[day] = engine.totals.sums
-        if self.panel.size:
+        if self.ledger:
+            self.ledger.close_day()
+        elif self.panel.size:
             self._log(day)
 
     def _log(self, day: int) -> None:
@@ -100,7 +103,7 @@ class Books:
             market={name: values[:days] for name, values in engine.market_series.items()},
             spend=engine.spend[:days],
             events=_said(engine),
-            panel=self._panel() if self.panel.size else None,
+            panel=self._panel() if self.panel.size and not self.ledger else None,
             cascades=engine.cascades.table(),
             network={},
             seconds=dict(engine.seconds),
@@ -135,17 +138,21 @@ def run(
     panel: int = 0,
     progress: Callable[[int, int], None] | None = None,
     engine: Engine | None = None,
+    ledger: bool = False,
 ) -> Run:
     """Simulate a scenario and return its results.
 
     seed: overrides the scenario's. threads: workers; the results are the same bits for any number. panel: consumers whose
     every touch and move is logged. progress(days done, days in all) is called after each day; if it, or Ctrl-C, raises
-    KeyboardInterrupt, the run stops and keeps the days done (`run.record.stopped`). engine: a market built before.
+    KeyboardInterrupt, the run stops and keeps the days done (`run.record.stopped`). engine: a market built before. ledger:
+    keep of every consumer what was bought and met (`run.ledger`), in one thread and without a panel; slower.
 
     Raises ScenarioError or MechanismError for a scenario that cannot be built.
     """
+    if ledger:
+        engine = Ledger.engine(scenario, seed)
     engine = engine or Engine(scenario, seed, threads, panel)
-    books = Books(engine)
+    books = Books(engine, Ledger(engine) if ledger else None)
     started, stopped = perf_counter(), False
     try:
         for _ in range(engine.day, engine.calendar.days):
@@ -158,4 +165,6 @@ def run(
     finally:
         engine.close()
     engine.seconds["days"] = perf_counter() - started
-    return Run.of(scenario, engine.seed, books.record(stopped), threads, fingerprint())
+    found = Run.of(scenario, engine.seed, books.record(stopped), threads, fingerprint())
+    found.ledger = books.ledger
+    return found

@@ -266,7 +266,7 @@ def test_failure_midway_leaves_the_old_folder(tmp_path: FilePath, monkeypatch: p
     def fail(*_: object) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr(folder, "_write_scenario", fail)  # after the tables, before the summary
+    monkeypatch.setattr(folder, "write_scenario", fail)  # after the tables, before the summary
     with pytest.raises(OSError, match="disk full"):
         other.save(place, figures=False)
     assert _content(place) == before

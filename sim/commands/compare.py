@@ -3,38 +3,158 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sim.commands.asked import complain, open_scenario, told_plainly
-from sim.commands.terminal import Progress, console
+from sim.commands.asked import complain, load_mechanisms, open_scenario, told_plainly
+from sim.commands.run import STOPPED
+from sim.commands.terminal import Progress, console, say, warn
+
+if TYPE_CHECKING:
+    from sim.experiments.comparison import Comparison
+    from sim.scenario import Scenario
+
+LONG = 60.0
+"""Seconds of work from which processes earn more than their start costs (measured: about ten seconds for two)."""
+SECONDS_PER_CONSUMER_DAY = 2.5e-7
 
 
-def compare_plans(files: Sequence[str], seeds: int, consumers: int | None, workers: int, worlds: bool) -> int:
-    """Run the plans, print a table of differences, and return the exit code."""
-    from rich.table import Table
+@dataclass(frozen=True)
+class Options:
+    """What `journeysim compare` can be told besides the files."""
 
-    from sim.experiments.compare import compare
+    arms: str | None = None
+    seeds: int | None = None
+    until: str | None = None
+    on: str = "profit"
+    cap: int = 200
+    why: bool = False
+    workers: str | None = None
+    consumers: int | None = None
+    days: int | None = None
+    settings: list[str] = field(default_factory=list)
+    worlds: bool = False
+    out: Path | None = None
+    figures: bool = True
+    quiet: bool = False
+    mechanisms: list[Path] = field(default_factory=list)
+
+
+def compare_plans(files: Sequence[str], options: Options) -> int:
+    """Compare plans as asked, tell and keep what was found, and return the exit code."""
+    from sim.experiments.compare import WHY_SEEDS, compare
     from sim.experiments.figures import FIGURES
+    from sim.experiments.kept import is_comparison
+    from sim.files import refuse_other, refuse_unwritable
+    from sim.scenario.errors import nearest
 
-    if len(files) < 2:
-        complain("there is nothing to compare; give two or more scenario files, the baseline first")
     with told_plainly():
-        arms = {Path(file).stem: open_scenario(file, consumers=consumers) for file in files}
+        load_mechanisms(options.mechanisms)
+        if options.on not in FIGURES:
+            complain(f"--on: there is no figure '{options.on}'{nearest(options.on, FIGURES)}")
+        arms = _arms(files, options)
+        place = options.out or Path("runs", f"compare-{'-'.join(dict.fromkeys(Path(one).stem for one in files))}")
+        refuse_other(place.expanduser(), is_comparison, "comparison")
+        refuse_unwritable(place, "comparison")
+        with Progress(options.quiet) as progress:
+            progress.begin("markets under every plan", options.cap if options.until else options.seeds or 10)
+            try:
+                found = compare(
+                    arms,
+                    options.seeds,
+                    until=options.until,
+                    on=options.on,
+                    cap=options.cap,
+                    why=WHY_SEEDS if options.why else 0,
+                    workers=_workers(arms, options),
+                    allow_world=options.worlds,
+                    progress=lambda done, _: progress.reached(done),
+                )
+            except KeyboardInterrupt:
+                warn("Stopped before any market was done; nothing was written.")
+                return STOPPED
+            progress.begin("drawing and saving" if options.figures else "saving")
+            found.save(place, options.figures)
+    if options.quiet:
+        print(place)
+    else:
+        _tell(found, options.on)
+        say(f"\nEverything is in {place}")
+    return STOPPED if found.stopped else 0
+
+
+def _arms(files: Sequence[str], options: Options) -> dict[str, Scenario]:
+    """The plans by name: those inside one file, or one of each file."""
+    from sim.experiments.arms import arms_of
+    from sim.scenario import load
+
+    if len(files) == 1:
+        names = [one.strip() for one in (options.arms or "").split(",") if one.strip()]
+        arms = arms_of(load(files[0]), names)
+    elif options.arms:
+        complain("--arms chooses among the arms of one file; give one file with it")
+    else:
+        arms = {Path(file).stem: open_scenario(file) for file in files}
         if len(arms) < len(files):
             complain("two files have the same name; give each a name of its own")
-        with Progress(False) as progress:
-            progress.begin("runs", len(files) * seeds)
-            found = compare(
-                arms, seeds, workers=workers, allow_world=worlds, progress=lambda done, _: progress.reached(done)
+    return {name: _changed(scenario, options) for name, scenario in arms.items()}
+
+
+def _changed(scenario: Scenario, options: Options) -> Scenario:
+    from sim.commands.asked import read_settings
+
+    given = {"consumers": options.consumers, "days": options.days}
+    return scenario.with_(
+        {**read_settings(options.settings), **{key: value for key, value in given.items() if value is not None}}
+    )
+
+
+def _workers(arms: dict[str, Scenario], options: Options) -> str:
+    """Where to run: as asked; else this process for what is soon done, all cores for what is not.
+
+    Mechanisms of one's own are known to this process only.
+    """
+    from sim.experiments.engines import cores
+
+    if options.workers:
+        number = options.workers
+        return number if not number.isdecimal() else "inline" if number == "1" else f"processes:{number}"
+    work = sum(one.world.market.consumers * one.horizon.days for one in arms.values()) * SECONDS_PER_CONSUMER_DAY
+    seconds = work * (options.seeds or (options.cap if options.until else 10)) * (8 if options.why else 1)
+    return "inline" if seconds < LONG or cores() == 1 or options.mechanisms else f"processes:{cores()}"
+
+
+def _tell(found: Comparison, on: str) -> None:
+    """A table for each plan, then the comparison in words."""
+    from rich.table import Table
+
+    from sim.experiments.figures import FIGURES
+    from sim.experiments.verdicts import CLOSE, bounds, gap_says, relative
+
+    for arm in found.others:
+        table = Table(
+            title=f"[bold]{arm}[/] against {found.baseline}: {len(found.seeds)} markets under the same luck",
+            title_justify="left",
+            title_style="",
+            box=None,
+            pad_edge=False,
+        )
+        for name in ("figure", found.baseline, "difference", "", "95 % interval", "better in", "verdict"):
+            table.add_column(name, justify="left" if name in ("figure", "verdict") else "right", no_wrap=True)
+        for name, figure in FIGURES.items():
+            row = found.rows[arm, name]
+            style = "dim" if row.verdict == CLOSE else ""
+            table.add_row(
+                figure.label,
+                figure.says(row.baseline, found.currency),
+                gap_says(figure, row.interval.mean, found.currency),
+                relative(row.relative),
+                bounds(figure, row.interval, found.currency),
+                "" if row.better != row.better else f"{100 * row.better:.0f} %",
+                row.verdict,
+                style=style,
             )
-    currency = next(iter(arms.values())).world.market.currency
-    table = Table(title=f"against {next(iter(arms))}, {seeds} seeds", title_justify="left")
-    for name in ("arm", "figure", "difference", "95 % interval"):
-        table.add_column(name, justify="left" if name in ("arm", "figure") else "right")
-    columns = (found.differences[name].tolist() for name in ("arm", "figure", "difference", "low", "high"))
-    for arm, name, *values in zip(*columns):
-        figure = FIGURES[name]
-        mean, low, high = (figure.says(value, currency) for value in values)
-        table.add_row(arm, figure.label, mean, f"{low} to {high}")
-    console(120).print(table)
-    return 0
+        console(150).print(table)
+        print()
+    say(found.answer(on))

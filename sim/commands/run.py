@@ -115,18 +115,13 @@ def run_scenario(file: str, options: Options) -> int:
 
 def _place(scenario: Scenario, out: Path | None) -> Path:
     """The folder for the results. Raises OSError with a sentence if they could not be written there."""
+    from sim.files import refuse_unwritable
     from sim.results.folder import refuse_if_taken
 
     name = scenario.source.stem if scenario.source else "scenario"
     place = Path("runs", f"{name}-{scenario.seed}") if out is None else out.expanduser()
     refuse_if_taken(place)
-    above = place.absolute().parent
-    while not above.exists():
-        above = above.parent
-    if not above.is_dir():
-        raise NotADirectoryError(f"cannot save the run to '{place}': '{above}' is a file")
-    if not os.access(above, os.W_OK | os.X_OK):
-        raise PermissionError(f"cannot save the run to '{place}': no right to write in '{above}'")
+    refuse_unwritable(place, "run")
     return place
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sim.scenario import Scenario, ScenarioError, load
+from sim.scenario.arms import PLAN
 
 Arm = Scenario | str | os.PathLike[str] | Mapping[str, Any]
 """What an arm can be given as; a mapping is dotted changes to the first arm."""
@@ -15,20 +16,34 @@ SHOWN = 4
 """Differing paths that a refusal names."""
 
 
-def resolve(arms: Mapping[str, Arm], base: Scenario | None = None) -> dict[str, Scenario]:
+def resolve(arms: Mapping[str, Arm] | Scenario | str | os.PathLike[str]) -> dict[str, Scenario]:
     """The arms as scenarios, in the order given; the first is what the others are compared with.
 
-    base: what mappings of changes start from; by default the first arm. Raises ScenarioError naming the arm.
+    A single scenario (or its file) stands for its own plan and all its arms. Raises ScenarioError naming the arm.
     """
+    if not isinstance(arms, Mapping):
+        return arms_of(_one(arms, None))
     found: dict[str, Scenario] = {}
     if not arms:
         raise ScenarioError("there is nothing to compare; give arms such as {'today': 'launch', 'more': {...}}")
     for name, given in arms.items():
         try:
-            found[str(name)] = _one(given, base or next(iter(found.values()), None))
+            found[str(name)] = _one(given, next(iter(found.values()), None))
         except ScenarioError as error:
             raise ScenarioError(f"arm '{name}': {error}") from None
     return found
+
+
+def arms_of(scenario: Scenario, only: Sequence[str] = ()) -> dict[str, Scenario]:
+    """The plans of one scenario file: its own, called "plan", then its arms; or only some, in the order given.
+
+    Raises ScenarioError for unknown names, and if there is nothing but the plan.
+    """
+    if not scenario.arms and not only:
+        raise ScenarioError(
+            f"'{scenario.title}' has no arms to compare; write them under [arms.NAME], or give several scenarios"
+        )
+    return {name: scenario.arm(name) for name in only or (PLAN, *scenario.arms)}
 
 
 def _one(given: Arm, base: Scenario | None) -> Scenario:

@@ -23,6 +23,7 @@ from sim.results.record import SERIES, Record, Series, declare_series, series_me
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.ledger import Ledger
     from sim.scenario import Scenario
 
 __all__ = ["SERIES", "Path", "Record", "Run", "Series", "declare_series", "series_meaning"]
@@ -48,6 +49,8 @@ class Run:
         self.seed = seed
         self.record = record
         self.metadata = metadata
+        self.ledger: Ledger | None = None
+        """What every consumer bought and met, if the run was asked to keep it; not saved."""
 
     @classmethod
     def of(cls, scenario: Scenario, seed: int, record: Record, threads: int = 1, model_fingerprint: str = "") -> Run:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.files import refuse_other, write_folder
 from sim.results import tables
 from sim.results.record import CASCADE_COLUMNS, PANEL_COLUMNS, SERIES, Record, declare_series
 
@@ -66,18 +66,7 @@ def save(run: Run, folder: str | os.PathLike[str], figures: bool = True) -> Path
 
     A folder that holds an earlier run is replaced. Raises FileExistsError if the place is taken by anything else.
     """
-    place = Path(folder).expanduser().absolute()
-    refuse_if_taken(place)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    mark = f"{os.getpid()}-{secrets.token_hex(4)}"
-    fresh = place.with_name(f".{place.name}.unfinished-{mark}")
-    fresh.mkdir()
-    try:
-        _write(run, fresh, figures)
-        _put(fresh, place, place.with_name(f".{place.name}.replaced-{mark}"))
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
-    return place
+    return write_folder(Path(folder), lambda fresh: _write(run, fresh, figures), is_run, "run")
 
 
 def is_run(folder: Path) -> bool:
@@ -90,29 +79,7 @@ def is_run(folder: Path) -> bool:
 
 def refuse_if_taken(place: Path) -> None:
     """Raise FileExistsError if something other than a saved run or an empty folder is at this place."""
-    if not place.exists() or is_run(place):
-        return
-    if place.is_dir() and not any(place.iterdir()):
-        return
-    what = "a folder that does not hold a run" if place.is_dir() else "a file"
-    raise FileExistsError(
-        f"cannot save the run to '{place}': {what} is there already. Nothing was changed; choose a new folder name"
-    )
-
-
-def _put(fresh: Path, place: Path, aside: Path) -> None:
-    """Swap the finished folder into its place; on failure put the old one back."""
-    replacing = place.exists()
-    if replacing:
-        place.rename(aside)
-    try:
-        fresh.rename(place)
-    except OSError:
-        if replacing:
-            aside.rename(place)
-        raise
-    if replacing:
-        shutil.rmtree(aside, ignore_errors=True)
+    refuse_other(place, is_run, "run")
 
 
 def _write(run: Run, folder: Path, figures: bool) -> None:
@@ -125,9 +92,9 @@ def _write(run: Run, folder: Path, figures: bool) -> None:
     arrays |= {f"series/{name}": values for name, values in record.series.items()}
     arrays |= {f"market/{name}": values for name, values in record.market.items()}
     np.savez_compressed(folder / "record.npz", facts=np.array(json.dumps([facts, meanings])), **arrays)
-    _write_scenario(run.scenario, folder)
-    _write_json(folder / "metadata.json", {"format": FORMAT, **run.metadata})
-    _write_json(folder / "summary.json", run.summary())
+    write_scenario(run.scenario, folder)
+    write_json(folder / "metadata.json", {"format": FORMAT, **run.metadata})
+    write_json(folder / "summary.json", run.summary())
     (folder / "answer.txt").write_text(run.answer() + "\n", "utf-8")
     readme = README.format(
         title=run.scenario.title,
@@ -171,7 +138,7 @@ def _write_tables(record: Record, scale: float, folder: Path) -> None:
             pq.write_table(tables.to_arrow(columns), folder / f"{name}.parquet", compression="zstd")
 
 
-def _write_scenario(scenario: Scenario, folder: Path) -> None:
+def write_scenario(scenario: Scenario, folder: Path) -> None:
     """Write the scenario with copies of the files it reads, so that the folder can be moved and the run run again."""
     from sim.scenario.write import to_toml
 
@@ -195,7 +162,8 @@ def _write_scenario(scenario: Scenario, folder: Path) -> None:
     (folder / "scenario.toml").write_text(text, "utf-8")
 
 
-def _write_json(path: Path, content: dict[str, Any]) -> None:
+def write_json(path: Path, content: dict[str, Any]) -> None:
+    """Write plain data as JSON that people can read too."""
     path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", "utf-8")
 
 

@@ -16,7 +16,7 @@ from sim.scenario.check import Registry, focal_number, installed
 from sim.scenario.errors import ScenarioError, nearest
 from sim.scenario.models import Horizon, Plan, ScenarioFile, World
 from sim.scenario.read import Source, find, freeze, read
-from sim.scenario.write import fingerprint, to_toml
+from sim.scenario.write import arms_to_toml, fingerprint, to_toml
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -119,8 +119,8 @@ class Scenario:
         return list(differences(mine, theirs))
 
     def to_toml(self) -> str:
-        """The scenario as run, everything said outright; loads to an equal one from the same folder."""
-        return to_toml(self.tables)
+        """The scenario as run, everything said outright, and its arms; loads to an equal one from the same folder."""
+        return to_toml(self.tables) + arms_to_toml(self.arms)
 
     def fingerprint(self) -> str:
         """Hash of everything the scenario says, 32 hex digits: the same on every machine."""

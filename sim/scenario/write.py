@@ -23,6 +23,15 @@ def to_toml(file: ScenarioFile) -> str:
     return "\n".join(lines).strip() + "\n"
 
 
+def arms_to_toml(arms: Mapping[str, Mapping[str, Any]]) -> str:
+    """The arms of a scenario, changes by dotted path, as further tables of its file; empty without any."""
+    lines: list[str] = []
+    for name, changes in arms.items():
+        lines += ["", f"[arms.{_key(name)}]"]
+        lines += [f"{_key(path.removeprefix('plan.'))} = {_value(value)}" for path, value in changes.items()]
+    return "\n".join([*lines, ""]) if lines else ""
+
+
 def _table(lines: list[str], at: tuple[str, ...], table: Mapping[str, Any]) -> None:
     """One table: its plain values, then the tables in it, then its lists of tables."""
     inner = {key: one for key, one in table.items() if isinstance(one, dict) and one}

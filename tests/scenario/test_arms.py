@@ -69,6 +69,25 @@ total = 9000
     assert friends.arms == {}
 
 
+def test_arms_are_written_with_the_scenario(tmp_path):
+    text = """\
+[arms."by mail"]
+emails_per_week = 3
+service = { skill = 0.9 }
+"flights.1.weekly" = 71
+[[arms."by mail".promotions]]
+from = 2025-03-01
+to = 60
+[arms.none]
+flights = []
+"""
+    scenario = load(written(tmp_path, text))
+    again = load(written(tmp_path, "", "again.toml", base=scenario.to_toml()))
+    assert again == scenario
+    assert list(again.arms) == ["by mail", "none"]
+    assert all(again.arm(name) == scenario.arm(name) != scenario for name in again.arms)
+
+
 def test_arms_are_inherited_and_added_to(tmp_path):
     written(tmp_path, "[arms.a]\nemails_per_week = 1\n[arms.b]\nemails_per_week = 2\n", "parent.toml")
     child = 'extends = "parent.toml"\nreplace = ["arms.b"]\n[arms.a]\nposts_per_week = 5\n[arms.c]\nflights = []\n'

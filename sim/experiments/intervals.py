@@ -1,0 +1,152 @@
+"""Statistics of paired differences: intervals, chances, worst tenths, regret, and how many seeds a verdict needs.
+
+One number per seed, the difference of two plans under that seed's luck. Over a number of seeds fixed beforehand the interval is
+Student's. Where seeds are added until the interval is narrow enough, or until somebody is content, Student's would be read too
+often; then it is a *confidence sequence*, which holds at every number of seeds at once, however one stops: the set of means that
+the Bayes factor of a t-test with the prior effect ~ Normal(0, 1/c^2) does not reject,
+
+    BF_n(m) = sqrt(c^2 / (n + c^2)) * ((1 + t^2 / v) / (1 + t^2 / v * c^2 / (n + c^2)))^(n / 2),   v = n - 1,
+
+t being the t-statistic against m. It is a martingale with mean 1 whatever the spread (right Haar prior; Rouder et al. 2009,
+Psychonomic Bulletin & Review 16; Hendriksen, de Heide & Grünwald 2021, Bayesian Analysis 16; Wang & Ramdas 2025,
+"Anytime-valid t-tests and confidence sequences for Gaussian means with unknown variance", Sequential Analysis 44), so by Ville's
+inequality it passes 1 / 0.05 on at most 5 % of paths. It is exact for normal differences; those of a market are sums over many
+people, close to normal but for rare outcomes.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+
+LEVEL = 0.95
+"""Level of every interval."""
+WORST = 0.1
+"""Share of the outcomes that counts as the worst."""
+FEW = 8
+"""Below so many seeds an interval is said to lean on its assumptions (assumed)."""
+MOST_SEEDS = 2_000
+"""More seeds than this are not asked of anybody."""
+PRIOR = 1.0
+"""c of the prior: how large an effect, against its spread, a confidence sequence looks for most keenly (1 / c)."""
+
+
+class Interval(NamedTuple):
+    """A mean over seeds and its interval; low and high are nan below two seeds. seeds: how many counted."""
+
+    mean: float
+    low: float
+    high: float
+    seeds: int
+
+    @property
+    def half(self) -> float:
+        """Half the width."""
+        return (self.high - self.low) / 2
+
+
+def half_width(spread: float, seeds: int, anytime: bool = False) -> float:
+    """Half the width of the 95 % interval of a mean, for a standard deviation and a number of seeds; inf below two seeds.
+
+    >>> round(half_width(1.0, 16), 3), round(half_width(1.0, 16, anytime=True), 3)
+    (0.533, 0.877)
+    """
+    return _quantile(seeds, anytime) * spread / float(np.sqrt(seeds)) if seeds > 1 else float("inf")
+
+
+@cache
+def _quantile(seeds: int, anytime: bool) -> float:
+    """Half the width of an interval in standard errors."""
+    if not anytime:
+        from scipy.stats import t
+
+        return float(t.ppf((1 + LEVEL) / 2, seeds - 1))
+    prior = PRIOR**2
+    keeps = prior / (seeds + prior)
+    reaches = ((1 - LEVEL) ** -2 / keeps) ** (1 / seeds)
+    if reaches * keeps >= 1:
+        return float("inf")  # so few seeds reject nothing
+    return float(np.sqrt((seeds - 1) * (reaches - 1) / (1 - reaches * keeps)))
+
+
+def interval(gaps: np.ndarray, anytime: bool = False) -> Interval:
+    """Mean and 95 % interval of one number per seed, float64 (seeds,); nan are left out."""
+    kept = gaps[~np.isnan(gaps)]
+    n = len(kept)
+    if n == 0:
+        return Interval(np.nan, np.nan, np.nan, 0)
+    mean = float(kept.mean())
+    if n == 1:
+        return Interval(mean, np.nan, np.nan, 1)
+    spread = 0.0 if np.all(kept == kept[0]) else float(kept.std(ddof=1))
+    half = half_width(spread, n, anytime) if spread else 0.0
+    return Interval(mean, mean - half, mean + half, n)
+
+
+def seeds_to_settle(gaps: np.ndarray, anytime: bool = False) -> int | None:
+    """How many seeds in all would take zero out of the interval if mean and spread stay as they are; None: over `MOST_SEEDS`."""
+    kept = gaps[~np.isnan(gaps)]
+    if len(kept) < 2:
+        return None
+    return seeds_for(float(abs(kept.mean())), float(kept.std(ddof=1)), anytime)
+
+
+def seeds_for(half: float, spread: float, anytime: bool = False) -> int | None:
+    """The least number of seeds whose interval is narrower than `half` on each side; None if over `MOST_SEEDS`."""
+    low, high = 1, MOST_SEEDS
+    if half_width(spread, high, anytime) >= half:
+        return None
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if half_width(spread, middle, anytime) < half else (middle, high)
+    return high
+
+
+def chance_above(gaps: np.ndarray) -> float:
+    """Share of seeds on which a difference is above zero, ties counted half; nan without any."""
+    kept = gaps[~np.isnan(gaps)]
+    return float((kept > 0).mean() + 0.5 * (kept == 0).mean()) if len(kept) else np.nan
+
+
+def worst_tenth(outcomes: np.ndarray, better: int = 1) -> float:
+    """Mean of the worst tenth of the outcomes (conditional value at risk, Rockafellar & Uryasev 2000); nan without any.
+
+    better: -1 where less is better. Of fewer than ten outcomes it is the worst one; where a tenth is not a whole number the
+    last one counts in part.
+
+    >>> worst_tenth(np.arange(20.0)), worst_tenth(np.arange(15.0)), worst_tenth(np.arange(20.0), better=-1)
+    (0.5, 0.3333333333333333, 18.5)
+    """
+    kept = np.sort(outcomes[~np.isnan(outcomes)])
+    if better < 0:
+        kept = kept[::-1]
+    if not len(kept):
+        return np.nan
+    share = max(WORST * len(kept), 1.0)
+    weights = np.clip(share - np.arange(len(kept)), 0.0, 1.0)
+    return float(kept @ weights / weights.sum())
+
+
+def regret(outcomes: np.ndarray, better: int = 1) -> np.ndarray:
+    """What each plan loses on average against the best plan of every seed, float64 (arms,), 0 or more.
+
+    outcomes: float64 (arms, seeds). Seeds on which some plan's figure has no meaning are left out.
+
+    >>> regret(np.array([[3.0, 5.0], [4.0, 1.0]])).tolist()
+    [0.5, 2.0]
+    """
+    signed = (better or 1) * outcomes[:, ~np.isnan(outcomes).any(axis=0)]
+    if not signed.shape[1]:
+        return np.full(len(outcomes), np.nan)
+    return np.asarray((signed.max(axis=0) - signed).mean(axis=1))
+
+
+def best_share(outcomes: np.ndarray, better: int = 1) -> np.ndarray:
+    """Share of seeds on which each plan is the best, float64 (arms,); ties are shared."""
+    signed = (better or 1) * outcomes[:, ~np.isnan(outcomes).any(axis=0)]
+    if not signed.shape[1]:
+        return np.full(len(outcomes), np.nan)
+    best = signed == signed.max(axis=0)
+    return np.asarray((best / best.sum(axis=0)).mean(axis=1))
