@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from sim.calendar import Calendar
-from sim.experiments.channels import INFLUENCERS, MOST_POSTS_A_WEEK, plan_channels, scaled
+from sim.experiments.channels import INFLUENCERS, MOST_POSTS_A_WEEK, scaled
 from sim.scenario import Scenario
 from sim.scenario.errors import ScenarioError, nearest
 from sim.scenario.models import TIERS as SMALLEST_FIRST
@@ -162,27 +162,37 @@ def applied(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
 def _spending(scenario: Scenario, wanted: Mapping[str, float]) -> Scenario:
     """Money a week by channel: what the plan has is multiplied, what it has not runs evenly from the first day to the last."""
     now = weekly_spend(scenario)
-    planned = {one.name for one in plan_channels(scenario)}
-    factors = {name: value / now[name] for name, value in wanted.items() if now[name] > 0 and name in planned}
+    factors = {name: value / now[name] for name, value in wanted.items() if now[name] > 0}
     new = {name: value for name, value in wanted.items() if name not in factors and value > 0}
-    changed = scaled(scenario, factors) if factors else scenario
+    media = {name: factor for name, factor in factors.items() if name != INFLUENCERS}
+    changed = scaled(scenario, media) if media else scenario
     changes: dict[str, Any] = {}
     flights = [{"channel": name, "weekly": value} for name, value in new.items() if name != INFLUENCERS]
     if flights:
         changes["plan.flights"] = (*changed.plan.flights, *flights)
-    if INFLUENCERS in new:
-        changes["plan.sponsorships"] = (*changed.plan.sponsorships, _sponsorship(scenario, new[INFLUENCERS]))
+    if INFLUENCERS in factors:
+        tables = [one.model_dump(by_alias=True) for one in changed.plan.sponsorships]
+        changes["plan.sponsorships"] = tuple(
+            part for one in tables for part in _campaigns(one, one["posts_per_week"] * factors[INFLUENCERS])
+        )
+    elif INFLUENCERS in new:
+        changes["plan.sponsorships"] = (*changed.plan.sponsorships, *_first_campaigns(scenario, new[INFLUENCERS]))
     return changed.with_(changes) if changes else changed
 
 
-def _sponsorship(scenario: Scenario, weekly: float) -> dict[str, Any]:
+def _campaigns(table: dict[str, Any], posts: float) -> list[dict[str, Any]]:
+    """One sponsorship with so many posts a week, as several where one may not hold them all; none for no posts."""
+    count = math.ceil(posts / MOST_POSTS_A_WEEK)
+    return [table | {"posts_per_week": posts / count}] * count
+
+
+def _first_campaigns(scenario: Scenario, weekly: float) -> list[dict[str, Any]]:
     """Sponsored posts for so much money a week by the smallest influencers there are, who are believed most."""
     influencers = scenario.world.influencers
     tier = next(name for name in SMALLEST_FIRST if any(one.tier == name for one in influencers))
     tiers = [one.tier for one in influencers for _ in range(one.count)]
     fees = sum(fee for fee, name in zip(_fees(scenario), tiers) if name == tier)
-    posts = weekly / fees if fees else 1.0
-    return {"tier": tier, "posts_per_week": min(posts, MOST_POSTS_A_WEEK)}
+    return _campaigns({"tier": tier}, weekly / fees if fees else 1.0)
 
 
 def _changes(scenario: Scenario, moved: Mapping[str, float]) -> dict[str, Any]:
