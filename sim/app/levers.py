@@ -183,7 +183,7 @@ def _spending(scenario: Scenario, wanted: Mapping[str, float]) -> Scenario:
 def _campaigns(table: dict[str, Any], posts: float) -> list[dict[str, Any]]:
     """One sponsorship with so many posts a week, as several where one may not hold them all; none for no posts."""
     count = math.ceil(posts / MOST_POSTS_A_WEEK)
-    return [table | {"posts_per_week": posts / count}] * count
+    return [table | {"posts_per_week": posts / count} for _ in range(count)]
 
 
 def _first_campaigns(scenario: Scenario, weekly: float) -> list[dict[str, Any]]:

@@ -77,7 +77,7 @@ def test_levers_stand_where_the_plan_has_them(case: str) -> None:
     assert len({one.name for one in found}) == len(found)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.data(), st.sampled_from(["launch", "flagship", "ebike"]))
 def test_the_plan_spends_what_the_levers_say(data: st.DataObject, case: str) -> None:
     scenario = sim.load(case)
