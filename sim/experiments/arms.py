@@ -62,7 +62,12 @@ def _one(given: Arm, base: Scenario | None) -> Scenario:
     )
 
 
-def refuse_other_worlds(arms: Mapping[str, Scenario]) -> None:
+ADVICE = (
+    "a plan is judged in one world: make these the same, or compare worlds on purpose with allow_world=True (--worlds)"
+)
+
+
+def refuse_other_worlds(arms: Mapping[str, Scenario], advice: str = ADVICE) -> None:
     """Raise ScenarioError if an arm differs from the first in more than the plan (title, question and seed aside)."""
     names = list(arms)
     for name in names[1:]:
@@ -76,8 +81,7 @@ def refuse_other_worlds(arms: Mapping[str, Scenario]) -> None:
         shown = "; ".join(f"{path} is {_said(mine)} and {_said(theirs)}" for path, mine, theirs in paths[:SHOWN])
         more = f"; and {len(paths) - SHOWN} more" if len(paths) > SHOWN else ""
         raise ScenarioError(
-            f"arms '{names[0]}' and '{name}' differ in more than the plan: {shown}{more}. A plan is judged in one world: "
-            f"make these the same, or compare worlds on purpose with allow_world=True (--worlds)"
+            f"arms '{names[0]}' and '{name}' differ in more than the plan: {shown}{more}. {advice[:1].upper()}{advice[1:]}"
         )
 
 

@@ -63,6 +63,14 @@ def compare(
     scenarios = resolve(arms)
     if not allow_world:
         refuse_other_worlds(scenarios)
+    elif why:
+        refuse_other_worlds(
+            scenarios, "a difference between worlds cannot be taken apart by route; leave out why (--why)"
+        )
+    if why and not common:
+        raise ScenarioError(
+            "a difference can be taken apart by route only under one luck; leave out why, or common=False"
+        )
     aim = None if until is None else Aim(until, on, cap)
     chosen = _seeds(seeds, aim)
     lives = _Lives(scenarios, int(why) if type(why) is int else WHY_SEEDS * why, common, progress, stop)

@@ -62,7 +62,7 @@ class Rule(NamedTuple):
     @classmethod
     def of(cls, facts: Mapping[str, Any]) -> Rule:
         """A rule as it was written down."""
-        looks = tuple((int(seeds), float(half)) for seeds, half in facts["looks"])
+        looks = tuple((int(seeds), float("inf") if half is None else half) for seeds, half in facts["looks"])
         return cls(facts["until"], facts["on"], facts["cap"], looks, facts["reached"])
 
     def says(self) -> str:

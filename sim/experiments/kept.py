@@ -94,7 +94,8 @@ def _facts(comparison: Comparison, places: dict[str, str]) -> dict[str, Any]:
         "seeds": list(comparison.seeds),
         "common_luck": comparison.common,
         "stopped": comparison.stopped,
-        "rule": None if rule is None else {**rule._asdict(), "says": rule.says()},
+        "rule": None if rule is None else {**rule._asdict(), "looks": [[n, _plain(half)] for n, half in rule.looks],
+                                           "says": rule.says()},
         "answer": comparison.answer().split("\n"),
         "verdicts": [
             {"arm": arm, "figure": name, "difference": _plain(row.interval.mean), "low": _plain(row.interval.low),

@@ -75,11 +75,11 @@ def differences_by_seed(comparison: Comparison, name: str = "profit") -> Figure:
         colour = colours(comparison)[arm]
         gaps, row = comparison.gaps(arm, name), comparison.rows[arm, name]
         kept = gaps[~np.isnan(gaps)]
-        axes.scatter(kept, place - 0.16 + _stacked(kept), s=26, color=colour, alpha=0.45, linewidths=0, zorder=2)
+        axes.scatter(kept, place - 0.1 + _stacked(kept), s=34, color=colour, alpha=0.55, linewidths=0, zorder=2)
         if np.isfinite(row.interval.half):
-            axes.plot(row.interval[1:3], [place + 0.2] * 2, color=colour, linewidth=7, alpha=0.5, zorder=2,
+            axes.plot(row.interval[1:3], [place + 0.12] * 2, color=colour, linewidth=7, alpha=0.5, zorder=2,
                       solid_capstyle="butt")  # fmt: skip
-        axes.plot([row.interval.mean], [place + 0.2], "D", color=colour, markersize=8, zorder=3)
+        axes.plot([row.interval.mean], [place + 0.12], "D", color=colour, markersize=8, zorder=3)
         value = gap_says(FIGURES[name], row.interval.mean, comparison.currency)
         better = row.better
         note = f"{value}\n{row.verdict}" + ("" if np.isnan(better) else f"\nbetter in {percent(better)}")

@@ -28,12 +28,11 @@ def where_from(comparison: Comparison, arm: str, name: str = "units") -> Figure:
     rows = comparison.parts[(comparison.parts["arm"] == arm) & (comparison.parts["figure"] == name)]
     whole, currency = float(rows["mean"].sum()), comparison.currency
     seeds = int(rows["seeds"].max())
-    direct = float(rows["share"].iloc[0])
-    said = (
-        f"{percent(direct)} of it is direct" if 0 <= direct <= 1 else "direct and carried effects pull different ways"
-    )
+    largest = rows.iloc[int(rows["mean"].abs().to_numpy().argmax())]
+    said = f"{percent(float(largest['share']))} of it" if 0 <= largest["share"] <= 1 else "the most"
+    said += f" {largest['label']}"
     figure, free = style.titled_figure(
-        f"{style.cut(arm, 24)} changes {FIGURES[name].label} by {gap_says(FIGURES[name], whole, currency)}: {said}",
+        f"{style.cut(arm, 24)} changes {FIGURES[name].label} by {gap_says(FIGURES[name], whole, currency)}, {said}",
         f"Parts of the difference to {comparison.baseline}, mean of {seeds} simulated markets; whiskers: 95 % intervals. "
         "Parts sum to the whole on every seed",
         _source(comparison),

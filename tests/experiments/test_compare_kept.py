@@ -72,7 +72,9 @@ def test_a_kept_comparison_is_read_as_it_was(found, tmp_path):
 def test_a_sequential_comparison_keeps_its_rule(tmp_path):
     market = busy(days=10, consumers=100)
     found = sim.compare({"a": market, "b": MORE}, seeds=4, until="50%", on="units", cap=6)
-    again = Comparison.load(found.save(tmp_path / "kept", figures=False))
+    place = found.save(tmp_path / "kept", figures=False)
+    json.loads((place / "comparison.json").read_text("utf-8"), parse_constant=pytest.fail)  # no Infinity, no NaN
+    again = Comparison.load(place)
     assert again.rule == found.rule
     assert again.differences.equals(found.differences)
 
