@@ -12,6 +12,9 @@ import reacton.ipyvuetify as v
 import solara
 
 from sim.app import visit
+from sim.app.asking import Asked
+from sim.app.charts.chart import Chart, Look
+from sim.app.jobs import Pairs
 
 log = logging.getLogger("journeysim.app")
 
@@ -56,6 +59,74 @@ def ChartView(
     dark: bool,
 ) -> None:
     """A chart with its title, table, downloads and how to read it."""
+
+
+@solara.component_vue("vue/progress.vue")
+def ProgressBar(
+    share: float,
+    text: str,
+    busy: bool,
+    stoppable: bool,
+    offer: str,
+    words: dict[str, str],
+    event_stop: Callable[[Any], None],
+    event_more: Callable[[Any], None],
+) -> None:
+    """A thin bar with words and a button."""
+
+
+@solara.component
+def ProgressLine(asked: Asked) -> None:
+    """How far the runs are. Alone in reading the progress, so that a step of it redraws nothing else."""
+    words, now, pairs = visit.words(), asked.progress.value, asked.answer.pairs
+    count = words.number(pairs.count) if pairs else "0"
+    offer = ""
+    if now.busy:
+        text = words("progress.queue", place=now.place) if now.place and not now.done else words(
+            f"progress.busy_{now.level}", done=words.number(now.done), total=words.number(now.total)
+        )  # fmt: skip
+    elif now.stopped:
+        text, offer = words("progress.stopped", pairs=count), words("progress.more")
+    elif asked.pending or not asked.answer.level:
+        text = words("progress.updating")
+    else:
+        text = words(f"progress.done_{asked.answer.level}", pairs=count)
+        offer = words("progress.more") if asked.answer.level == "good" else ""
+    ProgressBar(
+        share=now.done / now.total if now.busy and now.total else float(not asked.pending and bool(asked.answer.level)),
+        text=text,
+        busy=now.busy,
+        stoppable=now.level in ("good", "fine"),
+        offer=offer,
+        words=words.part("progress_bar"),
+        event_stop=lambda _: asked.stop(),
+        event_more=lambda _: asked.finer(),
+    )
+
+
+@solara.component
+def ChartCard(
+    name: str, make: Callable[[Pairs, Look], Chart], asked: Asked, look: Look, depends: list[Any], code: str
+) -> None:
+    """A chart of an answer; a skeleton until there is one, dimmed while another is on its way."""
+    words, pairs = visit.words(), asked.answer.pairs
+    chart = solara.use_memo(lambda: make(pairs, look) if pairs and pairs.count else None, depends)
+    ChartView(
+        title=chart.title if chart else words("card.waiting"),
+        subtitle=chart.subtitle if chart else "",
+        option=chart.option if chart else None,
+        alt=chart.alt if chart else words("card.waiting"),
+        columns=chart.columns if chart else [],
+        rows=chart.rows if chart else [],
+        how=chart.how if chart else "",
+        code=code,
+        name=f"journeysim-{name}",
+        height=chart.height if chart else 320,
+        pending=asked.pending,
+        words=words.part("card"),
+        language=visit.language.value,
+        dark=visit.dark.value,
+    )
 
 
 @solara.component

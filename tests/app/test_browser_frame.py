@@ -29,7 +29,7 @@ def test_language_and_theme_are_the_visitors_and_stay(visit: Callable[..., Any])
     assert page.get_attribute("html", "lang") == "nb"
     assert page.locator("#app.theme--dark, .v-application.theme--dark").count() > 0
     page.select_option("#language", "nl")
-    page.wait_for_selector("text=Waar in de klantreis")
+    page.wait_for_selector("h1:has-text('Waar in de klantreis')")
     page.click("button[aria-pressed=true]")
     page.wait_for_selector("button[aria-pressed=false]")
     page.reload()

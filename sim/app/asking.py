@@ -1,0 +1,116 @@
+"""Asking the desk from a page: a quick preview, then a better answer, with progress that can be stopped.
+
+The last good answer stays while a new one is on its way; a page dims it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import solara
+from solara.lab import use_task
+
+from sim.app.jobs import FINE, GOOD, PREVIEW, Busy, Pairs, Question, Size, desk
+from sim.scenario import Scenario
+
+DEBOUNCE, BEFORE_MORE = 0.1, 0.7
+"""Seconds without another move before a preview is asked for, and after it before the better answer is."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Runs that answer a question. level: preview, good or fine; question: which one; problem: key of what went wrong."""
+
+    pairs: Pairs | None = None
+    level: str = ""
+    question: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the runs of a level are: done of total, and how many others are served before."""
+
+    level: str = ""
+    done: int = 0
+    total: int = 0
+    place: int = 0
+    busy: bool = False
+    stopped: bool = False
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a page needs to show: the answer, whether it is to the present question, progress, and two wishes."""
+
+    answer: Answer
+    pending: bool
+    progress: solara.Reactive[Progress]
+    finer: Callable[[], None]
+    stop: Callable[[], None]
+
+
+def use_answer(today: Scenario | None, plans: Mapping[str, Scenario], enough: Size = GOOD) -> Asked:
+    """Ask for today's plan and others, better and better up to `enough`; None asks for nothing."""
+    answer: solara.Reactive[Answer] = solara.use_reactive(Answer())
+    progress: solara.Reactive[Progress] = solara.use_reactive(Progress())
+    fine: solara.Reactive[str] = solara.use_reactive("")
+    question = "" if today is None else "|".join(
+        (today.fingerprint(), *(f"{key}:{plan.fingerprint()}" for key, plan in sorted(plans.items())))
+    )  # fmt: skip
+    wants_fine = bool(question) and fine.value == question
+
+    async def work() -> None:
+        if today is None:
+            return
+        levels = [("preview", PREVIEW), ("good", enough)] + ([("fine", FINE)] if wants_fine else [])
+        if answer.value.question == question:  # asked for more of what is there
+            order = [name for name, _ in levels]
+            known = order.index(answer.value.level) if answer.value.level in order else -1
+            levels = levels[known + 1 :]
+        else:
+            await asyncio.sleep(DEBOUNCE)
+        for name, size in levels:
+            if name == "good":
+                await asyncio.sleep(BEFORE_MORE)
+            await _bring(Question(today, dict(plans), size), name, question, answer, progress)
+            if answer.value.problem:
+                return
+
+    task = use_task(work, dependencies=[question, wants_fine], raise_error=False)
+
+    def stop() -> None:
+        fine.value = ""
+        progress.value = replace(progress.value, busy=False, stopped=True)
+        task.cancel()
+
+    pending = bool(question) and (answer.value.question != question)
+    return Asked(answer.value, pending, progress, lambda: fine.set(question), stop)
+
+
+async def _bring(
+    asked: Question, level: str, question: str, answer: solara.Reactive[Answer], progress: solara.Reactive[Progress]
+) -> None:
+    """Put one level's runs into the queue and wait for them, telling how far they are."""
+    try:
+        ticket = desk.ask(asked.runs, urgent=level == "preview")
+    except Busy:
+        answer.value = replace(answer.value, problem="state.busy", question=question)
+        progress.value = Progress(level)
+        return
+    try:
+        if not ticket.finished:
+            progress.value = Progress(level, ticket.done, ticket.total, ticket.place, busy=True)
+        async for seen in ticket.watch():
+            if not seen.finished:
+                progress.value = Progress(level, seen.done, seen.total, seen.place, busy=True)
+    except asyncio.CancelledError:
+        ticket.cancel()
+        raise
+    progress.value = Progress(level, ticket.done, ticket.total)
+    if ticket.error:
+        answer.value = replace(answer.value, problem="state.run_failed", question=question)
+    elif not ticket.cancelled:
+        answer.value = Answer(asked.answer(ticket), level, question)

@@ -1,0 +1,64 @@
+"""From what a visitor has set to scenarios: the market of the case, today's plan in it, and the plan under edit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from sim.app import happenings, uploads
+from sim.app.levers import applied
+from sim.app.state import Happening, State
+from sim.scenario import Scenario
+from sim.scenario.read import shipped
+
+FIRST_CASES = ("launch", "app", "ebike", "coffee", "flagship")
+"""Cases in the order in which a visitor meets them; the other shipped scenarios follow."""
+
+
+@lru_cache(maxsize=256)
+def _market(case: str, own: str, events: tuple[Happening, ...]) -> Scenario:
+    scenario = uploads.own(own) if own else uploads.case(case)
+    return happenings.with_events(scenario, events)
+
+
+def today(state: State) -> Scenario:
+    """The case with the visitor's events and today's plan. Raises ScenarioError if it cannot be built."""
+    return _market(state.case, state.own, state.events)
+
+
+def planned(state: State, levers: Mapping[str, float] | None = None) -> Scenario:
+    """The same market with levers moved: those under edit, or others. Raises ScenarioError if it cannot be built."""
+    return _planned(
+        state.case, state.own, state.events, tuple(sorted((state.levers if levers is None else levers).items()))
+    )
+
+
+@lru_cache(maxsize=512)
+def _planned(case: str, own: str, events: tuple[Happening, ...], levers: tuple[tuple[str, float], ...]) -> Scenario:
+    market = _market(case, own, events)
+    return applied(market, dict(levers)) if levers else market
+
+
+def cases() -> list[str]:
+    """Every shipped case, the best known first."""
+    names = list(shipped())
+    return [name for name in FIRST_CASES if name in names] + [name for name in names if name not in FIRST_CASES]
+
+
+def code(state: State, pairs: int, consumers: int) -> str:
+    """Python that repeats the comparison in a notebook, with the same people and luck."""
+    market, plan = today(state), planned(state)
+    if state.own:
+        start = 'today = sim.load("my-scenario.toml")   # the file that was given to the app'
+    else:
+        start = f'today = sim.load("{state.case}")'
+    lines = ["import sim", "", start]
+    within = [one.tables() for one in state.events if one.day < market.horizon.days]
+    if within:
+        lines.append(f'today = today.with_("world.events", (*today.world.events, *{within!r}))')
+    lines.append(f"today = today.with_(consumers={min(consumers, market.world.market.consumers)})")
+    changes = {path: theirs for path, _, theirs in market.differences(plan)}
+    lines += ["plan = today.with_({"] + [f"    {path!r}: {value!r}," for path, value in changes.items()] + ["})"]
+    seeds = f"range({market.seed}, {market.seed + pairs})"
+    lines += ["", f'answer = sim.compare({{"today": today, "plan": plan}}, seeds={seeds})', "print(answer.answer())"]
+    return "\n".join(lines) + "\n"
