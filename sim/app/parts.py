@@ -75,6 +75,19 @@ def ProgressBar(
     """A thin bar with words and a button."""
 
 
+@solara.component_vue("vue/actions.vue")
+def ActionLinks(links: list[dict[str, Any]], event_go: Callable[[str], None]) -> None:
+    """Links that look like buttons."""
+
+
+@solara.component
+def Actions(ways: list[tuple[str, str, bool]]) -> None:
+    """Ways to other pages with the visitor's plan: path, label, whether it is the main one."""
+    router = solara.use_router()
+    links = [{"path": path, "label": label, "main": main, "address": visit.address(path)} for path, label, main in ways]
+    ActionLinks(links=links, event_go=lambda path: router.push(visit.address(path)))
+
+
 @solara.component
 def ProgressLine(asked: Asked) -> None:
     """How far the runs are. Alone in reading the progress, so that a step of it redraws nothing else."""

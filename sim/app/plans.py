@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 
 from sim.app import happenings, uploads
-from sim.app.levers import applied
+from sim.app.levers import Lever, applied, moved
 from sim.app.state import Happening, State
 from sim.scenario import Scenario
 from sim.scenario.read import shipped
@@ -37,6 +38,25 @@ def planned(state: State, levers: Mapping[str, float] | None = None) -> Scenario
 def _planned(case: str, own: str, events: tuple[Happening, ...], levers: tuple[tuple[str, float], ...]) -> Scenario:
     market = _market(case, own, events)
     return applied(market, dict(levers)) if levers else market
+
+
+def with_lever(
+    known: Sequence[Lever], values: Mapping[str, float], name: str, wanted: float, locked: Collection[str] = ()
+) -> dict[str, float]:
+    """Lever values after one was moved, kept within its range; money levers give and take so that the budget's sum stays.
+
+    values: only what differs from today; so is what comes back. A lever that the case does not have moves nothing.
+    """
+    lever = next((one for one in known if one.name == name), None)
+    if lever is None or not math.isfinite(wanted):
+        return dict(values)
+    now = {one.name: values.get(one.name, one.value) for one in known}
+    wanted = min(max(wanted, lever.low), max(lever.high, now[name]))
+    if lever.budgeted:
+        now |= moved({one.name: now[one.name] for one in known if one.budgeted}, name, wanted, locked, lever.step)
+    else:
+        now[name] = wanted
+    return {one.name: now[one.name] for one in known if abs(now[one.name] - one.value) > 1e-9}
 
 
 def cases() -> list[str]:

@@ -1,4 +1,4 @@
-"""What a comparison says in a sentence, by rule: an interval that leaves out nought tells more or fewer, else it is too close."""
+"""Headline figures at a glance: a plan's means, their differences to today's, and whether those are good, bad or open."""
 
 from __future__ import annotations
 
@@ -9,26 +9,16 @@ import numpy as np
 from sim.app.charts.chart import Look
 from sim.app.charts.difference import gaps
 from sim.app.jobs import Pairs
+from sim.app.luck import interval, verdict
 from sim.experiments.figures import FIGURES
-from sim.experiments.paired import interval
-from sim.experiments.verdicts import CLOSE, HIGHER, LOWER, SAME, verdict
 
 TILES = ("units", "new_customers", "revenue", "profit", "share", "trust")
-"""Figures shown at a glance."""
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """One figure of one plan against today's. tone: good, bad, neutral or close; text: the sentence; more: how sure."""
-
-    tone: str
-    text: str
-    more: str
+"""Figures shown at a glance, and those that a plan can be judged by."""
 
 
 @dataclass(frozen=True)
 class Tile:
-    """One headline figure at a glance: its name, value, difference to today, and the tone of that."""
+    """One headline figure: its name, value, difference to today, and the tone of that: good, bad, neutral or close."""
 
     label: str
     value: str
@@ -36,51 +26,31 @@ class Tile:
     tone: str
 
 
-def tone_of(found: str, better: int) -> str:
-    """good, bad, neutral or close, from a verdict and whether more is better."""
-    if found in (CLOSE, SAME) or found not in (HIGHER, LOWER):
+def tone_of(kind: str, better: int) -> str:
+    """good, bad, neutral or close, from a verdict's kind and whether more of the figure is better (+1), worse (-1) or neither.
+
+    >>> tone_of("more", 1), tone_of("more", -1), tone_of("close", 1), tone_of("fewer", 0)
+    ('good', 'bad', 'close', 'neutral')
+    """
+    if kind not in ("more", "fewer"):
         return "close"
-    way = (1 if found == HIGHER else -1) * better
-    return "good" if way > 0 else "bad" if way < 0 else "neutral"
-
-
-def told(pairs: Pairs, look: Look, key: str, figure: str) -> Verdict:
-    """The sentence on one figure of a plan."""
-    words, currency = look.words, pairs.today[0].currency
-    each = gaps(pairs, key, figure)
-    found = interval(each)
-    rule = verdict(found, each)
-    number = int(np.sum(~np.isnan(each)))
-    name, label = look.name(key), look.figure(figure)
-    mean = look.amount(figure, abs(found.mean), currency)
-    more = ""
-    if rule in (HIGHER, LOWER, CLOSE):
-        more = words(
-            "verdict.interval",
-            low=look.amount(figure, found.low, currency, sign=True),
-            high=look.amount(figure, found.high, currency, sign=True),
-            wins=int((each > 0).sum()),
-            runs=number,
-        )
-    kind = {HIGHER: "more", LOWER: "fewer", CLOSE: "close", SAME: "same"}.get(rule, "unknown")
-    text = words(f"verdict.{kind}", name=name, figure=label, mean=mean)
-    return Verdict(tone_of(rule, FIGURES[figure].better), text, more)
+    way = better if kind == "more" else -better
+    return {1: "good", -1: "bad", 0: "neutral"}[way]
 
 
 def tiles(pairs: Pairs, look: Look, key: str | None) -> list[Tile]:
     """Headline figures of a plan, or of today's if there is none."""
     currency = pairs.today[0].currency
+    runs = pairs.today if key is None else pairs.plans[key]
     shown = []
     for figure in TILES:
-        runs = pairs.today if key is None else pairs.plans[key]
         values = np.array([run.headline[figure] for run in runs], float)
         known = values[~np.isnan(values)]
         value = look.amount(figure, float(known.mean()) if known.size else float("nan"), currency)
         gap, tone = "", "close"
         if key is not None:
             each = gaps(pairs, key, figure)
-            found = interval(each)
-            tone = tone_of(verdict(found, each), FIGURES[figure].better)
-            gap = look.amount(figure, found.mean, currency, sign=True)
+            tone = tone_of(verdict(each), FIGURES[figure].better)
+            gap = look.amount(figure, interval(each).mean, currency, sign=True)
         shown.append(Tile(look.figure(figure, start=True), value, gap, tone))
     return shown

@@ -60,4 +60,10 @@ def _link(page: Declared, words: object) -> dict[str, str]:
     return {"path": page.path, "label": words(page.name), "address": visit.address(page.path)}  # type: ignore[operator]
 
 
-routes = [solara.Route(path=one.path or "/", component=Shell, label=one.path or "home") for one in pages()]
+@solara.component
+def Bare(children: list[solara.Element] = []) -> None:  # noqa: B006 (Solara passes the page here)
+    """Nothing around the shell: it has its own bar."""
+    solara.Div(children=children)
+
+
+routes = [solara.Route(path=one.path or "/", component=Shell, label=one.path or "home", layout=Bare) for one in pages()]

@@ -79,10 +79,10 @@ class Words:
     def short(self, value: float, sign: bool = False) -> str:
         """A quantity with the digits that count: 12,300 or 1.23 million in the language's words."""
         size = abs(value)
-        if size >= 1e9:
-            return f"{self.number(value / 1e9, 2, sign)} {self('number.billion')}"
-        if size >= 1e6:
-            return f"{self.number(value / 1e6, 2, sign)} {self('number.million')}"
+        for unit, name in ((1e9, "billion"), (1e6, "million")):
+            if size >= unit:
+                digits = next(d for d in (0, 1, 2) if d == 2 or abs(round(size / unit, d) - size / unit) < 0.0005)
+                return f"{self.number(value / unit, digits, sign)} {self('number.' + name)}"
         if size >= 10_000:
             return self.number(round(value, -2), 0, sign)
         return self.number(value, 0 if size >= 100 else 1 if size >= 10 else 2, sign)

@@ -11,4 +11,5 @@
     localStorage.setItem(':solara:theme.variant', JSON.stringify(dark ? 'dark' : 'light'));
     document.getElementById('app').className = 'v-application v-application--is-ltr theme--' + (dark ? 'dark' : 'light');
   }
+  if (document.cookie.includes('journeysim-theme=dark')) document.documentElement.classList.add('theme--dark');
 })();

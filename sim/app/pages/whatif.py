@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 import reacton.ipyvuetify as v
@@ -18,12 +19,14 @@ from sim.app.charts.feelings import over_time
 from sim.app.charts.losses import where_you_lose_them
 from sim.app.charts.touches import touchpoints
 from sim.app.jobs import Pairs
-from sim.app.levers import levers_of, moved
+from sim.app.levers import Lever, levers
 from sim.app.pages import Page
 from sim.app.parts import ChartCard, Guard, ProgressLine
-from sim.app.says import TILES, Verdict, tiles, told
+from sim.app.says import TILES, tiles, tone_of
 from sim.app.state import LETTERS, MOST_EVENTS, State
 from sim.app.theme import palette
+from sim.app.verdict import Verdict, judge
+from sim.experiments.figures import FIGURES
 from sim.scenario import Scenario, ScenarioError
 
 
@@ -197,57 +200,68 @@ def Levers(market: Scenario, locked: solara.Reactive[frozenset[str]]) -> None:
     """The plan's levers, money ones sharing the budget."""
     state, words = visit.state.value, visit.words()
     look = look_of(state)
-    known = solara.use_memo(lambda: levers_of(market), [market.fingerprint()])
-    values = {one.key: state.levers.get(one.key, one.value) for one in known}
+    known = levers(market)
 
-    def move(asked: dict[str, Any]) -> None:
+    def put(name: str, wanted: float) -> None:
         now = visit.state.value
-        visit.change(now.with_levers(moved(known, now.levers, asked["key"], float(asked["value"]), locked.value)))
+        visit.change(now.with_levers(plans.with_lever(known, now.levers, name, wanted, locked.value)))
 
-    def reset(key: str) -> None:
-        now = visit.state.value
-        base = next(one.value for one in known if one.key == key)
-        visit.change(now.with_levers(moved(known, now.levers, key, base, locked.value)))
+    def reset(name: str) -> None:
+        put(name, next(one.value for one in known if one.name == name))
 
+    values = {one.name: state.levers.get(one.name, one.value) for one in known}
     groups = []
     for name in dict.fromkeys(one.group for one in known):
         mine = [one for one in known if one.group == name]
-        money = [one for one in mine if one.budget]
-        entry: dict[str, Any] = {"key": name, "label": words(f"levers.group.{name}"), "open": name == known[0].group}
-        if money:
-            now, base = sum(values[one.key] for one in money), sum(one.value for one in money)
-            entry["over"] = now > base * 1.0001
-            entry["budget"] = words("levers.budget", now=words.number(now), base=words.number(base), unit=money[0].unit)
-        entry["levers"] = [_row(one, values[one.key], look, one.key in locked.value) for one in mine]
+        entry: dict[str, Any] = {"key": name, "label": words(f"lever_group.{name}"), "open": name == known[0].group}
+        if mine[0].budgeted:
+            total = sum(values[one.name] for one in mine)
+            entry["budget"] = words("levers.budget", total=words.number(total), currency=market.world.market.currency)
+        entry["levers"] = [_row(one, values[one.name], look, market, one.name in locked.value) for one in mine]
         groups.append(entry)
     LeverPanel(
         groups=groups,
         words=words.part("lever_panel"),
         language=visit.language.value,
-        event_move=move,
-        event_lock=lambda key: locked.set(locked.value ^ {key}),
+        event_move=lambda asked: put(str(asked["key"]), float(asked["value"])),
+        event_lock=lambda name: locked.set(locked.value ^ {name}),
         event_reset=reset,
     )
 
 
-def _row(lever: Any, value: float, look: Look, locked: bool) -> dict[str, Any]:
+def _row(lever: Lever, value: float, look: Look, market: Scenario, locked: bool) -> dict[str, Any]:
+    """What the panel shows of one lever; prices and shares in per cent."""
     words = look.words
-    digits = max(0, -_exponent(lever.step))
-    gap = value - lever.value
+    kind, _, rest = lever.name.partition(".")
+    if kind == "spend":
+        label = look.kind(rest)
+        help_ = words(f"lever_help.{'influencers' if rest == 'influencers' else 'spend'}")
+    else:
+        label, help_ = words(f"lever.{lever.name}"), words(f"lever_help.{lever.name}")
+    factor = 100 if lever.unit in ("share", "factor") else 1
+    unit = {
+        "money": market.world.market.currency,
+        "money_each": market.world.market.currency,
+        "share": "%",
+        "factor": "%",
+    }
+    digits = max(0, -_exponent(lever.step * factor))
+    gap = (value - lever.value) * factor
     return {
-        "key": lever.key,
-        "label": look.kind(lever.subject) if lever.subject else words(f"levers.{lever.key}.name"),
-        "help": words.or_else(f"levers.{lever.key}.help", ""),
-        "low": lever.low,
-        "high": lever.high,
-        "step": lever.step,
-        "value": value,
-        "base": lever.value,
-        "unit": lever.unit,
+        "key": lever.name,
+        "label": label,
+        "help": help_,
+        "low": lever.low * factor,
+        "high": max(lever.high, value) * factor,
+        "step": lever.step * factor,
+        "value": round(value * factor, 6),
+        "base": round(lever.value * factor, 6),
+        "factor": factor,
+        "unit": unit.get(lever.unit, words.or_else(f"lever_unit.{lever.unit}", "")),
         "digits": digits,
-        "budget": lever.budget,
+        "budget": lever.budgeted,
         "locked": locked,
-        "delta": words.number(gap, digits, sign=True) if abs(gap) > lever.step / 2 else "",
+        "delta": words.number(gap, digits, sign=True) if abs(gap) > lever.step * factor / 2 else "",
     }
 
 
@@ -279,7 +293,6 @@ def Results(market: Scenario) -> None:
             tag="p", class_="note note-warning", children=[words(asked.answer.problem)], attributes={"role": "status"}
         )
     Said(asked, figure, letter)
-    ProgressLine(asked)
     Charts(asked, figure, letter, set_figure)
 
 
@@ -296,7 +309,7 @@ def Said(asked: Asked, figure: str, letter: str) -> None:
 
     def tell() -> None:
         if pairs and pairs.count > 1 and key and not asked.pending:
-            visit.said.value = told(pairs, look_of(state), key, figure).text
+            visit.said.value = judge(pairs, look_of(state), figure).sentence
 
     solara.use_effect(tell, [asked.answer.question, asked.answer.level, figure, asked.pending])
 
@@ -317,21 +330,24 @@ def Charts(asked: Asked, figure: str, letter: str, choose: Callable[[str], None]
         figure,
         look.names.get(letter),
     ]
-    verdict = Verdict("close", words("whatif.wait"), "")
+    verdict, tone = Verdict("unknown", 0, "", words("whatif.wait"), ""), "neutral"
     if ready and pairs is not None:
         verdict = (
-            told(pairs, look, key, figure) if key else Verdict("neutral", words("whatif.today"), words("whatif.move"))
+            judge(pairs, look, figure)
+            if key
+            else Verdict("unknown", 0, "", words("whatif.today"), words("whatif.move"))
         )
+        tone = tone_of(verdict.kind, FIGURES[figure].better) if key else "neutral"
     at_a_glance = solara.use_memo(
         lambda: [asdict(one) for one in tiles(pairs, look, key)] if ready and pairs else [], what
     )
     VerdictCard(
-        tone=verdict.tone,
+        tone=tone,
         letter=key or "",
         name=look.name(key or "today"),
         colour=look.colour(key or "today"),
-        text=verdict.text,
-        more=verdict.more,
+        text=verdict.sentence,
+        more=verdict.detail,
         tiles=at_a_glance,
         figure=figure,
         figures=[[name, look.figure(name, start=True)] for name in TILES],
@@ -339,6 +355,7 @@ def Charts(asked: Asked, figure: str, letter: str, choose: Callable[[str], None]
         words=words.part("verdict_card"),
         event_choose=choose,
     )
+    ProgressLine(asked)
     code = solara.use_memo(lambda: _code(state, pairs), [*what, state.encode()])
     flow = figure if figure in ("units", "new_customers", "revenue") else "units"
     makers: list[tuple[str, Callable[[Pairs, Look], Chart]]] = [
@@ -351,7 +368,7 @@ def Charts(asked: Asked, figure: str, letter: str, choose: Callable[[str], None]
         makers.insert(0, ("difference", lambda runs, how: difference(runs, how, figure)))
     with v.Html(tag="div", class_="charts"):
         for name, make in makers:
-            Guard(lambda name=name, make=make: ChartCard(name, make, asked, look, [*what, flow], code), name).key(name)
+            Guard(partial(ChartCard, name, make, asked, look, [*what, flow], code), name).key(name)
 
 
 def _code(state: State, pairs: Pairs | None) -> str:
