@@ -143,6 +143,12 @@ def ChartCard(
 
 
 @solara.component
+def Drawn(draw: Callable[[], Any]) -> None:
+    """A part of a page as a component of its own: a guard catches what its components raise, not what it raises itself."""
+    draw()
+
+
+@solara.component
 def Guard(draw: Callable[[], Any], where: str) -> None:
     """Draw a part of a page; if that fails, say so with a number that is also in the log, and let the rest live.
 
@@ -158,7 +164,7 @@ def Guard(draw: Callable[[], Any], where: str) -> None:
 
     number = solara.use_memo(note, [problem])
     if problem is None:
-        draw()
+        Drawn(draw)
         return
     words = visit.words()
     Failed(

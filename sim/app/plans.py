@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 
 from sim.app import happenings, uploads
-from sim.app.levers import Lever, applied, moved
+from sim.app.levers import Lever, applied, moved, with_total
 from sim.app.state import Happening, State
 from sim.scenario import Scenario
 from sim.scenario.read import shipped
@@ -50,12 +50,31 @@ def with_lever(
     lever = next((one for one in known if one.name == name), None)
     if lever is None or not math.isfinite(wanted):
         return dict(values)
-    now = {one.name: values.get(one.name, one.value) for one in known}
+    now = _all(known, values)
     wanted = min(max(wanted, lever.low), max(lever.high, now[name]))
     if lever.budgeted:
         now |= moved({one.name: now[one.name] for one in known if one.budgeted}, name, wanted, locked, lever.step)
     else:
         now[name] = wanted
+    return _changed(known, now)
+
+
+def with_budget(
+    known: Sequence[Lever], values: Mapping[str, float], total: float, locked: Collection[str] = ()
+) -> dict[str, float]:
+    """Lever values with another sum of money, shared out as it is now; values as in `with_lever`."""
+    money = [one for one in known if one.budgeted]
+    if not money or not (math.isfinite(total) and total >= 0):
+        return dict(values)
+    now = _all(known, values)
+    return _changed(known, now | with_total({one.name: now[one.name] for one in money}, total, locked, money[0].step))
+
+
+def _all(known: Sequence[Lever], values: Mapping[str, float]) -> dict[str, float]:
+    return {one.name: values.get(one.name, one.value) for one in known}
+
+
+def _changed(known: Sequence[Lever], now: Mapping[str, float]) -> dict[str, float]:
     return {one.name: now[one.name] for one in known if abs(now[one.name] - one.value) > 1e-9}
 
 

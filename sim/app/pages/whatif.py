@@ -29,6 +29,9 @@ from sim.app.verdict import Verdict, judge
 from sim.experiments.figures import FIGURES
 from sim.scenario import Scenario, ScenarioError
 
+MOST_BUDGETS = 5
+"""Times today's budget that a visitor may spend."""
+
 
 @solara.component_vue("../vue/plans.vue")
 def PlansBar(
@@ -48,6 +51,7 @@ def PlansBar(
 def LeverPanel(
     groups: list[dict[str, Any]], words: dict[str, str], language: str,
     event_move: Callable[[dict[str, Any]], None], event_lock: Callable[[str], None], event_reset: Callable[[str], None],
+    event_total: Callable[[float], None],
 ) -> None:  # fmt: skip
     """Sliders with number fields, by group."""
 
@@ -209,6 +213,10 @@ def Levers(market: Scenario, locked: solara.Reactive[frozenset[str]]) -> None:
     def reset(name: str) -> None:
         put(name, next(one.value for one in known if one.name == name))
 
+    def total(wanted: float) -> None:
+        now = visit.state.value
+        visit.change(now.with_levers(plans.with_budget(known, now.levers, float(wanted), locked.value)))
+
     values = {one.name: state.levers.get(one.name, one.value) for one in known}
     groups = []
     for name in dict.fromkeys(one.group for one in known):
@@ -216,7 +224,12 @@ def Levers(market: Scenario, locked: solara.Reactive[frozenset[str]]) -> None:
         entry: dict[str, Any] = {"key": name, "label": words(f"lever_group.{name}"), "open": name == known[0].group}
         if mine[0].budgeted:
             total = sum(values[one.name] for one in mine)
-            entry["budget"] = words("levers.budget", total=words.number(total), currency=market.world.market.currency)
+            entry |= {
+                "budget": words("levers.budget"),
+                "total": total,
+                "most": MOST_BUDGETS * max(sum(one.value for one in mine), mine[0].high),
+                "currency": market.world.market.currency,
+            }
         entry["levers"] = [_row(one, values[one.name], look, market, one.name in locked.value) for one in mine]
         groups.append(entry)
     LeverPanel(
@@ -226,6 +239,7 @@ def Levers(market: Scenario, locked: solara.Reactive[frozenset[str]]) -> None:
         event_move=lambda asked: put(str(asked["key"]), float(asked["value"])),
         event_lock=lambda name: locked.set(locked.value ^ {name}),
         event_reset=reset,
+        event_total=total,
     )
 
 
