@@ -188,7 +188,9 @@ def test_a_file_is_taken_in_and_a_hostile_one_refused(visit: Callable[..., Any],
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("path", ["/", "/whatif"])
 def test_pages_pass_axe_without_serious_findings(visit: Callable[..., Any], path: str, theme: str) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs: pip install axe-playwright-python")
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="needs: pip install axe-playwright-python"
+    )
     page = visit(color_scheme=theme).go(f"{path}?s={SMALL.with_levers({'price': 0.9}).encode()}")
     page.wait_for_selector(".chart[data-ready='1']")
     for language in ("en", "nb", "da", "nl") if theme == "light" else ("en",):

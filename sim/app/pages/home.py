@@ -36,7 +36,9 @@ def Home() -> None:
             CaseList(
                 cases=[_card(name, words) for name in plans.cases()],
                 label=words("home.choose"),
-                event_choose=lambda name: visit.change(visit.state.value.on_case(name)) if name in plans.cases() else None,
+                event_choose=lambda name: (
+                    visit.change(visit.state.value.on_case(name)) if name in plans.cases() else None
+                ),
             )
         with v.Html(tag="section", class_="home-answer"):
             Guard(lambda: Today(), "home")

@@ -213,7 +213,7 @@ def Levers(market: Scenario, locked: solara.Reactive[frozenset[str]]) -> None:
     def reset(name: str) -> None:
         put(name, next(one.value for one in known if one.name == name))
 
-    def total(wanted: float) -> None:
+    def set_total(wanted: float) -> None:
         now = visit.state.value
         visit.change(now.with_levers(plans.with_budget(known, now.levers, float(wanted), locked.value)))
 
@@ -239,7 +239,7 @@ def Levers(market: Scenario, locked: solara.Reactive[frozenset[str]]) -> None:
         event_move=lambda asked: put(str(asked["key"]), float(asked["value"])),
         event_lock=lambda name: locked.set(locked.value ^ {name}),
         event_reset=reset,
-        event_total=total,
+        event_total=set_total,
     )
 
 
