@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.scenario import Scenario, ScenarioError
-from sim.scenario.build import build
+from sim.scenario.arms import build_with_arms
 from sim.scenario.errors import Mistake
 from sim.scenario.lines import find_lines
 from sim.scenario.read import Source, freeze, read, shipped, shipped_folder
@@ -49,8 +49,8 @@ def own(text: str) -> Scenario:
     mistakes = [source.located(one) for one in _too_much(source.data)]
     if mistakes:
         raise ScenarioError(mistakes)
-    file, notes = build(source, shipped_folder())
-    return Scenario(file, None, shipped_folder(), notes)
+    file, notes, arms = build_with_arms(source, shipped_folder())
+    return Scenario(file, None, shipped_folder(), notes, arms)
 
 
 def _source(text: str) -> Source:
@@ -120,27 +120,20 @@ def shipped_files() -> frozenset[str]:
     return frozenset(names)
 
 
-def _foreign_files(data: dict[str, Any]) -> list[Mistake]:
-    """A mistake for each file that is not a shipped scenario's own data."""
+def _foreign_files(data: Any, at: tuple[str | int, ...] = ()) -> list[Mistake]:
+    """A mistake for each file that is not a shipped scenario's own data, wherever in the tables it is named.
+
+    Arms may name things by dotted paths, so what a key ends with is looked at.
+    """
     mistakes = []
-    for table, key in _file_places(data):
-        name = table[key]
-        if not isinstance(name, str) or name not in shipped_files():
+    pairs = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, tuple) else ()
+    for key, value in pairs:
+        name = str(key).rpartition(".")[2].strip('"')
+        if name in ("file", "nodes") and value not in shipped_files():
             message = "a file given to the app cannot name other files; write the numbers into it"
-            mistakes.append(Mistake(_place_of(data, table, key), message))
+            mistakes.append(Mistake((*at, key), message))
+        mistakes += _foreign_files(value, (*at, key))
     return mistakes
-
-
-def _place_of(data: dict[str, Any], table: dict[str, Any], key: str) -> tuple[str | int, ...]:
-    if data.get("world", {}).get("peers") is table:
-        return ("world", "peers", key)
-    for half in ("world", "plan"):
-        tables = data.get(half)
-        spend = tables.get("spend", ()) if isinstance(tables, dict) else ()
-        for number, one in enumerate(spend if isinstance(spend, tuple) else ()):
-            if one is table:
-                return (half, "spend", number, key)
-    return ()
 
 
 def _too_much(data: dict[str, Any]) -> list[Mistake]:
