@@ -9,6 +9,7 @@ from typing import Any
 
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.arms import build_with_arms
+from sim.scenario.check import installed
 from sim.scenario.errors import Mistake
 from sim.scenario.lines import find_lines
 from sim.scenario.read import Source, freeze, read, shipped, shipped_folder
@@ -49,7 +50,7 @@ def own(text: str) -> Scenario:
     mistakes = [source.located(one) for one in _too_much(source.data)]
     if mistakes:
         raise ScenarioError(mistakes)
-    file, notes, arms = build_with_arms(source, shipped_folder())
+    file, notes, arms = build_with_arms(source, shipped_folder(), installed)
     return Scenario(file, None, shipped_folder(), notes, arms)
 
 
