@@ -33,7 +33,7 @@ def build_up(pairs: Paired, look: Look, flow: str = "units") -> Chart:
     """Totals so far: the median market as a line, four of five markets inside the band (for at most two plans)."""
     words = look.words
     plans = {TODAY: pairs.today, **pairs.plans}
-    sums = {key: _so_far([run.flows[flow] for run in runs]) for key, runs in plans.items()}
+    sums = {key: so_far([run.flows[flow] for run in runs]) for key, runs in plans.items()}
     weeks = pairs.today[0].weeks
     tops = [np.quantile(each, 0.9, axis=0).max() for each in sums.values()]
     axis = words("chart.build_up.axis", figure=look.figure(flow, start=True))
@@ -77,10 +77,10 @@ def difference_builds_up(pairs: Paired, look: Look, flow: str = "units") -> Char
     """Mean paired difference to today's plan so far, with the 95 % interval of the mean."""
     words = look.words
     weeks = pairs.today[0].weeks
-    base_ = _so_far([run.flows[flow] for run in pairs.today])
+    base_ = so_far([run.flows[flow] for run in pairs.today])
     found = {}
     for key, runs in pairs.plans.items():
-        each = _so_far([run.flows[flow] for run in runs]) - base_
+        each = so_far([run.flows[flow] for run in runs]) - base_
         found[key] = np.array([interval(column)[:3] for column in each.T]).T
     ends_of = np.concatenate([part for each in found.values() for part in each])
     axis = words("chart.builds.axis", figure=look.figure(flow, start=True))
@@ -109,7 +109,7 @@ def difference_builds_up(pairs: Paired, look: Look, flow: str = "units") -> Char
     )
 
 
-def _so_far(flows: list[np.ndarray]) -> np.ndarray:
+def so_far(flows: list[np.ndarray]) -> np.ndarray:
     """Running totals with a nought before the first week, float64 (runs, weeks + 1)."""
     sums = np.cumsum(np.array(flows, float), axis=1)
     return np.concatenate([np.zeros((len(sums), 1)), sums], axis=1)

@@ -17,7 +17,7 @@ def over_time(pairs: Paired, look: Look, level: str = "trust") -> Chart:
     """A level of the market by week, with events: trust, satisfaction, awareness, score, or tone (good share of talk)."""
     words = look.words
     plans = {TODAY: pairs.today, **pairs.plans}
-    values = {key: np.array([_weekly(run, level) for run in runs]) for key, runs in plans.items()}
+    values = {key: np.array([weekly(run, level) for run in runs]) for key, runs in plans.items()}
     weeks = pairs.today[0].weeks
     banded = list(values)[-1:] if len(values) <= MOST_BANDS else []
     means = {key: _mean(each) for key, each in values.items()}
@@ -30,7 +30,7 @@ def over_time(pairs: Paired, look: Look, level: str = "trust") -> Chart:
     for key, ends in bands.items():
         series += band(look, key, *(_shifted(end) for end in ends))
     series += lines(look, option, {key: _shifted(mean) for key, mean in means.items()})
-    events = _events(pairs)
+    events = events_of(pairs)
     if events:
         series[-1]["markLine"] = event_lines(look, events)
     option["series"] = series
@@ -56,7 +56,7 @@ def over_time(pairs: Paired, look: Look, level: str = "trust") -> Chart:
     )
 
 
-def _weekly(run: Any, level: str) -> np.ndarray:
+def weekly(run: Any, level: str) -> np.ndarray:
     """A level week by week, float64 (weeks,); the tone is the share of what people told one another that was good."""
     if level != SHARE_GOOD:
         return np.asarray(run.levels[level], float)
@@ -89,7 +89,7 @@ def _end(values: np.ndarray, which: int) -> float:
     return float(known[which]) if known.size else float("nan")
 
 
-def _events(pairs: Paired) -> list[tuple[int, str]]:
+def events_of(pairs: Paired) -> list[tuple[int, str]]:
     """Week and text of what happened under any plan, once each."""
     found = {(day // 7 + 1, text) for runs in (pairs.today, *pairs.plans.values()) for day, text in runs[0].events}
     return sorted(found)

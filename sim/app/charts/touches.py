@@ -10,14 +10,21 @@ from sim.app.charts.difference import Paired
 MOST_KINDS = 8
 
 
+def leaders(pairs: Paired) -> tuple[list[int], dict[str, np.ndarray]]:
+    """Kinds of touch before the most steps forward under any plan, and the mean steps (K,) of every plan."""
+    plans = {TODAY: pairs.today, **pairs.plans}
+    kinds = len(pairs.today[0].kinds)
+    mean = {key: np.mean([run.forward[:kinds] for run in runs], axis=0) for key, runs in plans.items()}
+    biggest = np.max(np.array(list(mean.values())), axis=0)
+    return [int(kind) for kind in np.argsort(-1.0 * biggest) if biggest[kind] > 0][:MOST_KINDS], mean
+
+
 def touchpoints(pairs: Paired, look: Look) -> Chart:
     """Steps forward by the last touchpoint noticed before, in people: today's plan as a mark, the others as bars."""
     words, colours = look.words, look.palette
     plans = {TODAY: pairs.today, **pairs.plans}
     first = pairs.today[0]
-    mean = {key: np.mean([run.forward[: len(first.kinds)] for run in runs], axis=0) for key, runs in plans.items()}
-    biggest = np.max(np.array(list(mean.values())), axis=0)
-    chosen = [int(kind) for kind in np.argsort(-1.0 * biggest) if biggest[kind] > 0][:MOST_KINDS]
+    chosen, mean = leaders(pairs)
     names = [look.kind(first.kinds[kind]) for kind in chosen]
     option = base(look, top=34, bottom=50)
     option["xAxis"] = value_axis(look, words("chart.touches.axis"), min=0)
@@ -55,7 +62,9 @@ def touchpoints(pairs: Paired, look: Look) -> Chart:
     option["legend"] = legend(look, items)
     rows = [[name, *(digits(float(each[kind]), 5) for each in mean.values())] for name, kind in zip(names, chosen)]
     shown = [key for key in plans if key != TODAY] or [TODAY]
-    leaders = ", ".join(f"{name} {words.short(float(mean[shown[-1]][kind]))}" for name, kind in zip(names[:3], chosen))
+    first_three = ", ".join(
+        f"{name} {words.short(float(mean[shown[-1]][kind]))}" for name, kind in zip(names[:3], chosen)
+    )
     return Chart(
         "touches",
         words("chart.touches.title"),
@@ -63,7 +72,7 @@ def touchpoints(pairs: Paired, look: Look) -> Chart:
         option,
         [words("chart.touchpoint"), *(look.name(key) for key in plans)],
         rows,
-        words("chart.touches.says", name=look.name(shown[-1]), leaders=leaders),
+        words("chart.touches.says", name=look.name(shown[-1]), leaders=first_three),
         words("chart.touches.how"),
         height=90 + 32 * max(len(names), 3),
     )

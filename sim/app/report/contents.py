@@ -1,0 +1,228 @@
+"""What stands in a report, before it is HTML or PDF: headings, sentences, pictures with their words, tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+import sim
+from sim.app.charts import Chart, Look, build_up, difference, over_time, touchpoints, where_you_lose_them
+from sim.app.charts.chart import TODAY
+from sim.app.charts.difference import Paired, gaps
+from sim.app.luck import interval
+from sim.app.verdict import judge
+from sim.experiments.figures import FIGURES
+from sim.scenario import Scenario
+
+BLOCKS = ("plans", "difference", "figures", "build_up", "losses", "touches", "trust", "events")
+"""What a reader may choose, in the order of the report; the verdict comes first and the last page last, always."""
+CHARTS = {
+    "difference": difference,
+    "build_up": build_up,
+    "losses": where_you_lose_them,
+    "touches": touchpoints,
+    "trust": over_time,
+}
+MOST_CHANGES = 40
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a report is made of.
+
+    title: as the reader wants it. today, plans: scenarios as they were run (key -> scenario). pairs: their runs.
+    seeds: of the pairs. blocks: chosen from `BLOCKS`. figure: what the verdict is about. code: Python that repeats it. made: the
+    day of the report.
+    """
+
+    title: str
+    today: Scenario
+    plans: Mapping[str, Scenario]
+    pairs: Paired
+    seeds: tuple[int, ...]
+    look: Look
+    blocks: tuple[str, ...] = BLOCKS
+    figure: str = "units"
+    code: str = ""
+    made: date = field(default_factory=date.today)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: column names and rows of text; the first column is the rows' name."""
+
+    columns: list[str]
+    rows: list[list[str]]
+    caption: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the report: a heading, sentences, and a picture or table. how: how to read it. mono: text of a program."""
+
+    name: str
+    heading: str
+    text: tuple[str, ...] = ()
+    picture: Any = None
+    alt: str = ""
+    table: Table | None = None
+    how: str = ""
+    mono: str = ""
+    last_page: bool = False
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report in words and pictures, ready to be written down. verdict: the sentence that comes first; mood: 1, -1 or 0."""
+
+    title: str
+    subtitle: str
+    verdict: str
+    detail: str
+    caveat: str
+    mood: int
+    language: str
+    made: str
+    sections: tuple[Section, ...]
+
+
+def compose(contents: Contents) -> Report:
+    """Put a report together. Raises ValueError for a block that there is not, or without runs to report."""
+    unknown = [one for one in contents.blocks if one not in BLOCKS]
+    if unknown:
+        raise ValueError(f"there is no block '{unknown[0]}'; blocks are {', '.join(BLOCKS)}")
+    if not contents.pairs.today:
+        raise ValueError("there are no runs to report yet; let the comparison finish first")
+    look, words = contents.look, contents.look.words
+    found = judge(contents.pairs, look, contents.figure)
+    made = {"plans": _plans, "figures": _figures, "events": _events}
+    sections = [
+        made[block](contents) if block in made else _picture(contents, block)
+        for block in BLOCKS
+        if block in contents.blocks
+    ]
+    market = contents.today.world.market
+    return Report(
+        contents.title,
+        words(
+            "report.subtitle",
+            case=contents.today.title,
+            people=words.short(market.people),
+            days=words.number(contents.today.horizon.days),
+        ),
+        found.sentence,
+        found.detail,
+        words("report.not_fitted"),
+        found.better,
+        words.language,
+        contents.made.isoformat(),
+        (*(one for one in sections if one is not None), _basis(contents)),
+    )
+
+
+def _picture(contents: Contents, block: str) -> Section:
+    """A chart as a picture, with the words of the chart on the page."""
+    from sim.app.report.pictures import PICTURES
+
+    chart: Chart
+    if block == "difference":
+        chart = difference(contents.pairs, contents.look, contents.figure)
+        picture: Any = PICTURES[block](contents.pairs, contents.look, contents.figure)  # type: ignore[call-arg]
+    else:
+        chart = CHARTS[block](contents.pairs, contents.look)
+        picture = PICTURES[block](contents.pairs, contents.look)
+    return Section(block, chart.title, (chart.subtitle,), picture, chart.alt, how=chart.how)
+
+
+def _plans(contents: Contents) -> Section:
+    """Money a week by channel under every plan, and what else differs."""
+    from sim.app.levers import levers
+
+    look, words = contents.look, contents.look.words
+    plans = {TODAY: contents.today, **contents.plans}
+    values = {key: {one.name: one for one in levers(plan)} for key, plan in plans.items()}
+    rows = []
+    for name, lever in values[TODAY].items():
+        each = [values[key][name].value if name in values[key] else lever.value for key in plans]
+        if name == "price":
+            each = [_price(plan) for plan in plans.values()]
+        if not any(each) or (not lever.budgeted and len(set(each)) == 1):
+            continue
+        label = look.kind(name.removeprefix("spend.")) if lever.budgeted else words(f"lever.{name}")
+        rows.append([label, *(words.number(one, 0 if abs(one) >= 100 or one == round(one) else 2) for one in each)])
+    money = [sum(one.value for one in mine.values() if one.budgeted) for mine in values.values()]
+    rows.append([words("report.total"), *(words.number(one) for one in money)])
+    currency = contents.today.world.market.currency
+    caption = words("report.plans_caption", currency=currency)
+    table = Table([words("report.lever"), *(look.name(key) for key in plans)], rows, caption)
+    return Section("plans", words("report.plans"), (caption,), table=table)
+
+
+def _price(scenario: Scenario) -> float:
+    """Regular price of the brand on the first day."""
+    first = [one.price for one in scenario.plan.prices if one.from_ == 0]
+    return float(first[-1] if first else scenario.world.brands[scenario.focal].price)
+
+
+def _figures(contents: Contents) -> Section:
+    """Every headline figure: today's mean, and each plan's paired difference with its interval."""
+    look, words, pairs = contents.look, contents.look.words, contents.pairs
+    currency = pairs.today[0].currency
+    rows = []
+    for name in FIGURES:
+        base = interval(np.array([run.headline[name] for run in pairs.today]))
+        row = [look.figure(name, start=True), look.amount(name, base.mean, currency)]
+        for key in pairs.plans:
+            found = interval(gaps(pairs, key, name))
+            ends = [look.amount(name, one, currency, sign=True) for one in found[:3]]
+            row.append(f"{ends[0]} ({_bare(ends[1])} … {_bare(ends[2])})")
+        rows.append(row)
+    caption = words("report.figures_caption")
+    table = Table([words("report.figure"), look.name(TODAY), *(look.name(key) for key in pairs.plans)], rows, caption)
+    return Section("figures", words("report.figures"), (caption,), table=table)
+
+
+def _bare(amount: str) -> str:
+    """A number without its unit."""
+    for unit in (" units", " people"):
+        amount = amount.removesuffix(unit)
+    return amount.rpartition(" ")[0] or amount
+
+
+def _events(contents: Contents) -> Section | None:
+    """What happens to the market under every plan."""
+    look, words = contents.look, contents.look.words
+    happened = contents.pairs.today[0].events
+    if not happened:
+        return None
+    rows = [[words("report.week_of", week=words.number(day // 7 + 1)), look.words.or_else(f"event.{text}", text)]
+            for day, text in sorted(happened)]  # fmt: skip
+    table = Table([words("report.when"), words("report.what")], rows, words("report.events_caption"))
+    return Section("events", words("report.events"), (words("report.events_caption"),), table=table)
+
+
+def _basis(contents: Contents) -> Section:
+    """The last page: what the numbers rest on, and how to get them again."""
+    from sim.kernels import fingerprint
+
+    look, words = contents.look, contents.look.words
+    today, market = contents.today, contents.today.world.market
+    seeds = contents.seeds
+    said = f"{seeds[0]} … {seeds[-1]}" if len(seeds) > 1 else str(seeds[0])
+    rows = [
+        [words("report.version"), f"journeysim {sim.__version__}"],
+        [words("report.model"), fingerprint()[:16]],
+        [words("report.hash", name=look.name(TODAY)), today.fingerprint()],
+        *([words("report.hash", name=look.name(key)), plan.fingerprint()] for key, plan in contents.plans.items()),
+        [words("report.seeds"), f"{said} ({words.number(len(seeds))})"],
+        [words("report.size"), words("report.size_said", consumers=words.number(market.consumers),
+                                     people=words.short(market.people))],
+        [words("report.days"), f"{words.number(today.horizon.days)} ({today.horizon.start.isoformat()} …)"],
+    ]  # fmt: skip
+    table = Table([words("report.item"), words("report.value")], rows, words("report.basis"))
+    text = (words("report.not_fitted_long"), words("report.method"), words("report.limits"), words("report.sources"))
+    return Section("basis", words("report.basis"), text, table=table, mono=contents.code, last_page=True)

@@ -1,0 +1,162 @@
+"""A report as an A4 PDF: fonts inside, pictures with alternative texts, bookmarks, page numbers, the basis on the last page."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime
+from pathlib import Path
+
+from fpdf import FPDF
+from fpdf.enums import TableBordersLayout, TextEmphasis, XPos, YPos
+from fpdf.fonts import FontFace
+
+import sim
+from sim.app.report.contents import Report, Section, Table
+from sim.app.theme import LIGHT
+
+MARGIN, WIDE = 17.0, 176.0
+"""Millimetres."""
+FAMILY = "DejaVu"
+
+
+def _colour(text: str) -> tuple[int, int, int]:
+    red, green, blue = (int(text[i : i + 2], 16) for i in (1, 3, 5))
+    return red, green, blue
+
+
+def fonts() -> dict[tuple[str, str], Path]:
+    """The fonts that matplotlib brings (DejaVu, free to embed): family and style -> file."""
+    import matplotlib
+
+    folder = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+    return {
+        (FAMILY, ""): folder / "DejaVuSans.ttf",
+        (FAMILY, "B"): folder / "DejaVuSans-Bold.ttf",
+        ("Mono", ""): folder / "DejaVuSansMono.ttf",
+    }
+
+
+class Sheet(FPDF):
+    """An A4 page with the report's foot."""
+
+    def __init__(self, foot: str) -> None:
+        super().__init__(format="A4")
+        self.foot = foot
+        for (family, style), path in fonts().items():
+            self.add_font(family, style, path)
+        self.set_margins(MARGIN, MARGIN, MARGIN)
+        self.set_auto_page_break(True, margin=20)
+        self.alias_nb_pages()
+
+    def footer(self) -> None:
+        """Where one is, and what this is."""
+        self.set_y(-13)
+        self.set_font(FAMILY, size=7.5)
+        self.set_text_color(*_colour(LIGHT.muted))
+        self.cell(WIDE - 20, 5, self.foot)
+        self.cell(20, 5, f"{self.page_no()} / {{nb}}", align="R")
+
+    def say(self, text: str, size: float, colour: str = LIGHT.ink, style: str = "", after: float = 0.0) -> None:
+        """A paragraph across the page; size in points, room after it in millimetres."""
+        self.set_font(FAMILY, style, size)
+        self.set_text_color(*_colour(colour))
+        self.multi_cell(WIDE, size * 0.5, text, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self.ln(after)
+
+    def room(self, millimetres: float) -> None:
+        """Go to a new page if there is less room than this."""
+        if self.get_y() + millimetres > self.h - 20:
+            self.add_page()
+
+
+def to_pdf(report: Report) -> bytes:
+    """The report as the bytes of a PDF file."""
+    page = Sheet(f"{report.title} · {report.made} · {report.caveat}"[:118])
+    page.set_title(report.title)
+    page.set_lang(report.language)
+    page.set_creator(f"journeysim {sim.__version__}")
+    page.set_subject(report.verdict)
+    year, month, day = (int(part) for part in report.made.split("-"))
+    page.set_creation_date(datetime(year, month, day, tzinfo=UTC))
+    page.add_page()
+    page.say(report.title, 20, style="B", after=1)
+    page.say(report.subtitle, 9.5, LIGHT.muted, after=6)
+    _verdict(page, report)
+    for one in report.sections:
+        _section(page, one)
+    return bytes(page.output())
+
+
+def _verdict(page: Sheet, report: Report) -> None:
+    """The answer, beside a bar in the colour of its mood."""
+    mood = {1: LIGHT.good, -1: LIGHT.bad, 0: LIGHT.warning}[report.mood]
+    top = page.get_y()
+    page.set_left_margin(MARGIN + 6)
+    page.set_x(MARGIN + 6)
+    for text, size, colour, style in (
+        (report.verdict, 13.5, LIGHT.ink, "B"),
+        (report.detail, 10, LIGHT.ink, ""),
+        (report.caveat, 9, LIGHT.muted, ""),
+    ):
+        if text:
+            page.set_font(FAMILY, style, size)
+            page.set_text_color(*_colour(colour))
+            page.multi_cell(WIDE - 6, size * 0.5, text, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+            page.ln(1.2)
+    page.set_left_margin(MARGIN)
+    page.set_fill_color(*_colour(mood))
+    page.rect(MARGIN, top, 1.6, page.get_y() - top, style="F")
+    page.ln(7)
+
+
+def _section(page: Sheet, one: Section) -> None:
+    from sim.app.report.pictures import as_png
+
+    if one.last_page:
+        page.add_page()
+    tall = 0.0
+    if one.picture is not None:
+        wide_inches, high_inches = one.picture.get_size_inches()
+        tall = WIDE * high_inches / wide_inches
+    page.room(26 + tall + (6.5 * min(len(one.table.rows), 14) if one.table else 0))
+    page.set_font(FAMILY, "B", 12.5)
+    page.start_section(one.heading)
+    page.say(one.heading, 12.5, style="B", after=0.6)
+    for text in one.text:
+        page.say(text, 9.5 if one.last_page else 8.5, LIGHT.ink if one.last_page else LIGHT.muted, after=1.4)
+    if one.picture is not None:
+        page.image(io.BytesIO(as_png(one.picture)), w=WIDE, alt_text=one.alt)
+        page.ln(1)
+    if one.table is not None:
+        _table(page, one.table, narrow=one.last_page)
+    if one.mono:
+        page.ln(4)
+        page.set_font("Mono", size=6.8)
+        page.set_text_color(*_colour(LIGHT.ink))
+        page.multi_cell(WIDE, 3.5, one.mono, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    page.ln(6)
+
+
+def _table(page: Sheet, table: Table, narrow: bool) -> None:
+    """A table with faint lines; numbers to the right, unless it is a list of words."""
+    page.set_font(FAMILY, size=8)
+    page.set_text_color(*_colour(LIGHT.ink))
+    page.set_draw_color(*_colour(LIGHT.line))
+    words = narrow or len(table.columns) == 2
+    columns = len(table.columns)
+    first = 30 if columns > 2 else 34
+    widths = (first, *([(100 - first) / (columns - 1)] * (columns - 1)))
+    heading = FontFace(emphasis=TextEmphasis.B, color=_colour(LIGHT.ink))
+    with page.table(
+        borders_layout=TableBordersLayout.HORIZONTAL_LINES,
+        col_widths=widths,
+        text_align=("LEFT", *(("LEFT" if words else "RIGHT",) * (columns - 1))),
+        line_height=4.2,
+        padding=1,
+        headings_style=heading,
+        width=WIDE,
+    ) as drawn:
+        for line in (table.columns, *table.rows):
+            row = drawn.row()
+            for cell in line:
+                row.cell(cell)
