@@ -52,7 +52,7 @@ def against_today(pairs: Paired, look: Look, key: str, figure: str = "units") ->
         "name": look.name(key),
         "figure": look.figure(figure),
         "amount": look.amount(figure, abs(found.mean), currency),
-        "runs": words.number(found.pairs),
+        "runs": words.number(found.seeds),
     }
     sentence = words(f"verdict.{kind}", **said)
     if kind in ("same", "unknown"):
@@ -63,7 +63,7 @@ def against_today(pairs: Paired, look: Look, key: str, figure: str = "units") ->
         detail += " " + (
             words("verdict.hopeless")
             if settle is None
-            else words("verdict.settle", pairs=words.number(settle - found.pairs))
+            else words("verdict.settle", pairs=words.number(settle - found.seeds))
         )
     return Verdict(kind, better, key, sentence, detail, settle)
 
@@ -78,7 +78,7 @@ def _detail(look: Look, figure: str, found: Interval, each: np.ndarray, currency
         low=look.amount(figure, found.low, currency, sign=True),
         high=look.amount(figure, found.high, currency, sign=True),
         wins=words.number(wins),
-        runs=words.number(found.pairs),
+        runs=words.number(found.seeds),
     )
 
 

@@ -67,7 +67,7 @@ def difference(pairs: Paired, look: Look, figure: str = "units") -> Chart:
         series += _strip(look, place, key, [scaled(figure, one) for one in each[:MOST_DOTS]])
         values = [scaled(figure, one) for one in (*each, found.low, found.high) if np.isfinite(one)]
         far = max([far, *map(abs, values)])
-        rows.append([look.name(key), *row_of([scaled(figure, one) for one in found[:3]], 6), wins, found.pairs])
+        rows.append([look.name(key), *row_of([scaled(figure, one) for one in found[:3]], 6), wins, found.seeds])
         said.append(
             words(
                 "chart.difference.says",
@@ -76,7 +76,7 @@ def difference(pairs: Paired, look: Look, figure: str = "units") -> Chart:
                 low=look.amount(figure, found.low, currency, sign=True),
                 high=look.amount(figure, found.high, currency, sign=True),
                 wins=wins,
-                runs=found.pairs,
+                runs=found.seeds,
             )
         )
         series += _mean(look, place, key, [scaled(figure, one) for one in found[:3]], said[-1])

@@ -175,22 +175,14 @@ def _figures(contents: Contents) -> Section:
     rows = []
     for name in FIGURES:
         base = interval(np.array([run.headline[name] for run in pairs.today]))
-        row = [look.figure(name, start=True), look.amount(name, base.mean, currency)]
+        row = [f"{look.figure(name, start=True)} ({look.unit(name, currency)})", look.bare(name, base.mean)]
         for key in pairs.plans:
-            found = interval(gaps(pairs, key, name))
-            ends = [look.amount(name, one, currency, sign=True) for one in found[:3]]
-            row.append(f"{ends[0]} ({_bare(ends[1])} … {_bare(ends[2])})")
+            mean, low, high = (look.bare(name, one, sign=True) for one in interval(gaps(pairs, key, name))[:3])
+            row.append(f"{mean} ({low} … {high})")
         rows.append(row)
     caption = words("report.figures_caption")
     table = Table([words("report.figure"), look.name(TODAY), *(look.name(key) for key in pairs.plans)], rows, caption)
     return Section("figures", words("report.figures"), (caption,), table=table)
-
-
-def _bare(amount: str) -> str:
-    """A number without its unit."""
-    for unit in (" units", " people"):
-        amount = amount.removesuffix(unit)
-    return amount.rpartition(" ")[0] or amount
 
 
 def _events(contents: Contents) -> Section | None:

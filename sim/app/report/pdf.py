@@ -118,7 +118,7 @@ def _section(page: Sheet, one: Section) -> None:
     if one.picture is not None:
         wide_inches, high_inches = one.picture.get_size_inches()
         tall = WIDE * high_inches / wide_inches
-    page.room(26 + tall + (6.5 * min(len(one.table.rows), 14) if one.table else 0))
+    page.room(22 + tall + (6.2 * min(len(one.table.rows), 12) if one.table else 0))
     page.set_font(FAMILY, "B", 12.5)
     page.start_section(one.heading)
     page.say(one.heading, 12.5, style="B", after=0.6)
@@ -142,6 +142,7 @@ def _table(page: Sheet, table: Table, narrow: bool) -> None:
     page.set_font(FAMILY, size=8)
     page.set_text_color(*_colour(LIGHT.ink))
     page.set_draw_color(*_colour(LIGHT.line))
+    page.set_fill_color(255)
     words = narrow or len(table.columns) == 2
     columns = len(table.columns)
     first = 30 if columns > 2 else 34

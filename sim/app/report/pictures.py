@@ -36,12 +36,13 @@ def _sheet(height: float, left: float, right: float = 0.97, top: float = 0.93) -
 
 
 def _numbers(look: Look, axis: Any) -> None:
-    from matplotlib.ticker import FuncFormatter
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     def say(value: float, _: int) -> str:
         size = abs(value)
         return look.words.short(value) if size >= 10 else look.words.number(value, 0 if value == round(value) else 2)
 
+    axis.set_major_locator(MaxNLocator(5))
     axis.set_major_formatter(FuncFormatter(say))
 
 
