@@ -12,9 +12,17 @@ import pytest
 from nbclient import NotebookClient
 
 FOLDER = Path(__file__).parent.parent / "notebooks"
-PICTURES = {"1_first_market": 3, "3_write_a_mechanism": 2, "5_attribution_lies": 1}
+PICTURES = {"1_first_market": 3, "2_what_if": 2, "3_write_a_mechanism": 2, "4_sweep": 3, "5_attribution_lies": 1}
 """Notebook -> pictures it shows."""
-SMALLER = {"consumers=4_000": "consumers=1_500", "consumers=2_000": "consumers=1_000"}
+SMALLER = {
+    "consumers=4_000": "consumers=1_500",
+    "consumers=2_000": "consumers=700",
+    "consumers=1_000": "consumers=500",
+    '"base": 32': '"base": 16',
+    "seeds=12": "seeds=6",
+    "seeds=4": "seeds=2",
+    "seeds=3": "seeds=2",
+}
 """What the tests make smaller, to spare time; every notebook was run whole before."""
 NUMBER = re.compile(r"\d")
 

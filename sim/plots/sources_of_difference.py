@@ -58,6 +58,7 @@ def where_from(comparison: Comparison, arm: str, name: str = "units") -> Figure:
               va="bottom", size=11, weight="bold", color=style.INK)  # fmt: skip
     axes.axhline(0, color=style.INK, linewidth=1)
     axes.set_xticks(range(len(names)), ["\n".join(textwrap.wrap(one, 20)) for one in names], size=11, color=style.INK)
+    axes.use_sticky_edges = False  # bars that hang from 0 want room for their numbers above it
     axes.margins(y=0.14)
     style.count_axis(axes)
     return figure
