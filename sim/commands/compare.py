@@ -43,7 +43,6 @@ class Options:
 
 def compare_plans(files: Sequence[str], options: Options) -> int:
     """Compare plans as asked, tell and keep what was found, and return the exit code."""
-    from sim.experiments.compare import WHY_SEEDS, compare
     from sim.experiments.figures import FIGURES
     from sim.experiments.kept import is_comparison
     from sim.files import refuse_other, refuse_unwritable
@@ -57,31 +56,40 @@ def compare_plans(files: Sequence[str], options: Options) -> int:
         place = options.out or Path("runs", f"compare-{'-'.join(dict.fromkeys(Path(one).stem for one in files))}")
         refuse_other(place.expanduser(), is_comparison, "comparison")
         refuse_unwritable(place, "comparison")
+        try:
+            found = _compared(arms, options)
+        except KeyboardInterrupt:
+            warn("Stopped before any market was done; nothing was written.")
+            return STOPPED
+        if not options.quiet:  # first, so that a full disk does not take the answer with it
+            _tell(found, options.on)
         with Progress(options.quiet) as progress:
-            progress.begin("markets under every plan", options.cap if options.until else options.seeds or 10)
-            try:
-                found = compare(
-                    arms,
-                    options.seeds,
-                    until=options.until,
-                    on=options.on,
-                    cap=options.cap,
-                    why=WHY_SEEDS if options.why else 0,
-                    workers=_workers(arms, options),
-                    allow_world=options.worlds,
-                    progress=lambda done, _: progress.reached(done),
-                )
-            except KeyboardInterrupt:
-                warn("Stopped before any market was done; nothing was written.")
-                return STOPPED
             progress.begin("drawing and saving" if options.figures else "saving")
             found.save(place, options.figures)
     if options.quiet:
         print(place)
     else:
-        _tell(found, options.on)
         say(f"\nEverything is in {place}")
     return STOPPED if found.stopped else 0
+
+
+def _compared(arms: dict[str, Scenario], options: Options) -> Comparison:
+    """The comparison, with progress on the terminal."""
+    from sim.experiments.compare import WHY_SEEDS, compare
+
+    with Progress(options.quiet) as progress:
+        progress.begin("markets under every plan", options.cap if options.until else options.seeds or 10)
+        return compare(
+            arms,
+            options.seeds,
+            until=options.until,
+            on=options.on,
+            cap=options.cap,
+            why=WHY_SEEDS if options.why else 0,
+            workers=_workers(arms, options),
+            allow_world=options.worlds,
+            progress=lambda done, _: progress.reached(done),
+        )
 
 
 def _arms(files: Sequence[str], options: Options) -> dict[str, Scenario]:

@@ -46,11 +46,13 @@ class Lived:
 
 
 def live(asked: Asked) -> Lived:
-    """Live every plan of a comparison on one seed."""
-    runs = [
-        run(scenario, asked.seed + (0 if asked.common else APART * number), ledger=asked.common)
-        for number, scenario in enumerate(asked.arms)
-    ]
+    """Live every plan of a comparison on one seed. Raises KeyboardInterrupt if one of them was cut short by Ctrl-C."""
+    runs = []
+    for number, scenario in enumerate(asked.arms):
+        one = run(scenario, asked.seed + (0 if asked.common else APART * number), ledger=asked.common)
+        if one.record.stopped:
+            raise KeyboardInterrupt  # half a year of one plan is not to be set against a whole one of another
+        runs.append(one)
     found = [headline(one) for one in runs]
     first, *others = asked.arms
     return Lived(

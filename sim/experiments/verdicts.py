@@ -51,6 +51,8 @@ def gap_says(figure: Figure, value: float, currency: str) -> str:
 
 def bounds(figure: Figure, found: Interval, currency: str) -> str:
     """An interval as one would say it, the unit once: +141,700 to +274,300 units."""
+    if not np.isfinite(found.half):
+        return "no bounds yet"
     low, high = (gap_says(figure, end, currency) for end in (found.low, found.high))
     unit = high.partition(" ")[2]
     return f"{low.removesuffix(' ' + unit) if unit else low} to {high}"
@@ -80,10 +82,11 @@ def sentence(comparison: Comparison, arm: str, name: str) -> str:
     if row.verdict != CLOSE:
         by = gap_says(figure, abs(found.mean), currency).lstrip("+")
         line = f"{about} {row.verdict} than under {base} by {by} ({share}95 % interval {between}), "
-        return line + f"{row.verdict} {_in(row.higher if row.verdict == HIGHER else 1 - row.higher, n)}."
+        return line + f"{_in(comparison.gaps(arm, name), row.verdict)}."
     if np.isinf(found.half):
         return f"{about} too close to call: {n} seeds set no bounds yet; run more."
-    return f"{about} too close to call: {between}, higher {_in(row.higher, n)}; {_more(comparison, arm, name)}."
+    markets = _in(comparison.gaps(arm, name), HIGHER)
+    return f"{about} too close to call: {between}, {markets}; {_more(comparison, arm, name)}."
 
 
 def _more(comparison: Comparison, arm: str, name: str) -> str:
@@ -96,9 +99,11 @@ def _more(comparison: Comparison, arm: str, name: str) -> str:
     return f"about {more:,} more seed{'s' * (more > 1)} would settle it if the difference is what it looks like ({gap})"
 
 
-def _in(share: float, seeds: int) -> str:
-    times = share * seeds
-    return f"in {times:.0f} of {seeds} markets" if times == round(times) else f"in {times:.1f} of {seeds} markets"
+def _in(gaps: np.ndarray, way: str) -> str:
+    """In how many of the simulated markets a figure is higher (or lower), and in how many the same."""
+    kept = gaps[~np.isnan(gaps)]
+    count, same = int(np.count_nonzero(kept > 0 if way == HIGHER else kept < 0)), int(np.count_nonzero(kept == 0))
+    return f"{way} in {count}{f' and the same in {same}' if same else ''} of {len(kept)} markets"
 
 
 def _every(seeds: int) -> str:

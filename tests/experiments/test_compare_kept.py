@@ -153,6 +153,18 @@ def test_mistakes_get_one_message(plans, capsys, arguments, said):
     assert not Path("runs").exists()
 
 
+def test_what_was_found_is_told_even_if_the_disk_is_full(plans, capsys, monkeypatch):
+    def full(*_, **__):
+        raise OSError(28, "No space left on device", "arrays.npz")
+
+    monkeypatch.setattr("sim.experiments.kept.np.savez_compressed", full)
+    assert asked("compare", "plans.toml", "--seeds", "2", "--no-figures") == 2
+    told = capsys.readouterr()
+    assert "none: sales" in told.out
+    assert told.err == "cannot use 'arrays.npz': No space left on device\n"
+    assert list(Path("runs").iterdir()) == []
+
+
 def test_a_lab_that_is_not_used_costs_nothing():
     probe = "import sys, sim.cli; print([name for name in ('numpy', 'pandas', 'numba') if name in sys.modules])"
     assert subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True).stdout == "[]\n"

@@ -12,7 +12,7 @@ from sim.experiments.comparison import Comparison, Rule
 from sim.experiments.engines import EngineError
 from sim.experiments.figures import FIGURES, headline
 from sim.experiments.intervals import interval
-from sim.experiments.verdicts import CLOSE, sentence, verdict
+from sim.experiments.verdicts import CLOSE, bounds, sentence, verdict
 
 MORE = {"plan.flights.0.weekly": 9000.0}
 
@@ -101,6 +101,14 @@ def test_verdicts_say_what_would_settle_them():
     assert "not even 2,000 seeds would settle it" in sentence(made_up(gaps - gaps.mean() + 0.01), "b", "units")
 
 
+def test_ties_are_told_apart_from_wins_and_few_seeds_set_no_bounds():
+    found = made_up(np.array([3.0, 0.0, -1.0, 2.0]))
+    assert "higher in 2 and the same in 1 of 4 markets" in sentence(found, "b", "units")
+    early = made_up(np.array([3.0, 1.0, 2.0]), Rule("decided", "units", 60))
+    assert "too close to call: 3 seeds set no bounds yet" in sentence(early, "b", "units")
+    assert bounds(FIGURES["units"], early.rows["b", "units"].interval, "EUR") == "no bounds yet"
+
+
 def test_one_seed_tells_nothing_of_chance(market):
     one = sim.compare({"today": market, "more": MORE}, seeds=1)
     assert one.rows["more", "units"].verdict == "no verdict"
@@ -156,6 +164,22 @@ def test_stopping_keeps_what_is_done(market):
     by_flag = sim.compare({"today": market, "more": MORE}, seeds=50, stop=lambda: next(asked))
     assert by_flag.stopped
     assert 0 < len(by_flag.seeds) < 50
+
+
+def test_a_run_cut_short_by_ctrl_c_is_not_counted(market, monkeypatch):
+    def interrupted(scenario, seed, **options):
+        def after_day(done, _):
+            if seed == 2 and done == 5:
+                raise KeyboardInterrupt
+
+        return sim.run(scenario, seed, progress=after_day, **options)
+
+    monkeypatch.setattr("sim.experiments.lives.run", interrupted)
+    found = sim.compare({"today": market, "more": MORE}, seeds=4)
+    assert found.seeds == (1,)
+    assert found.stopped
+    with pytest.raises(KeyboardInterrupt):
+        sim.compare({"today": market, "more": MORE}, seeds=(2, 3))
 
 
 def test_common_luck_is_worth_five_times_the_seeds_for_a_small_shift_of_money():
