@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 SEEDS = 8
 """Seeds by default: an interval wants some, and a market of 20,000 takes about a second a year."""
-LEVEL = 0.95
 ALL = "all channels together"
 STEP = 0.005
 """Grid of the retention that is searched, from 0 to 0.995 a week."""
@@ -138,7 +137,7 @@ class Truth:
             "weeks": len(self.dates),
             "seed_exported": self.seed,
             "seeds": list(self.seeds),
-            "interval": f"{LEVEL:.0%} t interval of the mean over seeds; 'here' is the exported run itself",
+            "interval": "95 % interval of the mean over seeds (Student); 'here' is the exported run itself",
             "carry_over": "geometric adstock nearest the true weekly effects; half_life in weeks, null alone: longer than the "
             "run; all null: the channel may well have no effect",
             "revenue_without_any_channel": self._told(self._estimate(self.base)),
@@ -170,13 +169,10 @@ class Truth:
         return {name: float(value) if np.isfinite(value) else None for name, value in figures._asdict().items()}
 
     def _estimate(self, values: np.ndarray) -> Estimate:
-        here = float(values[self.seeds.index(self.seed)]) if self.seed in self.seeds else np.nan
-        mean, half = float(values.mean()), np.nan
-        if len(values) > 1:
-            from scipy.stats import t
+        from sim.experiments.paired import estimate
 
-            half = float(t.ppf(0.5 + LEVEL / 2, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values)))
-        return Estimate(here, mean, mean - half, mean + half)
+        here = float(values[self.seeds.index(self.seed)]) if self.seed in self.seeds else np.nan
+        return Estimate(here, *estimate(values))
 
 
 def true_effects(
