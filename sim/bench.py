@@ -45,7 +45,7 @@ def measure(quick: bool) -> Report:
     tell("bandwidth and the price of a draw")
     found = Report(quick, report.describe_machine(), measure_machine())
     for step in (_measure_days, _measure_memory, _measure_threads, _measure_year, _measure_crowd, _measure_mesa,
-                 _measure_small, _measure_start):  # fmt: skip
+                 _measure_small, _measure_sweeps, _measure_start):  # fmt: skip
         step(found, tell)
         found.machine["load"].append(report.load())
     if fingerprint.__wrapped__() != found.machine["model"]:
@@ -152,6 +152,43 @@ def _measure_small(found: Report, tell: Callable[[str], None]) -> None:
     found.rows.append(
         Row("journeysim run, 10,000 x 180 days", seconds, "s", "command", "whole process, no figures, wall")
     )
+
+
+def _measure_sweeps(found: Report, tell: Callable[[str], None]) -> None:
+    """What sweeps cost beside their runs, and the same runs by mesa.batch_run."""
+    from sim.benchmarks import sweeps
+
+    tell("sweeps: two workers, overhead, the store")
+    busy = sweeps.measure_busy(8 if found.quick else 40)
+    note = f"{busy['runs']:.0f} runs of {busy['seconds']:.2f} s; driver {busy['driver_ms']:.1f} ms of CPU a run"
+    found.rows.append(Row("sweep: two processes busy with runs", 100 * busy["busy"], "%", "busy", note))
+    cost = sweeps.measure_overhead(60 if found.quick else 300)
+    note = f"CPU time beside sim.run: {cost['worker_ms']:.1f} on the worker, {cost['driver_ms']:.1f} in the driver"
+    found.rows.append(Row("sweep: overhead of a run", cost["whole_ms"], "ms", "overhead", note))
+    many = 5_000 if found.quick else 100_000
+    kept = sweeps.measure_store(many)
+    note = (
+        f"CPU time; 182 days of ten series: {kept['megabytes']:,.0f} MB in {kept['files']:.0f} parts, resumed in "
+        f"{kept['resume']:.2g} s, quantiles of a series over all runs in {kept['fan']:.2g} s"
+    )
+    found.rows.append(Row(f"sweep: keeping a run, of {many:,}", kept["keep_ms"], "ms", "", note))
+    what = "sweep against mesa.batch_run, the same runs"
+    if found.quick:
+        found.rows.append(Row(what, None, "times", "batch", FULL_ONLY))
+        return
+    tell("sweeps beside mesa.batch_run, then with a worker killed")
+    mine, theirs = sweeps.beside("ours", 200), sweeps.beside("mesa", 200)
+    killed, hung = sweeps.beside("ours", 600, kill=True), sweeps.beside("mesa", 600, kill=True)
+    ratio = theirs["wall"] / mine["wall"] if mine["wall"] and theirs["wall"] else None
+    note = (
+        f"200 runs of {sweeps.SIZE[0]:,} x {sweeps.SIZE[1]} days, two processes, whole programs, wall; after kill -9 of a worker: "
+        f"{_rows(killed['rows'], 600)} against {_rows(hung['rows'], 600)}"
+    )
+    found.rows.append(Row(what, ratio, "times", "batch", note))
+
+
+def _rows(rows: float | None, runs: int) -> str:
+    return f"none of {runs} rows (hung)" if rows is None else f"{rows:.0f} of {runs} rows"
 
 
 def _measure_start(found: Report, tell: Callable[[str], None]) -> None:

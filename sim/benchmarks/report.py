@@ -41,6 +41,9 @@ TARGETS = {
     "command": Target(3, 1.5),
     "compile": Target(60, 20),
     "start": Target(2, 1),
+    "busy": Target(90, 95, high=True),
+    "overhead": Target(5, 2),
+    "batch": Target(1, 1.2, high=True),
 }
 
 

@@ -283,3 +283,16 @@ def test_a_dry_run_says_how_much_and_keeps_nothing(slow_study, capsys, monkeypat
     assert "200 runs (40 points x 5 seeds)" in said
     assert "on the disk" in said
     assert not Path("dry").exists()
+
+
+# ---------------------------------------------------------------- what the benchmark measures
+
+
+def test_the_benchmark_of_sweeps_measures_what_it_says():
+    from sim.benchmarks import sweeps
+
+    kept = sweeps.measure_store(600, days=10)
+    assert kept["left"] == 0
+    assert kept["files"] == 3
+    assert 0 < kept["megabytes"] < 5
+    assert sweeps.ours(4) == 4
