@@ -181,7 +181,7 @@ def _measure_sweeps(found: Report, tell: Callable[[str], None]) -> None:
     killed, hung = sweeps.beside("ours", 600, kill=True), sweeps.beside("mesa", 600, kill=True)
     ratio = theirs["wall"] / mine["wall"] if mine["wall"] and theirs["wall"] else None
     note = (
-        f"200 runs of {sweeps.SIZE[0]:,} x {sweeps.SIZE[1]} days, two processes, whole programs, wall; after kill -9 of a worker: "
+        f"200 runs of {sweeps.SIZE[0]:,} x {sweeps.SIZE[1]} days, two processes, whole programs; after kill -9 of a worker: "
         f"{_rows(killed['rows'], 600)} against {_rows(hung['rows'], 600)}"
     )
     found.rows.append(Row(what, ratio, "times", "batch", note))
