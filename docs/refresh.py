@@ -14,6 +14,7 @@ from time import perf_counter
 
 import numpy as np
 import refresh_compare
+import refresh_sweeps
 from draw_day import draw_day
 
 import sim
@@ -223,10 +224,10 @@ def main() -> None:
     for name, figure in (("journey", journey_flow(run)), ("stages", stages_over_time(run)), ("day", draw_day())):
         figure.savefig(IMAGES / f"{name}.png", dpi=100)
         print(IMAGES / f"{name}.png")
-    for path in refresh_compare.draw():
+    for path in (*refresh_compare.draw(), *refresh_sweeps.draw()):
         print(path)
     simulated = {"launch answer": the_answer, "difference": the_difference, "scenarios": the_scenarios}
-    for path in renew(ROOT, PARTS | simulated | refresh_compare.PARTS):
+    for path in renew(ROOT, PARTS | simulated | refresh_compare.PARTS | refresh_sweeps.PARTS):
         print(path)
 
 

@@ -32,7 +32,7 @@ WORKERS = 2
 FACTOR = "word_of_mouth.rate"
 SERIES = tuple(f"series_{number}" for number in range(10))
 HANGS = 60.0
-"""Seconds after its worker died from which a program counts as hung."""
+"""Seconds beside three times what its runs should take, after which a program counts as hung."""
 
 
 def study(consumers: int, days: int, points: int, seeds: int = 2, **more: Any) -> Study:
@@ -164,15 +164,18 @@ def mesas(runs: int) -> int:
     return len(rows)
 
 
-def beside(what: str, runs: int, kill: bool = False) -> dict[str, float | None]:
-    """One of the two in a fresh process: wall seconds and rows; rows None if it hangs after one of its workers was killed."""
+def beside(what: str, runs: int, seconds: float, kill: bool = False) -> dict[str, float | None]:
+    """One of the two in a fresh process: wall seconds and rows; None if it hangs.
+
+    seconds: what the whole should take at most; kill: one of its workers is killed while it is at it.
+    """
     words = [sys.executable, "-m", "sim.benchmarks.sweeps", what, str(runs)]
     started = perf_counter()
     child = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     if kill:
         _kill_worker(child)
     try:
-        said, _ = child.communicate(timeout=HANGS + 1.5 * runs if not kill else HANGS)
+        said, _ = child.communicate(timeout=HANGS + 3 * seconds)
     except subprocess.TimeoutExpired:
         _end(child)
         return {"wall": None, "rows": None}

@@ -16,7 +16,7 @@ from sim.experiments.engines import EngineError, Workers
 if TYPE_CHECKING:
     from distributed import Client
 
-PATIENCE = 15
+PATIENCE = 30
 """Seconds to wait for a scheduler, and then for its first worker."""
 LONGEST_CHUNK = 16
 AHEAD = 2

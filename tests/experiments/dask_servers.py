@@ -19,7 +19,7 @@ class Servers:
         self.file = folder / "scheduler.json"
         self.processes: list[subprocess.Popen[bytes]] = []
         self.scheduler = self._start("scheduler", "--port", "0", "--scheduler-file", str(self.file))
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 200
         while not self.file.exists() and time.monotonic() < deadline:
             time.sleep(0.05)
         time.sleep(0.1)

@@ -6,6 +6,7 @@ import pytest
 from dask_servers import Servers
 from engine_tasks import double, fails_on_three, slow
 
+from sim.experiments.cluster import connect
 from sim.experiments.engines import EngineError, Workers, engine
 
 pytest.importorskip("distributed")
@@ -20,7 +21,7 @@ def servers(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def cluster(servers: Servers):
-    with engine(servers.address) as workers:
+    with connect(servers.address, 200) as workers:
         yield workers
 
 

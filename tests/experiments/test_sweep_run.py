@@ -20,6 +20,7 @@ from make_study import TEXT, small
 from pandas.testing import assert_frame_equal
 
 import sim
+from sim.experiments.cluster import connect
 from sim.experiments.engines import engine
 from sim.experiments.figures import headline
 from sim.experiments.sweep.results import Sweep
@@ -236,7 +237,7 @@ def test_a_cluster_gives_the_same_table_though_a_worker_dies(study, plain, tmp_p
     pytest.importorskip("distributed")
     servers = Servers(tmp_path)
     try:
-        with engine(servers.address) as workers, prepare(study, tmp_path / "sweep", workers) as prepared:
+        with connect(servers.address, 200) as workers, prepare(study, tmp_path / "sweep", workers) as prepared:
             seen: list[object] = []
 
             def lose(state: object) -> None:
