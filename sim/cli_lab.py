@@ -28,7 +28,7 @@ def register_lab(app: typer.Typer) -> None:
 def compare(
     files: Annotated[
         list[str],
-        typer.Argument(metavar="FILE...", help="One file with [arms.NAME], or several; the first is the baseline."),
+        typer.Argument(metavar="FILE...", help=r"One file with \[arms.NAME], or several; the first is the baseline."),
     ],
     arms: Annotated[
         str | None,
