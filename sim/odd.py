@@ -232,7 +232,8 @@ def the_arrows() -> str:
     rows = []
     for one in ARROWS:
         effects = ", ".join(f"{name} {value:+g}" for name, value in one.effects.items())
-        rows.append((one.from_, one.to, "by purchase" if one.by == "purchase" else number(one.rate), effects))
+        rate = number(one.rate) + (f" x {one.scale}" if one.scale else "")
+        rows.append((one.from_, one.to, "by purchase" if one.by == "purchase" else rate, effects))
     return table(("from", "to", "daily hazard at 0", "effects on its logarithm"), rows)
 
 

@@ -1,7 +1,8 @@
 """Experience: quality against what was expected makes satisfaction; what was lived through is the strongest evidence.
 
-A purchase brings quality q ~ Normal(mean, spread) of the brand. Expected was e = 0.5 + promise * (trust - 0.5). Satisfaction of
-this use, neutral at 0.5, is
+A purchase brings quality q ~ Normal(mean + match * taste, spread): the brand's, and better for those whose taste it meets
+(experience goods are matched to people, Erdem & Keane 1996, Marketing Science 15(1); so those stay whom it suits). Expected
+was e = 0.5 + promise * (trust - 0.5). Satisfaction of this use, neutral at 0.5, is
 
     0.5 + level * (q - 0.5) + gap * (q - e)        (expectancy-disconfirmation, Oliver 1980, JMR 17(4))
 
@@ -23,6 +24,7 @@ from sim.params import Param
 
 PARAMS = {
     "promise": Param(0.6, 0, 2, "quality per trust", "how much trust raises what is expected"),
+    "match": Param(0.05, 0, 1, "quality per utility", "how much better a brand serves those whose taste it meets"),
     "level": Param(0.7, 0, 5, "satisfaction per quality", "weight of quality itself"),
     "gap": Param(
         0.6, 0, 5, "satisfaction per quality", "weight of quality against expectation", "Oliver 1980, size assumed"
@@ -70,13 +72,13 @@ def satisfaction_of(quality, expected, level, gap):
 
 
 @kernel
-def use(lo, hi, day, key, orders, ordered, quality_mean, quality_spread, problem_rate, evidence_for, evidence_against,
-        satisfaction, complaint, awareness, complaints, perception__prior_for, perception__prior_against,
-        perception__negativity, promise, level, gap, trouble, learning, weight, salience):  # fmt: skip
+def use(lo, hi, day, key, orders, ordered, quality_mean, quality_spread, problem_rate, taste, evidence_for,
+        evidence_against, satisfaction, complaint, awareness, complaints, perception__prior_for, perception__prior_against,
+        perception__negativity, promise, match, level, gap, trouble, learning, weight, salience):  # fmt: skip
     """Buyers use what they bought."""
     for n in range(ordered[0]):
         i, b, first = orders[n, 0], orders[n, 1], orders[n, 2]
-        quality = quality_mean[b] + quality_spread[b] * normal(stream(key, day, b), i)
+        quality = quality_mean[b] + match * taste[b, i] + quality_spread[b] * normal(stream(key, day, b), i)
         trust = trust_of(evidence_for[b, i], evidence_against[b, i], perception__prior_for, perception__prior_against)
         felt = satisfaction_of(quality, 0.5 + promise * (trust - 0.5), level, gap)
         if uniform(stream(key, day, 64 + b), i) < problem_rate[b]:

@@ -2,11 +2,11 @@
 
 From stage i, arrow j has the daily hazard
 
-    h_j = rate_j * exp(sum_k effect_jk * z_k)
+    h_j = rate_j * scale_j * exp(sum_k effect_jk * z_k)
 
-on covariates z. The chance that anything happens today is 1 - exp(-sum_j h_j), and which arrow it is is drawn in proportion
-(Putter, Fiocco & Geskus 2007, Statistics in Medicine 26: multi-state models with competing risks). Arrows marked
-by = "purchase" fire only through a purchase. Covariates are in [0, 1] but for price_gap:
+on covariates z, scale_j being one of them, or 1. The chance that anything happens today is 1 - exp(-sum_j h_j), and which
+arrow it is is drawn in proportion (Putter, Fiocco & Geskus 2007, Statistics in Medicine 26: multi-state models with
+competing risks). Arrows marked by = "purchase" fire only through a purchase. Covariates are in [0, 1] but for price_gap:
 
     motivation, trust, confidence (share of evidence that is not prior), awareness, satisfaction, habit,
     social_proof (share of friends who are customers x twice the own susceptibility, at most 1),
@@ -46,8 +46,12 @@ COVARIATES = (
 PARAMS = {"pace": Param(1.0, 0, 10, "factor", "speed of every arrow that is not a purchase")}
 
 COLUMNS = {
-    "stage": Column("int8", 0, 0, 127, "stage of the journey with each brand", per="brand", writers=("purchase",)),
-    "entered": Column("int16", 0, NEVER, 32767, "day of entering that stage", per="brand", writers=("purchase",)),
+    "stage": Column(
+        "int8", 0, 0, 127, "stage of the journey with each brand", per="brand", writers=("purchase", "referral")
+    ),
+    "entered": Column(
+        "int16", 0, NEVER, 32767, "day of entering that stage", per="brand", writers=("purchase", "referral")
+    ),
 }
 
 TABLES = {
@@ -56,6 +60,7 @@ TABLES = {
     "arrow_start": "first arrow out of each stage, (stages + 1)",
     "arrow_to": "where each arrow leads",
     "arrow_rate": "hazard of each arrow when all covariates are 0",
+    "arrow_scale": "covariate that the hazard of each arrow is in proportion to (-1: none)",
     "term_start": "first term of each arrow, (arrows + 1)",
     "term_covariate": "covariate of each term",
     "term_effect": "coefficient of each term",
@@ -131,10 +136,10 @@ def seek(lo, hi, day, key, stage, stage_role, seekers, sought, mark, chosen):
 
 
 @kernel
-def progress(lo, hi, day, key, stage, entered, stage_role, arrow_start, arrow_to, arrow_rate, term_start, term_covariate,
-             term_effect, hazard_bound, bound_by_loyalty, stage_needs, price_gap_today, promotion_today, surprise_today,
-             extra_covariates, motivation, evidence_for, evidence_against, awareness, satisfaction, habit, friends_owning,
-             farewells, last_farewell, company, vouched_on, category_code, tie_start, susceptibility, fatigue, complaint,
+def progress(lo, hi, day, key, stage, entered, stage_role, arrow_start, arrow_to, arrow_rate, arrow_scale, term_start,
+             term_covariate, term_effect, hazard_bound, bound_by_loyalty, stage_needs, price_gap_today, promotion_today,
+             surprise_today, extra_covariates, motivation, evidence_for, evidence_against, awareness, satisfaction, habit,
+             friends_owning, farewells, last_farewell, company, vouched_on, category_code, tie_start, susceptibility, fatigue, complaint,
              last_bought, purchase_rate, last_touch, moves, moved, luck, mark, chosen, perception__prior_for,
              perception__prior_against, social_proof__memory, referral__standing, pace):  # fmt: skip
     """Draw today's moves."""
@@ -188,6 +193,8 @@ def progress(lo, hi, day, key, stage, entered, stage_role, arrow_start, arrow_to
                 for term in range(term_start[arrow], term_start[arrow + 1]):
                     exponent += term_effect[term] * z[term_covariate[term]]
                 hazards[arrow] = arrow_rate[arrow] * pace * expm(np.float32(exponent))
+                if arrow_scale[arrow] >= 0:
+                    hazards[arrow] *= z[arrow_scale[arrow]]
                 total += hazards[arrow]
             if u >= total:  # the chance, 1 - exp(-total), is below it
                 continue
@@ -207,13 +214,14 @@ def setup(engine):
     names = [one.name for one in engine.stages]
     extras = sorted({name for arrow in engine.arrows for name in arrow.effects} - set(COVARIATES))
     covariates = [*COVARIATES, *extras]
-    start, to, rate, term_start, covariate, effect = [0], [], [], [0], [], []
+    start, to, rate, scale, term_start, covariate, effect = [0], [], [], [], [0], [], []
     for name in names:
         for arrow in engine.arrows:
             if arrow.from_ != name or arrow.by == "purchase":
                 continue
             to.append(names.index(arrow.to))
             rate.append(arrow.rate)
+            scale.append(-1 if arrow.scale is None else COVARIATES.index(arrow.scale))
             for term, size in arrow.effects.items():
                 covariate.append(covariates.index(term))
                 effect.append(size)
@@ -227,6 +235,7 @@ def setup(engine):
         "arrow_start": np.array(start, np.int64),
         "arrow_to": np.array(to, np.int64),
         "arrow_rate": np.array(rate, np.float64),
+        "arrow_scale": np.array(scale, np.int64),
         "term_start": np.array(term_start, np.int64),
         "term_covariate": np.array(covariate, np.int64),
         "term_effect": np.array(effect, np.float64),
@@ -244,7 +253,7 @@ def setup(engine):
 
 def _needs(stage, arrows):
     """Which covariates the arrows out of a stage depend on, one bit each."""
-    used = {term for arrow in arrows if arrow.from_ == stage for term in arrow.effects}
+    used = {term for arrow in arrows if arrow.from_ == stage for term in (*arrow.effects, arrow.scale)}
     return sum(1 << number for number, name in enumerate(COVARIATES) if name in used)
 
 
@@ -302,7 +311,9 @@ def _bounds(tables, known, pair):
                     exponent += np.inf
                 else:
                     exponent += max(effect, 0.0)
-            bound[at] += tables["arrow_rate"][arrow] * np.exp(exponent)
+            scale = tables["arrow_scale"][arrow]
+            most = {first: high[:, None], second: high[None, :]}.get(scale, max(fixed.get(scale, 1.0), 0.0))
+            bound[at] += tables["arrow_rate"][arrow] * most * np.exp(exponent)
     return (bound.reshape(stages, -1) * (1.0 + 1e-6)).astype(np.float32)
 
 

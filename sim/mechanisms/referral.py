@@ -1,8 +1,13 @@
 """Referral programmes: a reward makes satisfied customers invite friends.
 
 A customer with satisfaction above neutral invites one friend on a day with chance invite / 7 * appeal * (2 sat - 1), times
-`zeal` for advocates. The friend, if not yet a customer, gets a personal message the next day, and if he buys within
-`window` days the inviter is paid. Invitations are personal and told through a tie: they work better per message than posts (V04).
+`zeal` for advocates, and times `example` for those who were invited themselves, to whom inviting seems the done thing
+(Gershon & Jiang 2022, Referral contagion). He thinks of `minds` friends and invites the one whose taste the brand meets best:
+those who know both bring people whom it suits (Schmitt, Skiera & Van den Bulte 2011, Journal of Marketing 75(1)).
+The friend, if not yet a customer, gets a personal message the next day, and if he buys within `window` days the inviter is
+paid. Invitations are personal and told through a tie: they work better per message than posts (V04). And they are links: with
+chance following * trust in friends * motivation the friend looks at once, and weighs the brand from then on (most sign-ups by
+invitation come within days of it, Trusov, Bucklin & Pauwels 2009, Journal of Marketing 73(5)).
 
 Who comes by an invitation has company: the inviter, as long as both stay customers. Company keeps people (covariate `company`
 of the journey); when the inviter leaves it is over (social enrichment, Van den Bulte, Bayer, Skiera & Schmitt 2018, Journal of
@@ -18,11 +23,11 @@ from sim.ahead import ask_for_ties
 from sim.columns import NEVER, Column
 from sim.draws import pick, stream, uniform
 from sim.kernels import UNIT, kernel
-from sim.lists import INVITE, errands_of, moves_in_or_out, plan_errand, send
+from sim.lists import INVITE, errands_of, move, moves_in_or_out, plan_errand, send
 from sim.mechanism import Kind, Mechanism, Response, register
 from sim.params import Param
 from sim.screens import collect, fill, limit, mark_at_stages, mark_nonzero, stages_with, wipe
-from sim.stages import OWNS, first_with
+from sim.stages import CONSIDERS, INTENDS, OWNS, REFUSES, first_with
 
 PARAMS = {
     "invite": Param(
@@ -32,6 +37,18 @@ PARAMS = {
     "persuasion": Param(1.5, 0, 20, "evidence", "evidence in an invitation at full trust in friends"),
     "salience": Param(0.6, 0, 5, "exponent", "how much an invitation makes the brand known"),
     "activation": Param(0.25, 0, 5, "exponent", "how much an invitation raises need"),
+    "following": Param(
+        0.5, 0, 1, "chance", "that an invited friend looks at once, at full trust in friends and motivation"
+    ),
+    "minds": Param(2, 1, 20, "friends", "friends thought of, of whom the one is invited whom the brand suits best"),
+    "example": Param(
+        1.4,
+        1,
+        20,
+        "factor",
+        "how much more those invite who were invited themselves",
+        "Gershon & Jiang 2022: 1.3 to 1.6",
+    ),
     "window": Param(60.0, 1, 3650, "days", "days within which a purchase earns the reward"),
     "standing": Param(180.0, 1, 3650, "days", "days in which having recommended loses half its hold"),
 }
@@ -47,15 +64,17 @@ COLUMNS = {
 TABLES = {
     "referral_appeal": "appeal of each brand's referral programme",
     "advocate_stage": "stage of advocates (-1: none), one number",
+    "weighing_stage": "stage of those who look at what a friend sent them (-1: none), one number",
 }
 
 TALLIES = {"invitations": ("brand",), "referred": ("brand",)}
 
 
 @kernel
-def open_invitation(lo, hi, day, key, invited, referrer, invited_on, stage, stage_role, referral_appeal, trust_friends,
-                    letters, effects, sent, mark, chosen, kind_referral, persuasion, salience, activation):  # fmt: skip
-    """Read last night's invitations."""
+def open_invitation(lo, hi, day, key, invited, referrer, invited_on, stage, entered, stage_role, weighing_stage,
+                    referral_appeal, trust_friends, motivation, seekers, sought, moves, moved, letters, effects, sent, mark,
+                    chosen, kind_referral, persuasion, salience, activation, following):  # fmt: skip
+    """Read last night's invitations; some follow them at once."""
     wipe(mark)
     for b in range(invited.shape[0]):
         if referral_appeal[b] <= 0.0:
@@ -68,12 +87,18 @@ def open_invitation(lo, hi, day, key, invited, referrer, invited_on, stage, stag
                 invited_on[b, i] = day
                 trust = trust_friends[i] * UNIT
                 send(letters, effects, sent, i, b, kind_referral, 1, 0, salience, persuasion * trust, 0.0, activation)
+                free = weighing_stage[0] >= 0 and not stage_role[stage[b, i]] & (CONSIDERS | INTENDS | REFUSES)
+                if free and uniform(stream(key, day, 128 + b), i) < following * trust * motivation[i]:
+                    move(stage, entered, moves, moved, i, b, weighing_stage[0], kind_referral, day)
+                    seekers[sought[0], 0], seekers[sought[0], 1] = i, b
+                    sought[0] += 1
             invited[b, i] = 0
 
 
 @kernel
-def consider_inviting(lo, hi, day, key, referral_appeal, advocate_stage, stage, stage_role, satisfaction, vouched_on, errands,
-                      planned, orders, ordered, invited_on, referred, luck, mark, chosen, invite, zeal, window):  # fmt: skip
+def consider_inviting(lo, hi, day, key, referral_appeal, advocate_stage, stage, stage_role, satisfaction, vouched_on, referrer,
+                      errands, planned, orders, ordered, invited_on, referred, luck, mark, chosen, invite, zeal, example,
+                      window):  # fmt: skip
     """Customers decide to invite; purchases that an invitation led to are counted."""
     owners = stages_with(stage_role, OWNS)
     wipe(mark)
@@ -82,10 +107,11 @@ def consider_inviting(lo, hi, day, key, referral_appeal, advocate_stage, stage, 
             continue
         today, most = stream(key, day, b), invite / 7.0 * referral_appeal[b]
         fill(today, lo, luck)
-        mark_at_stages(luck, stage[b, lo:hi], owners, limit(most * max(1.0, zeal)), mark)
+        mark_at_stages(luck, stage[b, lo:hi], owners, limit(most * max(1.0, zeal) * example), mark)
         for n in range(collect(mark, hi - lo, chosen)):
             i = lo + chosen[n]
             keen = most * (2.0 * satisfaction[b, i] - 1.0) * (zeal if stage[b, i] == advocate_stage[0] else 1.0)
+            keen *= example if referrer[b, i] >= 0 else 1.0
             if uniform(today, i) < keen:
                 plan_errand(errands, planned, i, b, INVITE, 0)
                 vouched_on[b, i] = day
@@ -96,7 +122,7 @@ def consider_inviting(lo, hi, day, key, referral_appeal, advocate_stage, stage, 
 
 
 @kernel
-def deliver(lo, hi, day, key, errands, planned, tie_start, tie_to, invited, invitations):
+def deliver(lo, hi, day, key, errands, planned, tie_start, tie_to, taste, invited, invitations, minds):
     """Invitations reach friends; who gets several keeps the one from the highest row."""
     inviters = errands_of(errands, planned, INVITE)
     ask_for_ties(errands, inviters, tie_start, tie_to)
@@ -104,7 +130,11 @@ def deliver(lo, hi, day, key, errands, planned, tie_start, tie_to, invited, invi
         i, b = errands[n, 0], errands[n, 1]
         degree = tie_start[i + 1] - tie_start[i]
         if degree > 0:
-            friend = tie_to[tie_start[i] + pick(stream(key, day, 64 + b), i, degree)]
+            tonight, friend = stream(key, day, 64 + b), np.int64(-1)
+            for nth in range(np.int64(minds)):
+                other = tie_to[tie_start[i] + pick(tonight + np.uint64(nth) * np.uint64(0x632BE59BD9B4E019), i, degree)]
+                if friend < 0 or taste[b, other] > taste[b, friend]:
+                    friend = other
             invited[b, friend] = max(invited[b, friend], i + 1)
             invitations[b] += 1
 
@@ -135,10 +165,16 @@ def accompany(
 def setup(engine):
     """The programmes as the plan has them."""
     names = [one.name for one in engine.stages]
+    weighing = [
+        number
+        for number, one in enumerate(engine.stages)
+        if one.considers and not (one.intends or one.owns or one.refuses)
+    ]
     advocate = names.index("advocate") if "advocate" in names else first_with(engine.stages, OWNS)
     return {
         "referral_appeal": np.array([one.referral.appeal for one in engine.brands]),
         "advocate_stage": np.array([advocate], np.int64),
+        "weighing_stage": np.array([min(weighing, default=-1)], np.int64),
         "_reward": np.array([one.referral.reward for one in engine.brands]),
     }
 

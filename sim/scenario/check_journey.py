@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from sim.scenario.defaults import ARROWS, COVARIATES, ends, merged_arrows, merged_stages
+from sim.scenario.defaults import ARROWS, COVARIATES, SHARES, ends, merged_arrows, merged_stages
 from sim.scenario.errors import Mistake, Path, nearest
 from sim.scenario.models import Journey
 
@@ -37,6 +37,10 @@ def check_journey(journey: Journey, registry: Callable[[], Mapping[str, Any]]) -
             yield Mistake(at, f"there is already an arrow {ends(arrow)}; give each pair of stages one")
         seen.add(ends(arrow))
         yield from _check_effects(at, arrow.effects, registry)
+        if arrow.scale is not None and arrow.scale not in SHARES:
+            yield Mistake(
+                (*at, "scale"), f"a hazard cannot be in proportion to '{arrow.scale}'{nearest(arrow.scale, SHARES)}"
+            )
     arrows = merged_arrows(journey)
     numbers = {ends(one): number for number, one in enumerate(journey.arrows)}
     for arrow in arrows:

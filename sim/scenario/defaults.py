@@ -85,9 +85,12 @@ COVARIATES: tuple[str, ...] = (
 )
 """What a journey's hazards may depend on: shares in [0, 1], except price_gap (log price over reference price)."""
 
+SHARES: tuple[str, ...] = tuple(name for name in COVARIATES if name != "price_gap")
+"""Covariates that a hazard may be in proportion to."""
 
-def _arrow(start: str, end: str, rate: float, **effects: float) -> Arrow:
-    return Arrow(from_=start, to=end, rate=rate, effects=effects)
+
+def _arrow(start: str, end: str, rate: float, scale: str | None = None, **effects: float) -> Arrow:
+    return Arrow(from_=start, to=end, rate=rate, effects=effects, scale=scale)
 
 
 def _purchase(start: str, end: str) -> Arrow:
@@ -95,8 +98,10 @@ def _purchase(start: str, end: str) -> Arrow:
 
 
 ARROWS: tuple[Arrow, ...] = (
-    # Rates and effects: assumed. The first rate was moved by the calibration on D01 and A01, which do not pin it down.
-    _arrow("unaware", "aware", 0.00057, awareness=9.0),
+    # Rates and effects: assumed, but for the first rate, which is calibrated. Names are learned in proportion to the messages
+    # that one has met: the hazard linear in exposures of the awareness models (TRACKER: Blattberg & Golanty 1978, J. Marketing
+    # Research 15(2); compared by Mahajan, Muller & Sharma 1984, Marketing Science 3(3)), so that awareness is concave in them.
+    _arrow("unaware", "aware", 0.03, scale="awareness"),
     _arrow("aware", "unaware", 0.020, awareness=-12.0),
     _arrow("aware", "considering", 0.0002, motivation=3.0, trust=2.5, social_proof=1.5, awareness=1.0, promotion=1.0),
     _purchase("aware", "customer"),  # on impulse

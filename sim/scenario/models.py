@@ -245,12 +245,13 @@ class Brand(Table):
 
 
 class Arrow(Table):
-    """One transition of the journey: daily hazard = rate * exp(sum of effects * covariates)."""
+    """One transition of the journey: daily hazard = rate * scale * exp(sum of effects * covariates)."""
 
     from_: str = Field(alias="from", description="Stage it leaves.")
     to: str = Field(description="Stage it leads to.")
     rate: float = Field(ge=0, le=10, description="Daily hazard when every covariate is 0.")
     effects: dict[str, float] = Field(default_factory=dict, description="Covariate -> coefficient.")
+    scale: str | None = Field(None, description="A covariate in [0, 1] that the hazard is in proportion to.")
     by: Literal["hazard", "purchase"] = Field("hazard", description="purchase: fires only by buying; rate is not used.")
 
 

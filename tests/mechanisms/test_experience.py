@@ -15,7 +15,7 @@ def buyers(quality=0.8, spread=0.0, problems=0.0, trust_for=0.0, consumers=2000,
     """A day on which nearly all of a market's people buy for the first time; who did."""
     brand = {"quality": quality, "quality_spread": spread, "problem_rate": problems, "availability": 1.0}
     mechanisms = alone("events", "perception", journey={"pace": 0.0}, purchase={"decide": 5.0, "appeal": 20.0},
-                       experience=parameters)  # fmt: skip
+                       experience={"match": 0.0, **parameters})  # fmt: skip
     engine = build(
         quiet(days=1, consumers=consumers, brand=brand, market={"category": "one-off"}, mechanisms=mechanisms)
     )
@@ -68,3 +68,10 @@ def test_experience_spreads_around_the_brands_quality():
     felt = engine.columns["satisfaction"][0, bought].astype(float)
     assert felt.mean() == pytest.approx(0.5, abs=4 * 0.1 / np.sqrt(bought.sum()))
     assert felt.std() == pytest.approx(0.1, rel=0.03)
+
+
+def test_a_brand_is_better_for_those_whose_taste_it_meets():
+    engine, bought = buyers(0.6, level=1.0, gap=0.0, match=0.1)
+    taste = engine.columns["taste"][0, bought]
+    assert engine.columns["satisfaction"][0, bought] == pytest.approx(np.clip(0.6 + 0.1 * taste, 0.0, 1.0), abs=1e-5)
+    assert taste.std() > 0.3

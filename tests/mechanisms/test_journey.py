@@ -14,10 +14,10 @@ from sim.mechanisms.social_proof import departures_of
 pytestmark = pytest.mark.usefixtures("warm")
 
 
-def three_ways(rates, effects=None, days=1, consumers=20_000, **changes):
+def three_ways(rates, effects=None, days=1, consumers=20_000, scale=None, **changes):
     """One stage with an arrow to each of the others; the others lead nowhere in practice."""
     names = ["start", *(f"end{number}" for number in range(len(rates)))]
-    arrows = [{"from": "start", "to": end, "rate": rate, "effects": (effects or {}).get(end, {})}
+    arrows = [{"from": "start", "to": end, "rate": rate, "effects": (effects or {}).get(end, {}), "scale": scale}
               for end, rate in zip(names[1:], rates)]  # fmt: skip
     arrows += [{"from": end, "to": "start", "rate": 0.0} for end in names[1:]]
     stages = [{"name": name} for name in names] + [{"name": "owner", "owns": True}]
@@ -58,6 +58,15 @@ def test_a_covariate_multiplies_the_hazard_by_exp(effect):
     engine.step()
     moved = 1 - np.exp(-0.1 * np.exp(0.6 * effect - 0.3))
     assert abs((engine.columns["stage"][0] > 0).mean() - moved) < 4 * np.sqrt(moved * (1 - moved) / 20_000)
+
+
+@pytest.mark.parametrize("awareness", [0.0, 0.1, 0.8])
+def test_a_hazard_can_be_in_proportion_to_a_covariate(awareness):
+    engine = build(three_ways([0.4], scale="awareness"))
+    engine.columns["awareness"][:] = awareness
+    engine.step()
+    moved = 1 - np.exp(-0.4 * awareness)
+    assert abs((engine.columns["stage"][0] > 0).mean() - moved) <= 4 * np.sqrt(moved * (1 - moved) / 20_000)
 
 
 def test_any_column_can_be_a_covariate():
@@ -131,7 +140,11 @@ def _next_stage(engine, now, b, i):
     ways = [arrow for arrow in engine.arrows if arrow.from_ == here and arrow.by == "hazard"]
     pace = engine.parameters["journey"]["pace"]
     hazards = [
-        pace * arrow.rate * np.exp(sum(size * z[term] for term, size in arrow.effects.items())) for arrow in ways
+        pace
+        * arrow.rate
+        * z.get(arrow.scale, 1.0)
+        * np.exp(sum(size * z[term] for term, size in arrow.effects.items()))
+        for arrow in ways
     ]
     total = sum(hazards)
     u, chance = draws.single(engine.key("journey"), day, b, i), 1 - np.exp(-total)

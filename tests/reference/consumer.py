@@ -90,9 +90,10 @@ class Consumer(Listener):
             z = self.covariates(one)
             pace = self.model.params["journey"].pace
             hazards = [
-                pace * arrow.rate * exp(sum(size * z[name] for name, size in arrow.effects.items()))
+                pace * arrow.rate * (z[arrow.scale] if arrow.scale else 1.0)
+                * exp(sum(size * z[name] for name, size in arrow.effects.items()))
                 for arrow, _ in arrows
-            ]
+            ]  # fmt: skip
             total = sum(hazards)
             chance = 1.0 - exp(-total)
             u = self.luck("journey", one.brand.number)
@@ -226,7 +227,8 @@ class Consumer(Listener):
             return
         p, (one, first) = self.model.params["experience"], self.order
         said, number, day = one.brand.said, one.brand.number, self.model.day
-        quality = said.quality + said.quality_spread * self.model.luck.normal("experience", day, number, self.row)
+        luck = self.model.luck.normal("experience", day, number, self.row)
+        quality = said.quality + p.match * one.taste + said.quality_spread * luck
         expected = 0.5 + p.promise * (self.trust(one) - 0.5)
         felt = min(1.0, max(0.0, 0.5 + p.level * (quality - 0.5) + p.gap * (quality - expected)))
         if self.luck("experience", 64 + number) < said.problem_rate:
@@ -296,6 +298,8 @@ class Consumer(Listener):
             chance = p.invite / 7.0 * one.brand.said.referral.appeal * (2.0 * one.satisfaction - 1.0)
             if one.stage == market.advocate_stage:
                 chance *= p.zeal
+            if one.referrer >= 0:
+                chance *= p.example
             if self.luck("referral", one.brand.number) < chance:
                 self.errands.append(Errand(self, one, INVITE))
                 one.vouched_on = market.day

@@ -125,6 +125,8 @@ class PlainMarket(mesa.Model):
         self.intending_stage = intending[0] if intending else owning[0]
         self.left_stage = names.index("lapsed") if "lapsed" in names else strangers[0]
         self.advocate_stage = names.index("advocate") if "advocate" in names else owning[0]
+        weighing = [number for number, one in enumerate(self.stages) if one.considers and not (one.intends or one.owns)]
+        self.weighing_stage = weighing[0] if weighing else None
         direct = {arrow.from_ for arrow in first.arrows if arrow.by == "purchase"}
         self.can_buy = [""] * len(names)
         for number, one in enumerate(self.stages):

@@ -122,8 +122,12 @@ def invite(market: PlainMarket, errand: Errand) -> None:
     """Referral: an invitation reaches a friend; who gets several keeps the one from the highest row."""
     host, brand = errand.consumer, errand.relation.brand.number
     if host.ties:
-        chosen = pick(market.luck.stream("referral", market.day, 64 + brand), host.row, len(host.ties))
-        guest = host.ties[chosen].friend.relations[brand]
+        stream = market.luck.stream("referral", market.day, 64 + brand)
+        thought_of = [
+            host.ties[pick((stream + nth * NEXT_FRIEND) & MASK, host.row, len(host.ties))].friend.relations[brand]
+            for nth in range(int(market.params["referral"].minds))
+        ]
+        guest = max(thought_of, key=lambda one: one.taste)
         guest.invited = max(guest.invited, host.row + 1)
         market.count("invitations", brand)
 

@@ -283,6 +283,11 @@ JOURNEY = [
         "world.journey.arrows[0].effects.trsut: there is no covariate 'trsut'; did you mean 'trust'?",
     ),
     (
+        ARROW.format("aware", "lapsed") + 'scale = "awarness"',
+        5,
+        "world.journey.arrows[0].scale: a hazard cannot be in proportion to 'awarness'; did you mean 'awareness'?",
+    ),
+    (
         '[[world.journey.stages]]\nname = "resting"\n' + ARROW.format("resting", "aware"),
         1,
         "world.journey.stages[0]: nobody can reach stage 'resting' from 'unaware'; add an arrow that leads there",
