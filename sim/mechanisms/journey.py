@@ -47,15 +47,16 @@ PARAMS = {"pace": Param(1.0, 0, 10, "factor", "speed of every arrow that is not 
 
 COLUMNS = {
     "stage": Column(
-        "int8", 0, 0, 127, "stage of the journey with each brand", per="brand", writers=("purchase", "referral")
+        "int8", 0, 0, 127, "stage of the journey with each brand", per="brand", writers=("purchase", "perception")
     ),
     "entered": Column(
-        "int16", 0, NEVER, 32767, "day of entering that stage", per="brand", writers=("purchase", "referral")
+        "int16", 0, NEVER, 32767, "day of entering that stage", per="brand", writers=("purchase", "perception")
     ),
 }
 
 TABLES = {
     "stage_role": "role bits of each stage (sim.stages)",
+    "weighing_stage": "stage of those who begin to weigh a brand (-1: none), one number",
     "stage_fit": "how well messages suit each stage: aware, persuade, activate",
     "arrow_start": "first arrow out of each stage, (stages + 1)",
     "arrow_to": "where each arrow leads",
@@ -139,8 +140,8 @@ def seek(lo, hi, day, key, stage, stage_role, seekers, sought, mark, chosen):
 def progress(lo, hi, day, key, stage, entered, stage_role, arrow_start, arrow_to, arrow_rate, arrow_scale, term_start,
              term_covariate, term_effect, hazard_bound, bound_by_loyalty, stage_needs, price_gap_today, promotion_today,
              surprise_today, extra_covariates, motivation, evidence_for, evidence_against, awareness, satisfaction, habit,
-             friends_owning, farewells, last_farewell, company, vouched_on, category_code, tie_start, susceptibility, fatigue, complaint,
-             last_bought, purchase_rate, last_touch, moves, moved, luck, mark, chosen, perception__prior_for,
+             friends_owning, farewells, last_farewell, company, vouched_on, category_code, tie_start, susceptibility, fatigue,
+             complaint, last_bought, purchase_rate, last_touch, moves, moved, luck, mark, chosen, perception__prior_for,
              perception__prior_against, social_proof__memory, referral__standing, pace):  # fmt: skip
     """Draw today's moves."""
     z = np.zeros(_USUAL + extra_covariates.shape[0])
@@ -231,6 +232,7 @@ def setup(engine):
     shape = (len(extras), len(engine.brands) if wide == 2 else 1, engine.consumers if extras else 0)
     return {
         "stage_role": engine.stage_role,
+        "weighing_stage": np.array([_weighing(engine.stages)], np.int64),
         "stage_fit": np.array([one.fit for one in engine.stages], np.float64),
         "arrow_start": np.array(start, np.int64),
         "arrow_to": np.array(to, np.int64),
@@ -249,6 +251,14 @@ def setup(engine):
         "_bounded_at": {},
         "_offers": [b""],
     }
+
+
+def _weighing(stages):
+    """The first stage of people who consider and no more, -1: none."""
+    found = (
+        number for number, one in enumerate(stages) if one.considers and not (one.intends or one.owns or one.refuses)
+    )
+    return next(found, -1)
 
 
 def _needs(stage, arrows):

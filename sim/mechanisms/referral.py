@@ -5,9 +5,8 @@ A customer with satisfaction above neutral invites one friend on a day with chan
 (Gershon & Jiang 2022, Referral contagion). He thinks of `minds` friends and invites the one whose taste the brand meets best:
 those who know both bring people whom it suits (Schmitt, Skiera & Van den Bulte 2011, Journal of Marketing 75(1)).
 The friend, if not yet a customer, gets a personal message the next day, and if he buys within `window` days the inviter is
-paid. Invitations are personal and told through a tie: they work better per message than posts (V04). And they are links: with
-chance following * trust in friends * motivation the friend looks at once, and weighs the brand from then on (most sign-ups by
-invitation come within days of it, Trusov, Bucklin & Pauwels 2009, Journal of Marketing 73(5)).
+paid. Invitations are personal and told through a tie: they work better per message than posts (V04), and as a friend's word
+they can make one look at once (perception).
 
 Who comes by an invitation has company: the inviter, as long as both stay customers. Company keeps people (covariate `company`
 of the journey); when the inviter leaves it is over (social enrichment, Van den Bulte, Bayer, Skiera & Schmitt 2018, Journal of
@@ -23,11 +22,11 @@ from sim.ahead import ask_for_ties
 from sim.columns import NEVER, Column
 from sim.draws import pick, stream, uniform
 from sim.kernels import UNIT, kernel
-from sim.lists import INVITE, errands_of, move, moves_in_or_out, plan_errand, send
+from sim.lists import INVITE, errands_of, moves_in_or_out, plan_errand, send
 from sim.mechanism import Kind, Mechanism, Response, register
 from sim.params import Param
 from sim.screens import collect, fill, limit, mark_at_stages, mark_nonzero, stages_with, wipe
-from sim.stages import CONSIDERS, INTENDS, OWNS, REFUSES, first_with
+from sim.stages import OWNS, first_with
 
 PARAMS = {
     "invite": Param(
@@ -37,9 +36,6 @@ PARAMS = {
     "persuasion": Param(1.5, 0, 20, "evidence", "evidence in an invitation at full trust in friends"),
     "salience": Param(0.6, 0, 5, "exponent", "how much an invitation makes the brand known"),
     "activation": Param(0.25, 0, 5, "exponent", "how much an invitation raises need"),
-    "following": Param(
-        0.5, 0, 1, "chance", "that an invited friend looks at once, at full trust in friends and motivation"
-    ),
     "minds": Param(2, 1, 20, "friends", "friends thought of, of whom the one is invited whom the brand suits best"),
     "example": Param(
         1.4,
@@ -64,17 +60,15 @@ COLUMNS = {
 TABLES = {
     "referral_appeal": "appeal of each brand's referral programme",
     "advocate_stage": "stage of advocates (-1: none), one number",
-    "weighing_stage": "stage of those who look at what a friend sent them (-1: none), one number",
 }
 
 TALLIES = {"invitations": ("brand",), "referred": ("brand",)}
 
 
 @kernel
-def open_invitation(lo, hi, day, key, invited, referrer, invited_on, stage, entered, stage_role, weighing_stage,
-                    referral_appeal, trust_friends, motivation, seekers, sought, moves, moved, letters, effects, sent, mark,
-                    chosen, kind_referral, persuasion, salience, activation, following):  # fmt: skip
-    """Read last night's invitations; some follow them at once."""
+def open_invitation(lo, hi, day, key, invited, referrer, invited_on, stage, stage_role, referral_appeal, trust_friends,
+                    letters, effects, sent, mark, chosen, kind_referral, persuasion, salience, activation):  # fmt: skip
+    """Read last night's invitations."""
     wipe(mark)
     for b in range(invited.shape[0]):
         if referral_appeal[b] <= 0.0:
@@ -87,11 +81,6 @@ def open_invitation(lo, hi, day, key, invited, referrer, invited_on, stage, ente
                 invited_on[b, i] = day
                 trust = trust_friends[i] * UNIT
                 send(letters, effects, sent, i, b, kind_referral, 1, 0, salience, persuasion * trust, 0.0, activation)
-                free = weighing_stage[0] >= 0 and not stage_role[stage[b, i]] & (CONSIDERS | INTENDS | REFUSES)
-                if free and uniform(stream(key, day, 128 + b), i) < following * trust * motivation[i]:
-                    move(stage, entered, moves, moved, i, b, weighing_stage[0], kind_referral, day)
-                    seekers[sought[0], 0], seekers[sought[0], 1] = i, b
-                    sought[0] += 1
             invited[b, i] = 0
 
 
@@ -165,16 +154,10 @@ def accompany(
 def setup(engine):
     """The programmes as the plan has them."""
     names = [one.name for one in engine.stages]
-    weighing = [
-        number
-        for number, one in enumerate(engine.stages)
-        if one.considers and not (one.intends or one.owns or one.refuses)
-    ]
     advocate = names.index("advocate") if "advocate" in names else first_with(engine.stages, OWNS)
     return {
         "referral_appeal": np.array([one.referral.appeal for one in engine.brands]),
         "advocate_stage": np.array([advocate], np.int64),
-        "weighing_stage": np.array([min(weighing, default=-1)], np.int64),
         "_reward": np.array([one.referral.reward for one in engine.brands]),
     }
 
@@ -196,7 +179,7 @@ register(
         columns=COLUMNS,
         tables=TABLES,
         tallies=TALLIES,
-        kinds=(Kind("referral", "a friend's invitation under a referral programme", pushed=False),),
+        kinds=(Kind("referral", "a friend's invitation under a referral programme", pushed=False, discussed=True),),
         setup=setup,
         dusk=dusk,
         after=("loyalty",),

@@ -129,3 +129,20 @@ def test_a_noticed_ad_stays_in_mind_by_the_share_that_lasts(lasting, slow, fast)
     assert engine.columns["ad_glimpse"][0, once] == pytest.approx(1 - np.exp(-0.2 * (1 - lasting)), rel=1e-5)
     assert (engine.columns["ad_memory"].max() > 0) == slow
     assert (engine.columns["ad_glimpse"].max() > 0) == fast
+
+
+@pytest.mark.parametrize(("stage", "tone", "moves"), [("aware", 100, True), ("unaware", 100, True), ("aware", -100, False),
+                                                      ("rejecting", 100, False), ("customer", 100, False)])  # fmt: skip
+def test_a_friends_convincing_word_makes_some_look_at_once(stage, tone, moves):
+    engine = build(quiet(consumers=3000, mechanisms=alone(word_of_mouth={}, perception={"curiosity": 0.8})))
+    names = [one.name for one in engine.stages]
+    engine.columns["advised"][0] = pack(tone, 255)
+    engine.columns["trust_friends"][:] = 255
+    engine.columns["motivation"][:] = 0.5
+    engine.columns["stage"][:] = names.index(stage)
+    engine.touched()
+    engine.step()
+    weighing = engine.columns["stage"][0] == names.index("considering")
+    chance = 0.8 * 0.5 * (1 - np.exp(-engine.parameters["word_of_mouth"]["persuasion"])) * moves
+    assert abs(weighing.sum() - 3000 * chance) <= 4 * np.sqrt(3000 * chance * (1 - chance))
+    assert (engine.columns["entered"][0, weighing] == 0).all()

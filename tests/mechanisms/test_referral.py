@@ -43,7 +43,7 @@ def test_nobody_invites_without_a_brand_a_feeling_or_a_programme(change):
 
 
 def test_an_invitation_reaches_a_friend_of_the_inviter_and_carries_its_evidence():
-    engine = programme(invite=20.0, following=0.0)
+    engine = programme(invite=20.0)
     engine.columns["stage"][0, ::2] = 0  # every other is no customer yet
     engine.columns["trust_friends"][:] = 255
     engine.touched()
@@ -111,22 +111,6 @@ def test_who_invites_is_noted_and_bound_for_a_while():
     assert vouched.mean() == pytest.approx(0.2, abs=0.04)
     assert vouched_of(0, 180.0) == 1.0
     assert vouched_of(360, 180.0) == pytest.approx(0.25)
-
-
-def test_some_who_are_invited_look_at_once():
-    engine = programme("aware", days=1, invite=0.0, following=0.5)
-    names, columns = [one.name for one in engine.stages], engine.columns
-    columns["invited"][0] = 1
-    columns["trust_friends"][:] = 204  # of 255
-    columns["motivation"][:] = 0.5
-    columns["stage"][0, 1500:] = names.index("rejecting")
-    engine.touched()
-    engine.step()
-    weighing = columns["stage"][0] == names.index("considering")
-    chance = 0.5 * 0.8 * 0.5
-    assert abs(weighing[:1500].sum() - 1500 * chance) < 5 * np.sqrt(1500 * chance * (1 - chance))
-    assert not weighing[1500:].any()
-    assert (columns["entered"][0, weighing] == 0).all()
 
 
 def test_those_are_invited_whom_the_brand_suits():

@@ -30,11 +30,13 @@ class Consumer(Listener):
     def notice(self) -> None:
         """Perception: finite attention picks among the pushed messages; what is noticed changes the mind."""
         for letter in self.inbox:
-            one, stage = letter.relation, letter.relation.stage
-            self.model.count("delivered", one.brand.number, letter.kind, stage, by=letter.count)
-            seen = self._noticed(letter)
+            self.model.count(
+                "delivered", letter.relation.brand.number, letter.kind, letter.relation.stage, by=letter.count
+            )
+        for letter in self.inbox:
+            one, seen = letter.relation, self._noticed(letter)
             if seen:
-                self.model.count("noticed", one.brand.number, letter.kind, stage, by=seen)
+                self.model.count("noticed", one.brand.number, letter.kind, one.stage, by=seen)
                 self._take_in(letter, seen)
                 one.last_touch = letter.kind
         self.inbox.clear()
@@ -72,9 +74,19 @@ class Consumer(Listener):
             agreement = p.congruence * (2.0 * self.trust(one) - 1.0)
             good *= 1.0 + agreement
             bad = (1.0 if one.bought else p.negativity) * letter.bad * (1.0 - agreement) * persuade
+            self._look_at_once(one, good * part)
         one.evidence_for += good * part * persuade
         one.evidence_against += bad * part
         self.motivation += (1.0 - self.motivation) * rise(letter.activation * part * activate)
+
+    def _look_at_once(self, one: Relation, convinced: float) -> None:
+        """A friend's convincing word makes one weigh a brand that one neither weighs, owns nor refuses."""
+        stage, to = self.model.stages[one.stage], self.model.weighing_stage
+        if to is None or stage.considers or stage.intends or stage.owns or stage.refuses:
+            return
+        chance = self.model.params["perception"].curiosity * self.motivation * rise(convinced)
+        if self.luck("perception", 8192 + one.brand.number) < chance:
+            self.move(one, to)
 
     def _lasting(self, kind: int) -> float:
         """Share of a noticed ad that stays in mind for weeks; ads outside paid channels (e-mail) leave nothing that lasts."""

@@ -184,12 +184,6 @@ class Listener(Person):
                 one.referrer, one.invited_on = one.invited - 1, self.model.day
                 good = p.persuasion * self.trust_friends
                 self.receive(one, "referral", awareness=p.salience, good=good, activation=p.activation)
-                stage, to = self.model.stages[one.stage], self.model.weighing_stage
-                free = to is not None and not (stage.considers or stage.intends or stage.refuses)
-                if free and self.luck("referral", 128 + one.brand.number) < (
-                    p.following * self.trust_friends * self.motivation
-                ):
-                    self.move(one, to)
             one.invited = 0
 
     def _weighs(self, one: Relation) -> bool:
