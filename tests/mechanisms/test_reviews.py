@@ -38,7 +38,9 @@ def test_reading_carries_score_times_volume(reviews, score):
     assert engine.tables["score_today"][0] == pytest.approx(score)
     volume = reviews / (reviews + params["half_volume"])
     assert engine.tables["volume_today"][0] == pytest.approx(volume)
-    news = params["persuasion"] * volume * (score - params["expected"]) / 2
+    news = (
+        params["persuasion"] * volume * (score - params["expected"]) / 2 + params["popularity"]
+    )  # it has most reviews
     fit = next(one.fit for one in engine.stages if one.name == "considering")
     if news > 0:
         assert engine.columns["evidence_for"][0] == pytest.approx(news * fit[1], rel=1e-5)
@@ -47,6 +49,15 @@ def test_reading_carries_score_times_volume(reviews, score):
         assert engine.columns["evidence_against"][0] == pytest.approx(bad, rel=1e-5)
     review = [kind.name for kind in engine.kinds].index("review")
     assert engine.tallies["delivered"][0, review].sum() == engine.tallies["noticed"][0, review].sum() == 500
+
+
+def test_many_reviews_are_a_sign_of_many_buyers():
+    rivals = [{"name": name, "price": 1.0, "reviews": reviews} for name, reviews in (("B", 0), ("C", 280))]
+    scenario = quiet(days=1, consumers=50, brand={"reviews": 40})
+    brands = [scenario.world.brands[0].model_dump(exclude_unset=True, by_alias=True) | {"focal": True}, *rivals]
+    engine = build(scenario.with_({"world.brands": brands}))
+    engine.step()
+    assert engine.tables["many_today"] == pytest.approx([np.log(2) / np.log(8), 0.0, 1.0])
 
 
 def test_without_reviews_there_is_nothing_to_read():

@@ -171,7 +171,8 @@ class Listener(Person):
             if brand.volume <= 0.0 or not self._weighs(one):
                 continue
             if self.luck("reviews", brand.number) < p.reading * self.motivation:
-                news = self.trust_reviews * p.persuasion * brand.volume * (brand.score - p.expected) / 2.0
+                said = p.persuasion * brand.volume * (brand.score - p.expected) / 2.0
+                news = self.trust_reviews * (said + p.popularity * brand.many)
                 self.receive(one, "review", awareness=p.salience, good=max(news, 0.0), bad=max(-news, 0.0))
 
     def open_invitation(self) -> None:
