@@ -35,14 +35,15 @@ def unmoved_by_friends(engine: Engine) -> None:
         engine.columns[name][:] = 0
 
 
-def louder_from(day: int, factor: float) -> Callable[[Engine], None]:
-    """From a day on, everybody talks and invites more often by a factor."""
+def louder(factor: float, first: int, last: int) -> Callable[[Engine], None]:
+    """On days [first, last) everybody talks and invites more often by a factor."""
 
     def before(engine: Engine) -> None:
-        if engine.day == day:
+        times = {first: factor, last: 1 / factor}.get(engine.day)
+        if times is not None:
             names = ("word_of_mouth.rate", "word_of_mouth.hearsay", "referral.invite")
             given = {name: engine.parameters[name.split(".")[0]][name.split(".")[1]] for name in names}
-            engine.set_parameters({name: factor * value for name, value in given.items()})
+            engine.set_parameters({name: times * value for name, value in given.items()})
 
     return before
 

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from sim.evidence.interventions import echo_posts, raised, reviewed_as
+from sim.evidence.interventions import echo_posts, louder, raised, reviewed_as
 from sim.evidence.lab import Lab
 
 STARS = np.arange(1, 6)
@@ -69,3 +69,13 @@ def test_every_post_is_echoed_in_its_own_tone():
     lab.live(lab.market("app"), 1, before=before, until=40)
     assert sum(len(posted) for posted, _ in tones) > 0
     assert all(posted == added for posted, added in tones)
+
+
+def test_people_are_louder_for_a_while_only():
+    def rates(engine):
+        return engine.parameters["word_of_mouth"]["rate"], engine.parameters["referral"]["invite"]
+
+    market = Lab(consumers=200).market("minimal")
+    lived = Lab(consumers=200).live(market, 1, before=louder(1.5, 2, 4), each_day=rates, until=6).watched
+    for rate in zip(*lived, strict=True):
+        assert [one / rate[0] for one in rate] == pytest.approx([1, 1, 1.5, 1.5, 1, 1])

@@ -76,8 +76,8 @@ def _bought_later(first_day: np.ndarray) -> np.ndarray:
     market="launch",
     change="a tenth of the consumers are given the product on day 0: hubs, bridges, anybody, or the fringe",
     control="nobody is given anything",
-    seeds=30,
-    quick=6,
+    seeds=100,
+    quick=12,
 )
 def seeding(lab: Lab) -> Finding:
     """Referrals and adopters 30 days after seeding hubs (most ties), bridges (most shortest paths), anybody, or the fringe.
