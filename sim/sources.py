@@ -197,7 +197,7 @@ def _arrows(scenario: Scenario, places: _Places) -> Iterator[Row]:
             continue  # fires by buying: no rate
         name, at = ends(arrow), places.number("journey.arrows", **{"from": arrow.from_, "to": arrow.to})
         path = ("world", "journey", "arrows", at)
-        default = "assumed, moved by the calibration on D01 and A01" if name == "unaware>aware" else "assumed"
+        default = "calibrated on D01, D02, A01" if name == "unaware>aware" else "assumed"
         meaning = "daily hazard where every covariate is 0"
         yield Row("arrows", f"{name}.rate", arrow.rate, "per day", meaning, *places.of((*path, "rate"), default))
         for covariate, effect in arrow.effects.items():

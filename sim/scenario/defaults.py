@@ -101,7 +101,7 @@ ARROWS: tuple[Arrow, ...] = (
     # Rates and effects: assumed, but for the first rate, which is calibrated. Names are learned in proportion to the messages
     # that one has met: the hazard linear in exposures of the awareness models (TRACKER: Blattberg & Golanty 1978, J. Marketing
     # Research 15(2); compared by Mahajan, Muller & Sharma 1984, Marketing Science 3(3)), so that awareness is concave in them.
-    _arrow("unaware", "aware", 0.03, scale="awareness"),
+    _arrow("unaware", "aware", 0.025, scale="awareness"),
     _arrow("aware", "unaware", 0.020, awareness=-12.0),
     _arrow("aware", "considering", 0.0002, motivation=3.0, trust=2.5, social_proof=1.5, awareness=1.0, promotion=1.0),
     _purchase("aware", "customer"),  # on impulse
