@@ -11,14 +11,14 @@ import logging
 import os
 import threading
 from collections import OrderedDict, deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
 from queue import SimpleQueue
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.app.digest import Digest
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("journeysim.app")
 REMEMBERED = 6_000
 """Runs kept in memory, the least recently used forgotten first: about 12 kB each."""
+MOST_CALLS = 40
+"""Other work that may wait for a worker."""
 MOST_RUNS, MOST_WAITING = 1_000, 200
 """Runs of one ticket, and tickets in the queue; more is refused."""
 
@@ -150,6 +152,7 @@ class Desk:
         # Runs come back on a thread of their own: the pool calls back while it holds its lock, and we ask it under ours.
         self._back: SimpleQueue[tuple[Key, Future[Digest]] | None] = SimpleQueue()
         self._clerk: threading.Thread | None = None
+        self._calls = 0
 
     def start(self) -> None:
         """Start the workers and let them load the rules."""
@@ -202,6 +205,24 @@ class Desk:
                 self._tickets.append(ticket)
                 self._feed()
         return ticket
+
+    def call(self, work: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        """Let a worker do something else for a page, such as follow every consumer of a market. Raises Busy if many wait.
+
+        work: a function of a module, so that it can be sent.
+        """
+        with self._lock:
+            if self._calls >= MOST_CALLS:
+                raise Busy
+            self.start()
+            assert self._pool is not None
+            self._calls += 1
+            future = self._pool.submit(work, *arguments)
+        future.add_done_callback(self._called)
+        return future
+
+    def _called(self, _: Future[Any]) -> None:
+        self._calls -= 1
 
     def place(self, ticket: Ticket) -> int:
         """How many tickets are served before this one."""

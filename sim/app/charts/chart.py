@@ -278,6 +278,11 @@ def wrapped(text: str, width: int = 46) -> str:
     return "<br>".join(html.escape(line) for line in textwrap.wrap(text, width))
 
 
+def narrow(**option: Any) -> list[dict[str, Any]]:
+    """What a chart changes on a phone."""
+    return [{"query": {"maxWidth": 560}, "option": option}]
+
+
 def runs_said(look: Look, runs: int, consumers: int) -> str:
     """How much luck is behind a chart: pairs of markets and their size."""
     words = look.words

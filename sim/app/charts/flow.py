@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
-from sim.app.charts.chart import Chart, Look, apart, base, digits, soft
+from sim.app.charts.chart import Chart, Look, apart, base, digits, narrow, soft
+from sim.app.charts.losses import Moves
 
 THINNEST, WIDEST = 1.0, 13.0
 POWER = 0.6
@@ -19,19 +20,6 @@ MOST_LABELS = 10
 YEAR_HEIGHT, INSIDE, NODE_GAP = 400, 350, 5
 STAGE_RAMP = ("#D1D5DB", "#BFD7F5", "#8DB8EC", "#5990DB", "#1D4ED8", "#14357F", "#0F5132")
 LEFT_RAMP = ("#A8A29E", "#7A1F1F")
-
-
-class Moves(Protocol):
-    """Moves between stages: `sim.app.journeys.Travelled`, or a run's digest."""
-
-    @property
-    def stages(self) -> tuple[str, ...]: ...
-    @property
-    def order(self) -> tuple[int, ...]: ...
-    @property
-    def lost(self) -> tuple[int, ...]: ...
-    @property
-    def moves(self) -> np.ndarray: ...
 
 
 def journey_flow(travelled: Moves, look: Look, weeks: float, against: Moves | None = None) -> Chart:
@@ -74,6 +62,17 @@ def journey_flow(travelled: Moves, look: Look, weeks: float, against: Moves | No
             "emphasis": {"disabled": True},
         }
     ]
+    series = option["series"][0]
+    small = [one | {"symbolSize": [46, 24]} if "itemStyle" in one else one for one in series["data"]]
+    option["media"] = narrow(
+        series=[
+            {
+                "width": "84%",
+                "data": [_small(one) for one in small],
+                "links": [one | {"label": {"show": False}} for one in series["links"]],
+            }
+        ]
+    )
     rows = [
         [look.stage(travelled.stages[a]), look.stage(travelled.stages[b]), words(f"chart.flow.{_way(travelled, a, b)}"),
          digits(float(flows[a, b]), 4), *([] if before is None else [digits(float(before[a, b]), 4)])]
@@ -142,6 +141,13 @@ def _node(look: Look, stage: str, x: float, y: float) -> dict[str, Any]:
         },
         "tooltip": {"formatter": look.stage(stage)},
     }
+
+
+def _small(node: dict[str, Any]) -> dict[str, Any]:
+    """A stage's box on a phone: small letters, broken where they must be."""
+    if "itemStyle" not in node:
+        return node
+    return node | {"label": node["label"] | {"fontSize": 9, "width": 46, "overflow": "break", "lineHeight": 10}}
 
 
 def _link(
@@ -246,7 +252,7 @@ def through_the_year(flows: np.ndarray, travelled: Moves, look: Look) -> Chart:
         for stage in order
     ]  # fmt: skip
     ends = flows[-1].sum(axis=0)
-    owners = sum(float(ends[stage]) for stage in getattr(travelled, "owners", ()))
+    owners = sum(float(ends[stage]) for stage in travelled.owners)
     return Chart(
         "through_the_year",
         words("chart.year.title"),

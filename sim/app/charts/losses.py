@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from sim.app.charts.chart import TODAY, Chart, Look, base, digits, legend, name_axis, runs_said, value_axis
+from sim.app.charts.chart import TODAY, Chart, Look, base, digits, legend, name_axis, narrow, runs_said, value_axis
 from sim.app.charts.difference import Paired
-from sim.app.digest import Digest
 from sim.app.luck import Interval, interval
+
+
+class Moves(Protocol):
+    """Moves between stages in real people: a run's digest, or `sim.app.journeys.Travelled`."""
+
+    @property
+    def stages(self) -> tuple[str, ...]: ...
+    @property
+    def order(self) -> tuple[int, ...]: ...
+    @property
+    def lost(self) -> tuple[int, ...]: ...
+    @property
+    def owners(self) -> tuple[int, ...]: ...
+    @property
+    def moves(self) -> np.ndarray: ...
+    @property
+    def start(self) -> np.ndarray: ...
 
 
 class Fates(NamedTuple):
@@ -28,7 +44,7 @@ class Fates(NamedTuple):
         return self.back + self.lost
 
 
-def fates(run: Digest) -> Fates:
+def fates(run: Moves) -> Fates:
     """What became of visits to each stage of one run: people there at the start and everyone who arrived.
 
     Somebody who comes twice counts twice, as in `sim.answers.leaks`.
@@ -138,7 +154,7 @@ def _alt(look: Look, names: Sequence[str], away: dict[str, np.ndarray]) -> str:
     return " ".join(lines)
 
 
-def drop_off(runs: Sequence[Digest], look: Look, name: str = "", others: Sequence[Digest] = ()) -> Chart:
+def drop_off(runs: Sequence[Moves], look: Look, name: str = "", others: Sequence[Moves] = ()) -> Chart:
     """One plan's losses as diverging bars: left what went back or was lost, right what moved on; outlines show the other plan."""
     words, colours = look.words, look.palette
     first = fates(runs[0])
@@ -166,6 +182,7 @@ def drop_off(runs: Sequence[Digest], look: Look, name: str = "", others: Sequenc
     if others:
         option["series"].append(_outline(look, others, words("chart.today")))
         option["legend"]["data"].append(words("chart.today"))
+    option["media"] = narrow(legend={"itemGap": 8, "itemWidth": 10}, grid={"top": 56})
     worst = int(np.argmax((back + lost) * first.visits))
     rows = [
         [
@@ -190,7 +207,7 @@ def drop_off(runs: Sequence[Digest], look: Look, name: str = "", others: Sequenc
     )  # fmt: skip
 
 
-def _outline(look: Look, others: Sequence[Digest], name: str) -> dict[str, object]:
+def _outline(look: Look, others: Sequence[Moves], name: str) -> dict[str, object]:
     """Where the losses of another plan end: a hollow mark."""
     away = np.mean([fates(run).away for run in others], axis=0)
     return {

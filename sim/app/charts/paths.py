@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sim.app.charts.chart import Chart, Look, base, digits, name_axis, value_axis
+from sim.app.charts.chart import Chart, Look, base, digits, name_axis, narrow, value_axis
 from sim.app.journeys import Way
 
 KINDS = ("common", "short", "loop", "friend")
@@ -53,6 +53,7 @@ def path_table(ways: Sequence[Way], look: Look, kind: str = "common") -> Chart:
             "data": [digits(100 * way.share, 3) for way in some],
         }
     ]
+    option["media"] = narrow(yAxis={"axisLabel": {"width": 170, "fontSize": 10, "lineHeight": 12}})
     said = words("chart.paths.none")
     if some:
         said = words(

@@ -84,7 +84,7 @@ def _lines(
     look: Look, lines: dict[str, np.ndarray], axis: str, band: dict[str, tuple[np.ndarray, np.ndarray]]
 ) -> tuple[Figure, Axes]:
     """Lines by week with names at their ends."""
-    sheet, axes = _sheet(2.7, 0.09, right=0.79, top=0.9)
+    sheet, axes = _sheet(2.25, 0.09, right=0.79, top=0.9)
     for key, (low, high) in band.items():
         axes.fill_between(np.arange(len(low)), low, high, color=look.colour(key), alpha=0.15, lw=0)
     ends = []
@@ -97,7 +97,7 @@ def _lines(
     axes.set_xlabel(look.words("chart.week"), size=8.5, color=style.MUTED)
     _numbers(look, axes.yaxis)
     low_end, high_end = axes.get_ylim()
-    gap = (high_end - low_end) * 0.16 / (2.7 * axes.get_position().height)
+    gap = (high_end - low_end) * 0.16 / (2.25 * axes.get_position().height)
     for (key, _), y in zip(lines.items(), style.spread(ends, gap, low_end, high_end)):
         style.beside(axes, y, clipped(look.name(key), 22), 6, look.colour(key), size=8.5)
     return sheet, axes
@@ -143,7 +143,7 @@ def losses(pairs: Paired, look: Look) -> Figure:
     plans = {TODAY: pairs.today, **pairs.plans}
     first = fates(pairs.today[0])
     names = [look.stage(pairs.today[0].stages[stage]) for stage in first.stages]
-    sheet, axes = _sheet(0.95 + 0.3 * len(names), 0.17, top=0.86)
+    sheet, axes = _sheet(0.95 + 0.26 * len(names), 0.17, top=0.86)
     axes.grid(axis="x", color=style.FAINT)
     for number, (key, runs) in enumerate(plans.items()):
         away = 100 * np.mean([fates(run).away for run in runs], axis=0)
@@ -164,7 +164,7 @@ def touches(pairs: Paired, look: Look) -> Figure:
     plans = {TODAY: pairs.today, **pairs.plans}
     kinds, mean = leaders(pairs)
     names = [look.kind(pairs.today[0].kinds[kind]) for kind in kinds]
-    sheet, axes = _sheet(0.95 + 0.3 * len(names), 0.2, top=0.86)
+    sheet, axes = _sheet(0.95 + 0.24 * len(names), 0.26, top=0.86)
     axes.grid(axis="x", color=style.FAINT)
     axes.grid(axis="y", visible=False)
     height = 0.76 / len(plans)
