@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import typer
+
 from sim.commands.asked import complain, load_mechanisms, open_scenario, told_plainly
+from sim.commands.run import STOPPED
 from sim.commands.terminal import Progress, say, warn
 
 if TYPE_CHECKING:
@@ -40,7 +45,7 @@ def export_weekly(asked: Asked, out: Path | None, sealing: Sealing) -> None:
     """Write the weekly table and the sealed truth."""
     from sim.bridges import export
 
-    with told_plainly(), Progress(False) as progress:
+    with _working() as progress:
         scenario, run = _opened(asked)
         out = _place(out, scenario, "weekly")
         run = run or _run(scenario, progress)
@@ -54,7 +59,7 @@ def export_geo(asked: Asked, out: Path | None, regions: int, by: str, sealing: S
     from sim.bridges import export
     from sim.bridges.geo import geo_panel
 
-    with told_plainly(), Progress(False) as progress:
+    with _working() as progress:
         scenario, _ = _opened(asked)
         out = _place(out, scenario, "geo")
         progress.begin("days", scenario.horizon.days)
@@ -71,7 +76,7 @@ def export_events(asked: Asked, out: Path | None, panel: int, brand: str | None,
     from sim.bridges.export import csv_text
     from sim.files import write_whole
 
-    with told_plainly(), Progress(False) as progress:
+    with _working() as progress:
         scenario, run = _opened(asked)
         out = out or _place(None, scenario, "events").with_suffix(".csv")
         run = run or _run(scenario, progress, panel)
@@ -96,6 +101,17 @@ def export_network(asked: Asked, out: Path | None, graphml: bool) -> None:
         if graphml:
             write_graphml(to_networkx(engine), out / "network.graphml")
     say(f"{engine.ties.ties:,} ties of {engine.consumers:,} consumers in {out}")
+
+
+@contextmanager
+def _working() -> Iterator[Progress]:
+    """Mistakes told in a line, progress shown, and Ctrl-C taken for what it is."""
+    with told_plainly(), Progress(False) as progress:
+        try:
+            yield progress
+        except KeyboardInterrupt:
+            warn("Stopped before it was written.")
+            raise typer.Exit(STOPPED) from None
 
 
 def _opened(asked: Asked) -> tuple[Scenario, Run | None]:

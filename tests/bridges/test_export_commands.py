@@ -99,6 +99,18 @@ def test_a_mistake_costs_one_line_and_writes_nothing(
     assert [one.name for one in tmp_path.iterdir()] == ["taken"]
 
 
+def test_ctrl_c_ends_an_export_with_a_word_and_writes_nothing(
+    ask: Callable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sim.bridges.truth.true_effects", stopped)
+    code, _, wrong = ask("export", "weekly", "launch", *SMALL, "--out", "class")
+    assert (code, wrong) == (130, "Stopped before it was written.\n")
+    assert not (tmp_path / "class").exists()
+
+
 @pytest.mark.parametrize("name", ["weekly", "geo", "events", "network"])
 def test_every_export_explains_itself_with_an_example(ask: Callable, name: str) -> None:
     assert f"journeysim export {name}" in ask("export", name, "--help")[1]
