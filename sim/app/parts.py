@@ -142,6 +142,14 @@ def ChartCard(
     )
 
 
+@solara.component_vue("vue/verdict.vue")
+def VerdictCard(
+    tone: str, letter: str, name: str, colour: str, text: str, more: str, tiles: list[dict[str, str]],
+    figure: str, figures: list[list[str]], pending: bool, words: dict[str, str], event_choose: Callable[[str], None],
+) -> None:  # fmt: skip
+    """The answer in a sentence, and headline figures."""
+
+
 @solara.component
 def Drawn(draw: Callable[[], Any]) -> None:
     """A part of a page as a component of its own: a guard catches what its components raise, not what it raises itself."""
