@@ -84,20 +84,38 @@ def cases() -> list[str]:
     return [name for name in FIRST_CASES if name in names] + [name for name in names if name not in FIRST_CASES]
 
 
-def code(state: State, pairs: int, consumers: int) -> str:
-    """Python that repeats the comparison in a notebook, with the same people and luck."""
-    market, plan = today(state), planned(state)
-    if state.own:
-        start = 'today = sim.load("my-scenario.toml")   # the file that was given to the app'
-    else:
-        start = f'today = sim.load("{state.case}")'
-    lines = ["import sim", "", start]
+def compared(state: State) -> dict[str, dict[str, float]]:
+    """Every plan of the visitor: letter -> levers; the one under edit too, if it is not one of those saved."""
+    found = {letter: dict(plan.levers) for letter, plan in state.saved.items()}
+    free = state.free_letter()
+    if free and state.levers and dict(state.levers) not in found.values():
+        found[free] = dict(state.levers)
+    return dict(sorted(found.items()))
+
+
+def code(state: State, chosen: Mapping[str, Mapping[str, float]], pairs: int, consumers: int) -> str:
+    """Python that repeats a comparison in a notebook, with the same people and luck.
+
+    chosen: letter -> levers of the plans compared with today's.
+    """
+    market = today(state)
+    known = (
+        'sim.load("my-scenario.toml")   # the file that was given to the app'
+        if state.own
+        else f'sim.load("{state.case}")'
+    )
+    lines = ["import sim", "", f"today = {known}"]
     within = [one.tables() for one in state.events if one.day < market.horizon.days]
     if within:
         lines.append(f'today = today.with_("world.events", (*today.world.events, *{within!r}))')
     lines.append(f"today = today.with_(consumers={min(consumers, market.world.market.consumers)})")
-    changes = {path: theirs for path, _, theirs in market.differences(plan)}
-    lines += ["plan = today.with_({"] + [f"    {path!r}: {value!r}," for path, value in changes.items()] + ["})"]
+    for letter, levers in chosen.items():
+        changes = {path: theirs for path, _, theirs in market.differences(planned(state, levers))}
+        lines += [f"plan_{letter.lower()} = today.with_({{"] + [
+            f"    {path!r}: {value!r}," for path, value in changes.items()
+        ]
+        lines.append("})")
+    arms = ", ".join(f'"{letter}": plan_{letter.lower()}' for letter in chosen)
     seeds = f"range({market.seed}, {market.seed + pairs})"
-    lines += ["", f'answer = sim.compare({{"today": today, "plan": plan}}, seeds={seeds})', "print(answer.answer())"]
+    lines += ["", f'answer = sim.compare({{"today": today, {arms}}}, seeds={seeds})', "print(answer.answer())"]
     return "\n".join(lines) + "\n"

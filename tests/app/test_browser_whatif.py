@@ -159,7 +159,7 @@ def test_charts_leave_as_picture_numbers_and_code(visit: Callable[..., Any], tmp
     exec(code.split("answer =")[0], names)
     state = SMALL.with_levers({"price": 0.9})
     assert names["today"] == today(state).with_(consumers=3_000)
-    assert names["plan"] == planned(state).with_(consumers=3_000)
+    assert names["plan_a"] == planned(state).with_(consumers=3_000)
     card.locator(".quiet:has-text('Show as table')").click()
     assert "My plan" in card.locator("table").inner_text()
 

@@ -117,7 +117,7 @@ def so_far(flows: list[np.ndarray]) -> np.ndarray:
 
 def frame(look: Look, axis: str, weeks: int, low: float, high: float) -> dict[str, Any]:
     """Axes for lines by week with room for their names at the right."""
-    option = base(look, top=38, right=132, bottom=44)
+    option = base(look, top=38, right=132, bottom=30)
     option["xAxis"] = week_axis(look, weeks)
     option["yAxis"] = upright(look, axis, low, high)
     option["tooltip"] |= {"trigger": "axis", "axisPointer": {"lineStyle": {"color": look.palette.line}}}

@@ -35,7 +35,7 @@ class Chart:
     rows: list[list[Any]]
     alt: str
     how: str
-    height: int = 320
+    height: int = 304
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ def scaled(name: str, value: float) -> float:
     return 100 * value if FIGURES[name].unit == "share" else value
 
 
-def base(look: Look, top: int = 34, right: int = 24, bottom: int = 48, left: int = 24) -> dict[str, Any]:
+def base(look: Look, top: int = 34, right: int = 24, bottom: int = 30, left: int = 24) -> dict[str, Any]:
     """What all options share: no motion, the text's colour, room around the axes, a quiet tooltip."""
     colours = look.palette
     return {

@@ -51,7 +51,7 @@ def difference(pairs: Paired, look: Look, figure: str = "units") -> Chart:
     words = look.words
     currency = pairs.today[0].currency
     keys = list(pairs.plans)
-    option = base(look, top=34, bottom=52)
+    option = base(look, top=34, bottom=32)
     label = look.figure(figure)
     start = look.figure(figure, start=True)
     option["xAxis"] = value_axis(look, words("chart.difference.axis", figure=start, unit=look.unit(figure, currency)))
@@ -94,7 +94,7 @@ def difference(pairs: Paired, look: Look, figure: str = "units") -> Chart:
         rows,
         " ".join(said),
         words("chart.difference.how" if FIGURES[figure].better else "chart.difference.how_neutral"),
-        height=110 + 68 * max(len(keys), 2),
+        height=92 + 68 * max(len(keys), 2),
     )  # fmt: skip
 
 

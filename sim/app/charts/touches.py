@@ -26,7 +26,7 @@ def touchpoints(pairs: Paired, look: Look) -> Chart:
     first = pairs.today[0]
     chosen, mean = leaders(pairs)
     names = [look.kind(first.kinds[kind]) for kind in chosen]
-    option = base(look, top=34, bottom=50)
+    option = base(look, top=34, bottom=30)
     option["xAxis"] = value_axis(look, words("chart.touches.axis"), min=0)
     option["yAxis"] = name_axis(look, names)
     option["tooltip"] |= {"trigger": "axis", "axisPointer": {"type": "shadow"}}
@@ -74,5 +74,5 @@ def touchpoints(pairs: Paired, look: Look) -> Chart:
         rows,
         words("chart.touches.says", name=look.name(shown[-1]), leaders=first_three),
         words("chart.touches.how"),
-        height=90 + 32 * max(len(names), 3),
+        height=72 + 32 * max(len(names), 3),
     )

@@ -10,7 +10,7 @@ import solara
 from sim.app import plans, visit
 from sim.app.charts import Look
 from sim.app.levers import Lever, levers
-from sim.app.look import look_of
+from sim.app.look import lever_look, look_of
 from sim.scenario import Scenario
 
 MOST_BUDGETS = 5
@@ -73,20 +73,7 @@ def Levers(market: Scenario, locked: solara.Reactive[frozenset[str]]) -> None:
 def _row(lever: Lever, value: float, look: Look, market: Scenario, locked: bool) -> dict[str, Any]:
     """What the panel shows of one lever; prices and shares in per cent."""
     words = look.words
-    kind, _, rest = lever.name.partition(".")
-    if kind == "spend":
-        label = look.kind(rest)
-        help_ = words(f"lever_help.{'influencers' if rest == 'influencers' else 'spend'}")
-    else:
-        label, help_ = words(f"lever.{lever.name}"), words(f"lever_help.{lever.name}")
-    factor = 100 if lever.unit in ("share", "factor") else 1
-    unit = {
-        "money": market.world.market.currency,
-        "money_each": market.world.market.currency,
-        "share": "%",
-        "factor": "%",
-    }
-    digits = max(0, -_exponent(lever.step * factor))
+    label, help_, unit, factor, digits = lever_look(look, market, lever)
     gap = (value - lever.value) * factor
     return {
         "key": lever.name,
@@ -98,15 +85,9 @@ def _row(lever: Lever, value: float, look: Look, market: Scenario, locked: bool)
         "value": round(value * factor, 6),
         "base": round(lever.value * factor, 6),
         "factor": factor,
-        "unit": unit.get(lever.unit, words.or_else(f"lever_unit.{lever.unit}", "")),
+        "unit": unit,
         "digits": digits,
         "budget": lever.budgeted,
         "locked": locked,
         "delta": words.number(gap, digits, sign=True) if abs(gap) > lever.step * factor / 2 else "",
     }
-
-
-def _exponent(step: float) -> int:
-    """Place of the last digit of a step: -2 for 0.05, 0 for 1 or 500."""
-    text = f"{step:.6f}".rstrip("0")
-    return -len(text.split(".")[1])
