@@ -13,6 +13,7 @@ from sim.app.charts.chart import (
     clipped,
     digits,
     name_axis,
+    round_range,
     row_of,
     runs_said,
     scaled,
@@ -80,8 +81,8 @@ def difference(pairs: Paired, look: Look, figure: str = "units") -> Chart:
             )
         )
         series += _mean(look, place, key, [scaled(figure, one) for one in found[:3]], said[-1])
-    reach = digits(far * 1.12, 2) or 1
-    option["xAxis"] |= {"min": -reach, "max": reach}
+    _, reach, step = round_range(0.0, far * 1.05 or 1.0, 3)
+    option["xAxis"] |= {"min": digits(-reach), "max": digits(reach), "interval": digits(step)}
     series.append({"type": "scatter", "data": [], "markLine": zero_line(look, words("chart.difference.same"))})
     option["series"] = series
     return Chart(

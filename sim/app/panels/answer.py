@@ -79,8 +79,11 @@ def AnswerBlock(
 
     python = solara.use_memo(code, [*what, state.encode()])
     with v.Html(tag="div", class_="charts"):
+        wide = {name for name, _ in charts if name in WIDE}
+        if (len(charts) - len(wide)) % 2:
+            wide.add(charts[-1][0])  # nothing stands alone beside a gap
         for name, make in charts:
-            with v.Html(tag="div", class_="wide" if name in WIDE else "").key(name):
+            with v.Html(tag="div", class_="wide" if name in wide else "").key(name):
                 Guard(partial(ChartCard, name, make, asked, look, what, python), name)
 
 

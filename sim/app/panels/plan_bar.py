@@ -85,7 +85,7 @@ def Plans() -> None:
         can_undo=bool(visit.past.value),
         can_reset=bool(state.levers or state.events),
         can_drop=bool(state.editing),
-        save_label=words("whatif.save_as", letter=letter) if letter else words("whatif.all_saved"),
+        save_label=words("whatif.save_as", letter=letter) if letter else "",
         update_label=words("whatif.update", letter=state.editing),
         drop_label=words("whatif.drop", letter=state.editing),
         token=state.encode(),
