@@ -1,6 +1,6 @@
 """Make the pictures of the documents, and the figures in them that need simulation, anew: python docs/refresh.py.
 
-Takes about a minute and a half. Run it after a change that alters results. Tables that come from the code alone are made by
+Takes about six minutes, most of them for the comparison of plans. Run it after a change that alters results. Tables that come from the code alone are made by
 `python -m sim.odd`, which this calls too.
 """
 
