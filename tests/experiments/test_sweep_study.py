@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from make_study import TEXT, small
 
 from sim.experiments.figures import FIGURES
 from sim.experiments.sweep.reading import flat
-from sim.experiments.sweep.study import Study, load_study
+from sim.experiments.sweep.study import Study, load_study, studies_folder
 from sim.scenario import ScenarioError, load
 
 
@@ -171,3 +174,22 @@ def test_a_scenario_made_in_python_can_be_swept():
 def test_a_change_that_leads_nowhere_is_told():
     with pytest.raises(ScenarioError, match=r"changes: .*did you mean"):
         small(changes={"word_of_mouth": {"rat": 0.1}})
+
+
+def test_shipped_studies_are_found_by_name_and_right():
+    names = [path.stem for path in studies_folder().glob("*.toml")]
+    assert "launch_levers" in names
+    for name in names:
+        study = load_study(name)
+        assert study.question.endswith("?")
+        assert study.size * study.base.world.market.consumers * study.base.horizon.days < 1e9  # a minute or two
+    with pytest.raises(ScenarioError, match="did you mean 'launch_levers'"):
+        load_study("launch_lever")
+
+
+def test_the_example_of_the_page_is_a_study(tmp_path):
+    page = (Path(__file__).parents[2] / "docs" / "sweeps.md").read_text("utf-8")
+    block = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)[0]
+    study = load_study(written(tmp_path, block))
+    assert study.size == 128 * 4
+    assert study.scenario_at((0.5, 2.4, "friends")).plan.referral.appeal == 0.6
