@@ -74,10 +74,11 @@ TABLES = {
 }
 
 _BINS = 8
+TOGETHER = 128  # people at one stage whose hazards are worked out in one go
 TRUSTING = 1 << COVARIATES.index("trust") | 1 << COVARIATES.index("confidence")
-BELONGING, TIRING, COMPLAINING, MISSING, DWELLING, PARTING, VOUCHING = (
+BELONGING, TIRING, COMPLAINING, MISSING, DWELLING, PARTING, ACCOMPANIED, VOUCHING = (
     1 << COVARIATES.index(name)
-    for name in ("social_proof", "fatigue", "unresolved", "absence", "dwell", "departures", "vouched")
+    for name in ("social_proof", "fatigue", "unresolved", "absence", "dwell", "departures", "company", "vouched")
 )
 _USUAL = len(COVARIATES)
 _SUBSCRIPTION = 2  # purchase's code of the category, which cannot be imported from there
@@ -122,6 +123,47 @@ def mark_those_near(luck, stage, awareness, motivation, satisfaction, habit, by_
         mark[j] = np.uint8(np.float32(luck[j]) < slack * bound[np.uint32(code[j])])
 
 
+@rule
+def sort_by_stage(stage, chosen, many, lo, near, first):
+    """Put the rows of chosen[:many] in order of their stage: those at stage k are near[first[k] : first[k + 1]]."""
+    first[:] = 0
+    for n in range(many):
+        first[np.uint8(stage[np.uint32(chosen[n])]) + 2] += 1
+    for at in range(2, first.size):
+        first[at] += first[at - 1]
+    for n in range(many):
+        at = np.uint8(stage[np.uint32(chosen[n])]) + 1
+        near[first[at]] = np.uint32(lo + chosen[n])
+        first[at] += 1
+
+
+@rule
+def add_term(exponent, effect, covariate):
+    """Add a term to the exponents of one arrow."""
+    for n in range(exponent.size):
+        exponent[n] += effect * covariate[n]
+
+
+@rule
+def add_hazard(total, hazard, rate, exponent, scale, is_scaled):
+    """Work out the hazards of one arrow, in proportion to `scale` or not, and add them to the total."""
+    for n in range(total.size):
+        hazard[n] = rate * expm(np.float32(exponent[n]))
+    if is_scaled:
+        for n in range(total.size):
+            hazard[n] *= scale[n]
+    for n in range(total.size):
+        total[n] += hazard[n]
+
+
+@rule
+def mark_below(stream, people, chance, mark):
+    """Mark those whose draw lies below a chance of their own."""
+    wipe(mark)
+    for n in range(people.size):
+        mark[n] = np.uint8(uniform(stream, np.uint64(people[n])) < chance[n])
+
+
 @kernel
 def seek(lo, hi, day, key, stage, stage_role, seekers, sought, mark, chosen):
     """List the people who consider a brand today without owning it: they look, read and ask of their own accord."""
@@ -144,70 +186,97 @@ def progress(lo, hi, day, key, stage, entered, stage_role, arrow_start, arrow_to
              complaint, last_bought, purchase_rate, last_touch, moves, moved, luck, mark, chosen, perception__prior_for,
              perception__prior_against, social_proof__memory, referral__standing, pace):  # fmt: skip
     """Draw today's moves."""
-    z = np.zeros(_USUAL + extra_covariates.shape[0])
-    hazards = np.empty(arrow_to.size)
-    by_loyalty = np.uint32(bound_by_loyalty[0])
+    stages, by_loyalty = stage_role.size, np.uint32(bound_by_loyalty[0])
+    near, first = np.empty(hi - lo, np.uint32), np.empty(stages + 2, np.int64)
+    z = np.empty((_USUAL + extra_covariates.shape[0], TOGETHER))
+    hazards = np.empty((np.diff(arrow_start).max(), TOGETHER))
+    exponents, totals, moving = np.empty(TOGETHER), np.empty(TOGETHER), np.empty(TOGETHER, np.uint8)
     wipe(mark)
     for b in range(stage.shape[0]):
         today = stream(key, day, b)
         fill(today, lo, luck)
         mark_those_near(luck, stage[b, lo:hi], awareness[b, lo:hi], motivation[lo:hi], satisfaction[b, lo:hi],
                         habit[b, lo:hi], by_loyalty, hazard_bound[b], pace, chosen, mark)  # fmt: skip
-        for near in range(collect(mark, hi - lo, chosen)):
-            i = lo + chosen[near]
-            at, u = stage[b, i], uniform(today, i)
-            aware, felt = awareness[b, i], motivation[i]
-            if aware <= 0.0 and not stage_role[at] & KNOWS:
-                continue  # no message ever came: nobody learns of a brand from nothing
-            needs = stage_needs[at]
-            z[0], z[3], z[4], z[5] = felt, aware, satisfaction[b, i], habit[b, i]
+        sort_by_stage(stage[b, lo:hi], chosen, collect(mark, hi - lo, chosen), lo, near, first)
+        wipe(mark)
+        z[8], z[9], z[11] = price_gap_today[b], promotion_today[b], surprise_today[b]
+        at, begin = np.int64(0), np.int64(0)
+        while begin < first[stages]:
+            if begin == first[at + 1]:
+                at += 1
+                continue
+            people, needs = near[begin : min(begin + TOGETHER, first[at + 1])], stage_needs[at]
+            begin += people.size
+            for n, i in enumerate(people):
+                z[0, n], z[3, n], z[4, n], z[5, n] = motivation[i], awareness[b, i], satisfaction[b, i], habit[b, i]
             if needs & TRUSTING:
-                r, s = evidence_for[b, i], evidence_against[b, i]
-                z[1] = trust_of(r, s, perception__prior_for, perception__prior_against)
-                z[2] = confidence_of(r, s, perception__prior_for, perception__prior_against)
+                for n, i in enumerate(people):
+                    r, s = evidence_for[b, i], evidence_against[b, i]
+                    z[1, n] = trust_of(r, s, perception__prior_for, perception__prior_against)
+                    z[2, n] = confidence_of(r, s, perception__prior_for, perception__prior_against)
             if needs & BELONGING:
-                degree = tie_start[i + 1] - tie_start[i]
-                z[6] = social_proof_of(friends_owning[b, i], degree, susceptibility[i] * UNIT)
+                for n, i in enumerate(people):
+                    degree = tie_start[i + np.uint32(1)] - tie_start[i]
+                    z[6, n] = social_proof_of(friends_owning[b, i], degree, susceptibility[i] * UNIT)
             if needs & TIRING:
-                z[7] = fatigue[b, i] / (fatigue[b, i] + 10.0)
-            z[8], z[9], z[11] = price_gap_today[b], promotion_today[b], surprise_today[b]
+                for n, i in enumerate(people):
+                    z[7, n] = fatigue[b, i] / (fatigue[b, i] + 10.0)
             if needs & COMPLAINING:
-                z[10] = 1.0 if complaint[b, i] != 0 else 0.0
+                for n, i in enumerate(people):
+                    z[10, n] = 1.0 if complaint[b, i] != 0 else 0.0
             if needs & MISSING:
-                z[12] = 0.0
                 subscribed = category_code[0] == _SUBSCRIPTION and stage_role[at] & OWNS
-                if last_bought[b, i] != NEVER and not subscribed:
-                    z[12] = absence_of(day - last_bought[b, i], purchase_rate[i])
+                for n, i in enumerate(people):
+                    z[12, n] = 0.0
+                    if last_bought[b, i] != NEVER and not subscribed:
+                        z[12, n] = absence_of(day - last_bought[b, i], purchase_rate[i])
             if needs & DWELLING:
-                z[13] = (day - entered[b, i]) / (day - entered[b, i] + 30.0)
-            z[14] = 0.0
-            if needs & PARTING and farewells[b, i] > 0:
-                z[14] = departures_of(farewells[b, i], day - last_farewell[b, i], social_proof__memory)
-            z[15], z[16] = company[b, i], 0.0
-            if needs & VOUCHING and vouched_on[b, i] != NEVER:
-                z[16] = vouched_of(day - vouched_on[b, i], referral__standing)
+                for n, i in enumerate(people):
+                    z[13, n] = (day - entered[b, i]) / (day - entered[b, i] + 30.0)
+            if needs & PARTING:
+                for n, i in enumerate(people):
+                    z[14, n] = 0.0
+                    if farewells[b, i] > 0:
+                        z[14, n] = departures_of(farewells[b, i], day - last_farewell[b, i], social_proof__memory)
+            if needs & ACCOMPANIED:
+                for n, i in enumerate(people):
+                    z[15, n] = company[b, i]
+            if needs & VOUCHING:
+                for n, i in enumerate(people):
+                    z[16, n] = 0.0
+                    if vouched_on[b, i] != NEVER:
+                        z[16, n] = vouched_of(day - vouched_on[b, i], referral__standing)
             for e in range(extra_covariates.shape[0]):
-                z[_USUAL + e] = extra_covariates[e, b % extra_covariates.shape[1], i]
-            total = 0.0
+                for n, i in enumerate(people):
+                    z[_USUAL + e, n] = extra_covariates[e, b % extra_covariates.shape[1], i]
+            total = totals[: people.size]
+            total[:] = 0.0
             for arrow in range(arrow_start[at], arrow_start[at + 1]):
-                exponent = 0.0
+                exponent = exponents[: people.size]
+                exponent[:] = 0.0
                 for term in range(term_start[arrow], term_start[arrow + 1]):
-                    exponent += term_effect[term] * z[term_covariate[term]]
-                hazards[arrow] = arrow_rate[arrow] * pace * expm(np.float32(exponent))
-                if arrow_scale[arrow] >= 0:
-                    hazards[arrow] *= z[arrow_scale[arrow]]
-                total += hazards[arrow]
-            if u >= total:  # the chance, 1 - exp(-total), is below it
-                continue
-            chance = 1.0 - np.exp(-total)
-            if u >= chance:
-                continue
-            left = u / chance * total
-            arrow = arrow_start[at]
-            while arrow < arrow_start[at + 1] - 1 and left >= hazards[arrow]:
-                left -= hazards[arrow]
-                arrow += 1
+                    add_term(exponent, term_effect[term], z[term_covariate[term]])
+                add_hazard(total, hazards[arrow - arrow_start[at]], arrow_rate[arrow] * pace, exponent,
+                           z[arrow_scale[arrow]], arrow_scale[arrow] >= 0)  # fmt: skip
+            if not stage_role[at] & KNOWS:
+                for n in range(people.size):  # no message ever came: nobody learns of a brand from nothing
+                    total[n] = total[n] if z[3, n] > 0.0 else 0.0
+            mark_below(today, people, total, moving)
+            for found in range(collect(moving, people.size, chosen)):
+                n = chosen[found]
+                i, chance = people[n], 1.0 - np.exp(-total[n])  # which is below the total hazard
+                u = uniform(today, i)
+                if u >= chance:
+                    continue
+                left, arrow = u / chance * total[n], arrow_start[at]
+                while arrow < arrow_start[at + 1] - 1 and left >= hazards[arrow - arrow_start[at], n]:
+                    left -= hazards[arrow - arrow_start[at], n]
+                    arrow += 1
+                mark[i - lo], luck[i - lo] = 1, arrow
+        for found in range(collect(mark, hi - lo, chosen)):
+            i, arrow = lo + chosen[found], luck[chosen[found]]
             move(stage, entered, moves, moved, i, b, arrow_to[arrow], last_touch[b, i], day)
+        wipe(mark)
 
 
 def setup(engine):

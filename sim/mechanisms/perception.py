@@ -84,6 +84,7 @@ COLUMNS = {
     "load": Column("float32", 0, 0, 1e6, "pushed messages today, all brands", "inbox"),
 }
 
+TOGETHER = 64  # noticed letters whose exponentials are taken in one go
 TALLIES = {"delivered": ("brand", "kind", "stage"), "noticed": ("brand", "kind", "stage")}
 
 
@@ -107,6 +108,13 @@ def notice_chance(attention, load, clutter):
     return attention / (attention + load + clutter)
 
 
+@rule
+def exponentiate(x):
+    """Replace numbers by their exponentials, many at once."""
+    for n in range(x.size):
+        x[n] = expm(x[n])
+
+
 @kernel
 def notice(lo, hi, day, key, letters, effects, sent, load, attention, heeded, kind_number, kind_pushed, kind_ad, kind_clutter,
            kind_lasting, kind_discussed, last_bought, platform_clutter, stage, stage_fit, awareness, evidence_for,
@@ -121,10 +129,13 @@ def notice(lo, hi, day, key, letters, effects, sent, load, attention, heeded, ki
             streams[b, k] = stream(key, day, kind_number[k] * 16 + b)
     competing = clutter + platform_clutter[0]
     panel = touches.shape[0] > 1
+    parts, excess, stages = np.empty(TOGETHER), np.empty(TOGETHER), np.empty(TOGETHER, np.uint8)
+    left = np.zeros((4, TOGETHER), np.float32)
+    slow, fast, known, raised = left
     taken = 0
     for n in range(sent[0]):  # first see which letters are noticed, without acting on them
-        i, b, k, count = letters[n, 0], letters[n, 1], letters[n, 2], letters[n, 3]
-        delivered[b, k, stage[b, i]] += count
+        i, b, k, count = np.uint32(letters[n, 0]), np.uint32(letters[n, 1]), np.uint32(letters[n, 2]), letters[n, 3]
+        delivered[b, k, np.uint8(stage[b, i])] += count
         seen = count
         if kind_pushed[k]:
             # notice_chance, compared without a division
@@ -141,48 +152,59 @@ def notice(lo, hi, day, key, letters, effects, sent, load, attention, heeded, ki
             touched[0] = t + 1
         heeded[taken, 0], heeded[taken, 1] = n, seen
         taken += seen > 0
-    for order in range(taken):
-        n, seen = heeded[order, 0], heeded[order, 1]
-        i, b, k = letters[n, 0], letters[n, 1], letters[n, 2]
-        at = stage[b, i]
-        noticed[b, k, at] += seen
-        part = 1.0 if seen == letters[n, 3] else seen / letters[n, 3]
-        if kind_ad[k]:
-            part *= expm(np.float32(-wear) * fatigue[b, i])
-            fatigue[b, i] += np.float32(seen)
-            beyond = min(float(seen), fatigue[b, i] - patience)
-            if beyond > 0.0:
-                evidence_against[b, i] += np.float32(irritation * beyond)
-        a, r, s, m = effects[n, 0], effects[n, 1], effects[n, 2], effects[n, 3]
-        if kind_ad[k] and a > 0.0:
-            slow = expm(np.float32(-a * part * kind_lasting[k]))
-            fast = expm(np.float32(-a * part * (1.0 - kind_lasting[k])))
-            ad_memory[b, i] += (np.float32(1.0) - ad_memory[b, i]) * (np.float32(1.0) - slow)
-            ad_glimpse[b, i] += (np.float32(1.0) - ad_glimpse[b, i]) * (np.float32(1.0) - fast)
-        if a > 0.0:
-            left = expm(np.float32(-a * part * stage_fit[at, 0]))
-            awareness[b, i] += (np.float32(1.0) - awareness[b, i]) * (np.float32(1.0) - left)
-        heavier = negativity
-        if kind_discussed[k]:
-            belief = trust_of(evidence_for[b, i], evidence_against[b, i], prior_for, prior_against)
-            r *= 1.0 + congruence * (2.0 * belief - 1.0)
-            s *= (1.0 - congruence * (2.0 * belief - 1.0)) * stage_fit[at, 1]
-            heavier = negativity if last_bought[b, i] == NEVER else 1.0
-            idle = weighing_stage[0] >= 0 and not stage_role[at] & (CONSIDERS | INTENDS | OWNS | REFUSES)
-            if idle and r > 0.0:
-                chance = curiosity * motivation[i] * (1.0 - np.exp(-r * part))
-                if uniform(stream(key, day, 8192 + b), i) < chance:
-                    move(stage, entered, moves, moved, i, b, weighing_stage[0], k, day)
-                    seekers[sought[0], 0], seekers[sought[0], 1] = i, b
-                    sought[0] += 1
-        if r > 0.0:
-            evidence_for[b, i] += np.float32(r * part * stage_fit[at, 1])
-        if s > 0.0:
-            evidence_against[b, i] += np.float32(heavier * s * part)
-        if m > 0.0:
-            left = expm(np.float32(-m * part * stage_fit[at, 2]))
-            motivation[i] += (np.float32(1.0) - motivation[i]) * (np.float32(1.0) - left)
-        last_touch[b, i] = k
+    for begin in range(0, taken, TOGETHER):
+        some = heeded[begin : min(begin + TOGETHER, taken)]
+        for h in range(some.shape[0]):  # then how strongly they work: exponents, of which the exponentials are taken together
+            n, seen = np.uint32(some[h, 0]), some[h, 1]
+            i, b, k = np.uint32(letters[n, 0]), np.uint32(letters[n, 1]), np.uint32(letters[n, 2])
+            part = 1.0 if seen == letters[n, 3] else seen / letters[n, 3]
+            if kind_ad[k]:
+                part *= expm(np.float32(-wear) * fatigue[b, i])
+                fatigue[b, i] += np.float32(seen)
+                excess[h] = min(float(seen), fatigue[b, i] - patience)
+            a, m, at = effects[n, 0], effects[n, 3], np.uint8(stage[b, i])
+            parts[h], stages[h] = part, at
+            slow[h], fast[h] = -a * part * kind_lasting[k], -a * part * (1.0 - kind_lasting[k])
+            known[h], raised[h] = -a * part * stage_fit[at, 0], -m * part * stage_fit[at, 2]
+        exponentiate(left.ravel())
+        for h in range(some.shape[0]):  # and then what they do
+            n, seen, part = np.uint32(some[h, 0]), some[h, 1], parts[h]
+            i, b, k = np.uint32(letters[n, 0]), np.uint32(letters[n, 1]), np.uint32(letters[n, 2])
+            a, r, s, m = effects[n, 0], effects[n, 1], effects[n, 2], effects[n, 3]
+            at = np.uint8(stage[b, i])
+            if at != stages[h]:  # an earlier letter of today made him weigh the brand
+                known[h], raised[h] = (
+                    expm(np.float32(-a * part * stage_fit[at, 0])),
+                    expm(np.float32(-m * part * stage_fit[at, 2])),
+                )
+            noticed[b, k, at] += seen
+            if kind_ad[k] and excess[h] > 0.0:
+                evidence_against[b, i] += np.float32(irritation * excess[h])
+            if kind_ad[k] and a > 0.0:
+                ad_memory[b, i] += (np.float32(1.0) - ad_memory[b, i]) * (np.float32(1.0) - slow[h])
+                ad_glimpse[b, i] += (np.float32(1.0) - ad_glimpse[b, i]) * (np.float32(1.0) - fast[h])
+            if a > 0.0:
+                awareness[b, i] += (np.float32(1.0) - awareness[b, i]) * (np.float32(1.0) - known[h])
+            heavier = negativity
+            if kind_discussed[k]:
+                belief = trust_of(evidence_for[b, i], evidence_against[b, i], prior_for, prior_against)
+                r *= 1.0 + congruence * (2.0 * belief - 1.0)
+                s *= (1.0 - congruence * (2.0 * belief - 1.0)) * stage_fit[at, 1]
+                heavier = negativity if last_bought[b, i] == NEVER else 1.0
+                idle = weighing_stage[0] >= 0 and not stage_role[at] & (CONSIDERS | INTENDS | OWNS | REFUSES)
+                if idle and r > 0.0:
+                    chance = curiosity * motivation[i] * (1.0 - np.exp(-r * part))
+                    if uniform(stream(key, day, 8192 + b), i) < chance:
+                        move(stage, entered, moves, moved, i, b, weighing_stage[0], k, day)
+                        seekers[sought[0], 0], seekers[sought[0], 1] = i, b
+                        sought[0] += 1
+            if r > 0.0:
+                evidence_for[b, i] += np.float32(r * part * stage_fit[at, 1])
+            if s > 0.0:
+                evidence_against[b, i] += np.float32(heavier * s * part)
+            if m > 0.0:
+                motivation[i] += (np.float32(1.0) - motivation[i]) * (np.float32(1.0) - raised[h])
+            last_touch[b, i] = k
     for n in range(sent[0]):
         load[letters[n, 0]] = np.float32(0.0)
     sent[0] = 0
