@@ -1,6 +1,7 @@
 """One compiled call lives a whole group's day: every kernel over a block of consumers while it is in the cache, then the next.
 
-Before the first kernel that names a column, that column's rows of the next block are asked for (sim.ahead).
+Between kernels, rows of the next block are asked for (sim.ahead), a few lines at a time: memory takes as many requests at
+once as it takes, and a processor that has more waits for them.
 
 Calling thirty kernels from Python for every few thousand consumers would cost more than the kernels do. So a small function
 that calls them in the order of the day is written out, compiled and cached beside the kernels; its name carries the
@@ -30,6 +31,10 @@ SCRATCH = ("luck", "mark")
 """Lists that have one entry per row of a block; the day cuts them to the block it is at."""
 BY_ROW = ("tie_start",)
 """What has one entry per consumer, besides columns: as they are, it is asked for ahead of the block that needs it."""
+SELDOM = ("seen_from", "passed_on")
+"""Columns of which so few rows are needed that asking for all would cost more than waiting for these."""
+PARTS = 4
+"""In how many parts a column's rows of the next block are asked for."""
 
 _compiled: dict[tuple[tuple[str, Callable], ...], tuple[Callable, list[str]]] = {}
 _one_at_a_time = threading.Lock()  # markets are built on several threads at once
@@ -40,9 +45,11 @@ def live(lo, hi, block, night, day, {parameters}):
     for start in range(lo, hi, block):
         stop = min(hi, start + block)
         rows, further = stop - start, min(hi, stop + block)
+        part = (further - stop + {parts} - 1) // {parts}
         block_luck, block_mark = luck[:rows], mark[: (rows + 15) // 16 * 16]
         sent[0] = ordered[0] = sought[0] = 0
 '''
+_ASK = "look_ahead({own}, min(further, stop + part * {nth}), min(further, stop + part * {nth} + part))"
 
 
 def write_day(schedule: Sequence[tuple[str, Mechanism, Callable]]) -> tuple[str, list[str]]:
@@ -53,7 +60,8 @@ def write_day(schedule: Sequence[tuple[str, Mechanism, Callable]]) -> tuple[str,
     names: list[str] = ["luck", "mark", "sent", "ordered", "sought"]
     by_day: list[str] = []
     by_night = ["    if night:", "        pass"]
-    ahead = {*declared_columns(), *BY_ROW}
+    ahead = ({*declared_columns(), *BY_ROW}).difference(SELDOM)
+    asked: list[str] = []
     for number, (phase, mechanism, kernel) in enumerate(schedule):
         at_night = phase == "spread"
         key = f"key_of_{mechanism.name}"
@@ -64,13 +72,17 @@ def write_day(schedule: Sequence[tuple[str, Mechanism, Callable]]) -> tuple[str,
             if own not in names:
                 names.append(own)
                 if own in ahead and not at_night:
-                    by_day.append(f"        look_ahead({own}, stop, further)")
+                    asked += [f"        {_ASK.format(own=own, nth=nth)}" for nth in range(PARTS)]
         if key not in names:
             names.append(key)
         call = f"        kernel_{number}({'lo, hi' if at_night else 'start, stop'}, day, {', '.join(passed)})"
         (by_night if at_night else by_day).append(call)
+    lines, calls = [], len(by_day)
+    for number, call in enumerate(by_day):
+        lines += [*asked[len(asked) * number // calls : len(asked) * (number + 1) // calls], call]
     title = ", ".join(dict.fromkeys(mechanism.name for _, mechanism, _ in schedule))
-    return _HEAD.format(title=title, parameters=", ".join(names)) + "\n".join([*by_day, *by_night, ""]), names
+    head = _HEAD.format(title=title, parameters=", ".join(names), parts=PARTS)
+    return head + "\n".join([*lines, *by_night, ""]), names
 
 
 def compile_day(schedule: Sequence[tuple[str, Mechanism, Callable]]) -> tuple[Callable, list[str]]:

@@ -3,7 +3,7 @@
 `Engine(scenario)` builds a market; `step()` lives one day. It knows no mechanism by name: what happens in a day is what the
 registered mechanisms say. Consumers are cut into groups that fit in the cache; all kernels of a day run over one group, then
 the next; threads take groups. What people do to others waits until everybody has had the day (`spread`), and runs in fixed
-order. Whatever the number of threads or the size of groups, the same bits come out.
+order, at once only where nothing is shared. Whatever the number of threads or the size of groups, the same bits come out.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from sim.calendar import Calendar
 from sim.cascades import Cascades
 from sim.columns import Column
 from sim.driver import compile_day, values_of
-from sim.groups import block_size, group_size, groups_of, names_of
+from sim.groups import block_size, group_size, groups_of, names_of, nights_of
 from sim.mechanism import PHASES, Kind, Mechanism, MechanismError, registry, wire
 from sim.outside import Outside
 from sim.peers import Ties, from_file, generate
@@ -149,10 +149,7 @@ class Engine:
             else:
                 list(self._crew.map(self._work, range(self.threads)))
             if not self._night_inside:
-                for number in range(len(self.groups[0].spread)):
-                    for group in self.groups:
-                        kernel, rest = group.spread[number]
-                        kernel(group.lo, group.hi, self.day, *rest)
+                list((self._crew.map if self._crew else map)(self._spend_night, self._nights))
             self.totals.add_up()
             for one in self.mechanisms.values():
                 one.dusk and one.dusk(self)
@@ -170,6 +167,13 @@ class Engine:
                 continue
             for kernel, rest in group.calls:
                 kernel(group.lo, group.hi, day, *rest)
+
+    def _spend_night(self, places: list[int]) -> None:
+        """Spread kernels that wait for one another: each over all groups, then the next."""
+        for place in places:
+            for group in self.groups:
+                kernel, rest = group.spread[place]
+                kernel(group.lo, group.hi, self.day, *rest)
 
     def _clear(self) -> None:
         for group in self.groups:
@@ -269,6 +273,7 @@ class Engine:
         known = names_of(self)
         self._live, wanted = compile_day(self.schedule())
         self._night_inside = self.fused and len(self.groups) == 1  # nothing to wait for: the night follows at once
+        self._nights = nights_of(self.schedule())
         for number, group in enumerate(self.groups):
             group.calls.clear()
             group.spread.clear()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim import draws
-from sim.lists import Lists
+from sim.contracts import declared_columns
+from sim.lists import LISTS, Lists
+from sim.mechanism import CLOCK, Mechanism, arguments, registry
 from sim.tallies import Tallies
 
 if TYPE_CHECKING:
@@ -46,6 +48,38 @@ def block_size(group: int, brands: int) -> int:
     while size > 512 and size * (100 + 100 * brands) > 1 << 19:
         size //= 2
     return min(size, group)
+
+
+def nights_of(schedule: Sequence[tuple[str, Mechanism, Callable]]) -> list[list[int]]:
+    """Which spread kernels must wait for one another: their places among all of them, one list for each thread's work.
+
+    Kernels follow one another if they are of one mechanism, or if one of them may write a column, table or tally that the
+    other names; whatever belongs to nobody may be written by everybody. So what is apart may be done at the same time, and
+    gives the same bits. Errands are exempt: a kernel changes those of its own act only.
+    """
+    columns = declared_columns()
+    owned = {name for one in registry().values() for name in (*one.tables, *one.tallies)} | set(columns)
+    free = {"tie_start", "tie_to", "tie_strength", "watched", *LISTS}
+
+    def may_write(one: Mechanism, name: str) -> bool:
+        if name in columns:
+            owner, column = columns[name]
+            return owner == one.name or column.kind == "inbox" or one.name in column.writers
+        return name in one.tables or name in one.tallies or name not in owned | free
+
+    nights: list[tuple[set[str], set[str], set[str], list[int]]] = []
+    at_night = [(one, kernel) for phase, one, kernel in schedule if phase == "spread"]
+    for place, (one, kernel) in enumerate(at_night):
+        named = {name for name in arguments(kernel)[len(CLOCK) :] if name not in one.params and "__" not in name}
+        written = {name for name in named if may_write(one, name)}
+        makers, places = {one.name}, [place]
+        for other in list(nights):
+            if other[0] & makers or other[1] & written or other[2] & named:
+                nights.remove(other)
+                makers, named, written = makers | other[0], named | other[1], written | other[2]
+                places = other[3] + places
+        nights.append((makers, named, written, sorted(places)))
+    return [places for *_, places in nights]
 
 
 def groups_of(engine: Engine, size: int) -> tuple[list[Group], Tallies]:

@@ -26,6 +26,10 @@ MOVE_FIELDS = ("row", "brand", "from", "to", "cause")
 ORDER_FIELDS = ("row", "brand", "first", "cause")
 TOUCH_FIELDS = ("row", "brand", "kind", "count", "noticed")
 
+LISTS = ("letters", "effects", "sent", "errands", "planned", "moves", "moved", "orders", "ordered", "seekers", "sought",
+         "touches", "touched", "luck", "mark", "chosen", "heeded")  # fmt: skip
+"""Names of the day's lists, of how many entries each has, and of scratch."""
+
 TELL, ASK, POST, PASS_ON, INVITE = range(5)
 
 

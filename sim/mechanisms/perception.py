@@ -154,7 +154,9 @@ def notice(lo, hi, day, key, letters, effects, sent, load, attention, heeded, ki
         taken += seen > 0
     for begin in range(0, taken, TOGETHER):
         some = heeded[begin : min(begin + TOGETHER, taken)]
-        for h in range(some.shape[0]):  # then how strongly they work: exponents, of which the exponentials are taken together
+        for h in range(
+            some.shape[0]
+        ):  # then how strongly they work: exponents, of which the exponentials are taken together
             n, seen = np.uint32(some[h, 0]), some[h, 1]
             i, b, k = np.uint32(letters[n, 0]), np.uint32(letters[n, 1]), np.uint32(letters[n, 2])
             part = 1.0 if seen == letters[n, 3] else seen / letters[n, 3]

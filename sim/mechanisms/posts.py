@@ -60,7 +60,7 @@ def sharing(virality, talk, tone, arousal, bad):
 
 
 @kernel
-def scroll(lo, hi, day, key, seen_post, seen_from, passed_on, cascade_brand, cascade_tone, pass_chance, talkativeness,
+def scroll(lo, hi, day, key, seen_post, passed_on, cascade_brand, cascade_tone, pass_chance, talkativeness,
            trust_reviews, letters, effects, sent, errands, planned, load, mark, chosen, kind_post, arousal, bad,
            persuasion, salience):  # fmt: skip
     """Meet last night's post; perhaps pass it on."""
