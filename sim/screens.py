@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.draws import bits
+from sim.draws import bits, uniform
 from sim.kernels import rule
 from sim.squeeze import AT_ONCE, squeeze
 
@@ -88,6 +88,14 @@ def mark_by_code_and_share(luck, code, share, bounds, mark):
 
 
 @rule
+def mark_below(stream, people, chance, mark):
+    """Mark those of some rows whose draw lies below a chance of their own, and nobody else."""
+    wipe(mark)
+    for n in range(people.size):
+        mark[n] = np.uint8(uniform(stream, np.uint64(people[n])) < chance[n])
+
+
+@rule
 def collect(mark, rows, chosen):
     """Write the positions of marked rows to `chosen` and return how many there are.
 
@@ -97,6 +105,20 @@ def collect(mark, rows, chosen):
     for start in range(0, rows, AT_ONCE):
         found += squeeze(mark, start, chosen, found)
     return found
+
+
+@rule
+def sort_by_stage(stage, chosen, many, lo, near, first):
+    """Put the rows of chosen[:many] in order of their stage: those at stage k are near[first[k] : first[k + 1]]."""
+    first[:] = 0
+    for n in range(many):
+        first[np.uint8(stage[np.uint32(chosen[n])]) + 2] += 1
+    for at in range(2, first.size):
+        first[at] += first[at - 1]
+    for n in range(many):
+        at = np.uint8(stage[np.uint32(chosen[n])]) + 1
+        near[first[at]] = np.uint32(lo + chosen[n])
+        first[at] += 1
 
 
 @rule

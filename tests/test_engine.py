@@ -315,3 +315,37 @@ def test_a_unit_given_from_outside_is_used_whether_or_not_the_day_is_one_call():
         )
     for name, column in engines[0].columns.items():
         assert np.array_equal(column, engines[1].columns[name]), name
+
+
+# ------------------------------------------------------------------ the night
+
+
+def nights():
+    """Names of the spread kernels of a busy market, as they wait for one another."""
+    from sim.groups import nights_of
+
+    schedule = build(busy()).schedule()
+    names = [kernel.__name__ for phase, _, kernel in schedule if phase == "spread"]
+    return [{names[place] for place in one} for one in nights_of(schedule)]
+
+
+def test_spread_kernels_of_one_mechanism_wait_for_one_another_and_no_kernel_is_forgotten():
+    found = nights()
+    assert sum(map(len, found)) == sum(len(one.spread) for one in build(busy()).mechanisms.values())
+    for one in build(busy()).mechanisms.values():
+        together = {kernel.__name__ for kernel in one.spread}
+        assert not together or any(together <= night for night in found)
+
+
+def test_spread_kernels_that_may_write_what_others_name_wait_for_these():
+    def overhear(lo, hi, day, key, friends_owning):
+        """Reads what another mechanism writes at night."""
+
+    apart = nights()
+    assert len(apart) > 2, "nothing is done at the same time"
+    register(Mechanism(name="overhearing", phase="spread", spread=(overhear,)))
+    try:
+        (night,) = (one for one in nights() if "overhear" in one)
+    finally:
+        unregister("overhearing")
+    assert night == {"overhear", "pass_word"}

@@ -35,7 +35,7 @@ from sim.mechanism import Mechanism, Response, register
 from sim.mechanisms.perception import confidence_of, trust_of
 from sim.mechanisms.social_proof import departures_of
 from sim.params import Param
-from sim.screens import SLACK, collect, fill, is_among, mark_stages, stages_with, wipe
+from sim.screens import SLACK, collect, fill, is_among, mark_below, mark_stages, sort_by_stage, stages_with, wipe
 from sim.stages import CONSIDERS, INTENDS, KNOWS, OWNS
 
 COVARIATES = (
@@ -124,20 +124,6 @@ def mark_those_near(luck, stage, awareness, motivation, satisfaction, habit, by_
 
 
 @rule
-def sort_by_stage(stage, chosen, many, lo, near, first):
-    """Put the rows of chosen[:many] in order of their stage: those at stage k are near[first[k] : first[k + 1]]."""
-    first[:] = 0
-    for n in range(many):
-        first[np.uint8(stage[np.uint32(chosen[n])]) + 2] += 1
-    for at in range(2, first.size):
-        first[at] += first[at - 1]
-    for n in range(many):
-        at = np.uint8(stage[np.uint32(chosen[n])]) + 1
-        near[first[at]] = np.uint32(lo + chosen[n])
-        first[at] += 1
-
-
-@rule
 def add_term(exponent, effect, covariate):
     """Add a term to the exponents of one arrow."""
     for n in range(exponent.size):
@@ -154,14 +140,6 @@ def add_hazard(total, hazard, rate, exponent, scale, is_scaled):
             hazard[n] *= scale[n]
     for n in range(total.size):
         total[n] += hazard[n]
-
-
-@rule
-def mark_below(stream, people, chance, mark):
-    """Mark those whose draw lies below a chance of their own."""
-    wipe(mark)
-    for n in range(people.size):
-        mark[n] = np.uint8(uniform(stream, np.uint64(people[n])) < chance[n])
 
 
 @kernel
