@@ -1,7 +1,7 @@
 """Make the pictures of the documents, and the figures in them that need simulation, anew: python docs/refresh.py.
 
-Takes about six minutes, most of them for the comparison of plans. Run it after a change that alters results. Tables that come from the code alone are made by
-`python -m sim.odd`, which this calls too.
+Takes about six minutes, most of them for the comparison of plans. Run it after a change that alters results. Tables that come
+from the code alone are made by `python -m sim.odd`, which this calls too.
 """
 
 from __future__ import annotations
