@@ -170,7 +170,7 @@ def _compute(prepared: Prepared, stop: Stop) -> None:
             nonlocal spoken
             progress.reached(state.here)
             words = f"{state.rate:.3g} a second" + (f", {state.failed:,} failed" if state.failed else "")
-            progress.note(words + (", stopping after those under way" if stop.asked else ""))
+            progress.note(words + (", stopping" if stop.asked else ""))
             if not sys.stderr.isatty() and perf_counter() - spoken > SPOKEN:
                 spoken = perf_counter()
                 left = span((state.total - state.done - state.failed) / state.rate)
