@@ -9,14 +9,14 @@ import numpy as np
 from sim.answers import kind_label, percent
 from sim.commands.measured import Asked, measure
 from sim.experiments.attribution import Attribution, attribution
-from sim.experiments.attribution.found import FORMAT, TRUTH
+from sim.experiments.attribution.found import TRUTH
 from sim.experiments.paired import estimate
 from sim.plots.style import short
 
 
 def attribute(asked: Asked, **settings: Any) -> int:
     """Measure, print, save; returns the exit code."""
-    return measure(asked, "attribution", FORMAT, attribution, table_of, **settings)
+    return measure(asked, "attribution", attribution, table_of, **settings)
 
 
 def table_of(found: Attribution) -> Any:

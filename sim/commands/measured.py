@@ -45,15 +45,13 @@ class Asked:
     quiet: bool
 
 
-def measure(
-    asked: Asked, what: str, form: str, work: Callable[..., Found], table: Callable[[Any], Any], **settings: Any
-) -> int:
+def measure(asked: Asked, what: str, work: Callable[..., Found], table: Callable[[Any], Any], **settings: Any) -> int:
     """Do the work on the scenario asked for, print words and a table, save a folder, and return the exit code.
 
-    work(scenario, seeds, engine=, progress=, **settings); table(found) makes a rich table. form: of the folder, whose default
+    work(scenario, seeds, engine=, progress=, **settings); table(found) makes a rich table. The folder's default
     place is runs/<what>-<scenario>.
     """
-    from sim.experiments.folders import refuse_if_taken
+    from sim.experiments.folders import refuse_place
     from sim.scenario import load
 
     started = perf_counter()
@@ -62,8 +60,7 @@ def measure(
         scenario = open_scenario(asked.file, asked.settings, consumers=given)
         name = scenario.source.stem if scenario.source else "scenario"
         place = Path("runs", f"{what}-{name}") if asked.out is None else asked.out.expanduser()
-        refuse_if_taken(place.absolute(), form)
-        _refuse_if_closed(place.absolute())
+        refuse_place(place, what)
     try:
         with told_plainly(), Progress(asked.quiet) as progress:
             begun = 0
@@ -94,17 +91,6 @@ def measure(
             f"\nResults in {place}\n{given:,} consumers, {asked.seeds} seeds; {perf_counter() - started:.1f} s in all"
         )
     return STOPPED if found.stopped else 0
-
-
-def _refuse_if_closed(place: Path) -> None:
-    """Raise OSError with a sentence if nothing can be written there, before hours are spent."""
-    above = place.parent
-    while not above.exists():
-        above = above.parent
-    if not above.is_dir():
-        raise NotADirectoryError(f"cannot save to '{place}': '{above}' is a file")
-    if not os.access(above, os.W_OK | os.X_OK):
-        raise PermissionError(f"cannot save to '{place}': no right to write in '{above}'")
 
 
 def names_of(text: str | None) -> tuple[str, ...]:

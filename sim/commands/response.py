@@ -9,13 +9,12 @@ import numpy as np
 from sim.answers import kind_label
 from sim.commands.measured import Asked, measure
 from sim.experiments.response import Response, response
-from sim.experiments.response.found import FORMAT
 from sim.plots.style import short
 
 
 def respond(asked: Asked, **settings: Any) -> int:
     """Measure, print, save; returns the exit code."""
-    return measure(asked, "response", FORMAT, response, table_of, **settings)
+    return measure(asked, "response", response, table_of, **settings)
 
 
 def table_of(found: Response) -> Any:

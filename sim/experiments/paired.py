@@ -8,8 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.experiments.engines import EngineError, engine
-
-CONFIDENCE = 0.95
+from sim.experiments.intervals import interval
 
 Progress = Callable[[int, int], None]
 """progress(runs done, runs in all), called after each run."""
@@ -34,17 +33,7 @@ def estimate(values: Sequence[float] | np.ndarray) -> Estimate:
     >>> [round(one, 3) for one in estimate([1.0, 2.0, 3.0])]
     [2.0, -0.484, 4.484]
     """
-    from scipy.stats import t
-
-    values = np.asarray(values, float)
-    values = values[~np.isnan(values)]
-    if not values.size:
-        return Estimate(np.nan, np.nan, np.nan)
-    mean = float(values.mean())
-    if values.size == 1:
-        return Estimate(mean, np.nan, np.nan)
-    half = float(t.ppf((1 + CONFIDENCE) / 2, values.size - 1) * values.std(ddof=1) / np.sqrt(values.size))
-    return Estimate(mean, mean - half, mean + half)
+    return Estimate(*interval(np.asarray(values, float))[:3])
 
 
 class Runner:

@@ -137,7 +137,7 @@ def test_saved_whole_and_nothing_else_replaced(launch, tmp_path):
     assert not (place / "attribution.png").exists()
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.txt").write_text("dear")
-    with pytest.raises(FileExistsError, match="something else"):
+    with pytest.raises(FileExistsError, match="Nothing was changed"):
         found.save(tmp_path / "mine")
     assert (tmp_path / "mine" / "thesis.txt").read_text() == "dear"
     assert {one.name for one in tmp_path.iterdir()} == {"found", "mine"}

@@ -24,7 +24,6 @@ TRUTH = "truth"
 TESTS = {"users": "user-level test", "regions": "geo test"}
 """Kind of run -> what the way of attribution is called."""
 
-FORMAT = "journeysim attribution 1"
 README = """{title}
 What each way of attribution says a channel sold, beside what it truly sold: the same market, people and luck without it.
 Seeds: {seeds}. {stopped}Real people and money; low and high: 95 % interval of the mean over seeds.
@@ -36,7 +35,7 @@ interference.csv  one row per paid channel: how the control group of its user-le
 seeds.csv         one row per way, channel and seed
 attribution.png   the picture
 about.json        scenario, seeds, settings, versions
-scenario.toml     the scenario
+scenario.toml     the scenario; the files it reads are in files/
 """
 
 
@@ -235,8 +234,8 @@ class Attribution:
 
         stopped = "Stopped early. " if self.stopped else ""
         words = README.format(title=self.scenario.title, seeds=", ".join(map(str, self.seeds)), stopped=stopped)
-        facts = about(FORMAT, self.scenario, self.seeds, vars(self.settings)) | {"stopped": self.stopped}
-        return save_folder(folder, self.scenario, facts, words, write)
+        facts = about("attribution", self.scenario, self.seeds, vars(self.settings)) | {"stopped": self.stopped}
+        return save_folder(folder, "attribution", self.scenario, facts, words, write)
 
 
 def _named(name: str, value: Estimate) -> dict[str, float]:

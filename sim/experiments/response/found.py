@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from sim.experiments.channels import PlanChannel
     from sim.scenario import Scenario
 
-FORMAT = "journeysim response 1"
 README = """{title}
 How sales answer to the money of each channel: the same people and luck with more and less of it.
 Seeds: {seeds}. {stopped}Real people and money; low and high: 95 % interval of the mean over seeds.
@@ -44,7 +43,7 @@ carry_over.csv  one row per channel and week since a week of more money: extra s
 synergy.csv     one row per pair of channels: effect of both less the sum of the effects of each
 curves.png, carry_over.png, synergy.png   the pictures
 about.json      scenario, seeds, settings, versions
-scenario.toml   the scenario
+scenario.toml   the scenario; the files it reads are in files/
 """
 
 
@@ -263,8 +262,8 @@ class Response:
         stopped = "Stopped early. " if self.stopped else ""
         words = README.format(title=self.scenario.title, seeds=", ".join(map(str, self.seeds)), stopped=stopped)
         settings = {"outcome": self.outcome, "ladder": self.ladder.tolist(), "burst_day": self.burst_day}
-        facts = about(FORMAT, self.scenario, self.seeds, settings) | {"stopped": self.stopped}
-        return save_folder(folder, self.scenario, facts, words, write)
+        facts = about("response", self.scenario, self.seeds, settings) | {"stopped": self.stopped}
+        return save_folder(folder, "response", self.scenario, facts, words, write)
 
 
 def _named(name: str, value: Estimate) -> dict[str, float]:
