@@ -1,7 +1,7 @@
 """Make the pictures of the documents, and the figures in them that need simulation, anew: python docs/refresh.py.
 
-Takes about six minutes, most of them for the comparison of plans. Run it after a change that alters results. Tables that come
-from the code alone are made by `python -m sim.odd`, which this calls too.
+Takes about ten minutes, most of them for the pages on comparing plans and on attribution. Run it after a change that alters
+results. Tables that come from the code alone are made by `python -m sim.odd`, which this calls too.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from time import perf_counter
 
 import numpy as np
 import refresh_compare
+import refresh_effects
 import refresh_sweeps
 from draw_day import draw_day
 
@@ -224,10 +225,11 @@ def main() -> None:
     for name, figure in (("journey", journey_flow(run)), ("stages", stages_over_time(run)), ("day", draw_day())):
         figure.savefig(IMAGES / f"{name}.png", dpi=100)
         print(IMAGES / f"{name}.png")
-    for path in (*refresh_compare.draw(), *refresh_sweeps.draw()):
+    for path in (*refresh_compare.draw(), *refresh_effects.draw(), *refresh_sweeps.draw()):
         print(path)
     simulated = {"launch answer": the_answer, "difference": the_difference, "scenarios": the_scenarios}
-    for path in renew(ROOT, PARTS | simulated | refresh_compare.PARTS | refresh_sweeps.PARTS):
+    of_pages = refresh_compare.PARTS | refresh_effects.PARTS | refresh_sweeps.PARTS
+    for path in renew(ROOT, PARTS | simulated | of_pages):
         print(path)
 
 

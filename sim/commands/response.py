@@ -21,12 +21,20 @@ def table_of(found: Response) -> Any:
     """One row per channel: returns, saturation, carry-over, and the fitted parameters."""
     from rich.table import Table
 
-    table = Table(title=f"{found.noun} by channel; Hill and decay as mix models name them", title_justify="left")
+    table = Table(title=f"{found.noun} by channel; half-saturation and slope of a Hill curve", title_justify="left")
     table.add_column("channel")
-    for name in ("money", "per 1,000", "next 1,000", "half-saturation", "slope", "weekly decay", "half-life"):
+    for name in (
+        "money",
+        "per 1,000",
+        "next 1,000",
+        "half-saturation",
+        "slope",
+        "sales half over",
+        "awareness half gone",
+    ):
         table.add_column(name, justify="right")
     for row in found.channel_rows:
-        half, decay, weeks = row["half"], row["decay"], row["half_life_weeks"]
+        half = row["half"]
         table.add_row(
             kind_label(row["channel"]),
             short(row["spend"]),
@@ -34,8 +42,10 @@ def table_of(found: Response) -> Any:
             _said(row["next_per_1000"]),
             "none seen" if np.isinf(half) else _said(half, " x today"),
             _said(row["slope"]),
-            _said(decay),
-            "over a quarter" if np.isinf(weeks) else _said(weeks, " weeks"),
+            *(
+                "over a quarter" if np.isinf(one) else _said(one, " weeks")
+                for one in (row["half_life_weeks"], row["memory_half_life_weeks"])
+            ),
         )
     return table
 

@@ -58,7 +58,8 @@ def test_in_a_launch_the_ways_disagree_and_the_controls_hear_of_it(launch):
     assert spoiled.heard.mean() > spoiled.heard_anyway.mean()
     influencers = names.index("influencers")
     assert np.isnan(found.claims["user-level test"][:, influencers]).all()
-    assert not np.isnan(found.claims["mix model"]).any()
+    # Feeds have the same money every week, from which no regression can learn.
+    assert np.isnan(found.claims["mix model"]).any(axis=0).tolist() == [False, True, False, False]
 
 
 def test_recommended_budgets_are_today_s_money_and_the_truth_regrets_nothing(launch):

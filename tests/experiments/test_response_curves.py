@@ -81,6 +81,7 @@ def test_without_carry_over_what_a_burst_adds_is_over_with_it(simple):
     (row,) = simple.channel_rows
     assert row["decay"] < 0.1
     assert row["half_life_weeks"] < 0.4
+    assert row["memory_half_life_weeks"] < 0.4
 
 
 def test_where_nobody_buys_without_the_channel_the_curve_starts_at_no_sales(simple):

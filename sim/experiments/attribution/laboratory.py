@@ -50,19 +50,7 @@ def attribution(
     how = _checked(scenario, settings)
     found = chosen_channels(scenario, tuple(channels))
     tested = [one.name for one in found if one.sort == "media"] if tests else []
-    twins = with_twins(scenario) if tested else scenario
-    tasks = [
-        task
-        for seed in chosen
-        for task in (
-            Task("today", (seed, "today"), scenario, seed, found, how),
-            *(
-                Task("without", (seed, "without", c.name), scaled(scenario, {c.name: 0.0}), seed, found, how)
-                for c in found
-            ),
-            *(Task(test, (seed, test, name), twins, seed, found, how, name) for name in tested for test in TESTS),
-        )
-    ]
+    tasks = _tasks(scenario, found, how, chosen, tested)
     movable = budgets and sum(one.budgeted for one in found) > 1
     ways = 9 + (2 if tested else 0)
     runner = Runner(engine, len(tasks) + (ways * len(chosen) if movable else 0), progress)
@@ -74,6 +62,20 @@ def attribution(
     if movable and not runner.stopped:
         answer = _with_budgets(answer, runner)
     return answer.but(stopped=runner.stopped)
+
+
+def _tasks(
+    scenario: Scenario, channels: tuple[PlanChannel, ...], how: Settings, seeds: Sequence[int], tested: list[str]
+) -> list[Task]:
+    """Every run but those of recommended budgets: today's plan, without each channel, each test."""
+    twins = with_twins(scenario) if tested else scenario
+    without = {one.name: scaled(scenario, {one.name: 0.0}) for one in channels}
+    tasks = []
+    for seed in seeds:
+        tasks.append(Task("today", (seed, "today"), scenario, seed, channels, how))
+        tasks += [Task("without", (seed, "without", name), plan, seed, channels, how) for name, plan in without.items()]
+        tasks += [Task(test, (seed, test, name), twins, seed, channels, how, name) for name in tested for test in TESTS]
+    return tasks
 
 
 def _seeds(seeds: int | Iterable[int]) -> tuple[int, ...]:

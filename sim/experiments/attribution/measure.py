@@ -156,7 +156,10 @@ def _weekly(daily: np.ndarray, weeks: int) -> np.ndarray:
 
 
 def _mix_claims(life: Life, task: Task, daily: np.ndarray) -> dict[str, np.ndarray]:
-    """Units that a mix model of whole weeks owes to each budgeted channel; nothing for fewer than 12 weeks."""
+    """Units that a mix model of whole weeks owes to each budgeted channel, nan where its spend never changed.
+
+    Nothing for fewer than 12 weeks.
+    """
     weeks = life.record.days // 7
     if weeks < 12:
         return {}
@@ -168,7 +171,8 @@ def _mix_claims(life: Life, task: Task, daily: np.ndarray) -> dict[str, np.ndarr
     controls = np.column_stack([cut, season, np.arange(float(weeks))])
     model = fit_mix(sales, _weekly(daily[:, budgeted], weeks), controls, task.settings.starts, task.seed)
     names = [task.channels[place].name for place in budgeted]
-    return {"mix model": _spread(model.contribution.sum(axis=0), names, task.channels)}
+    owed = np.where(model.varied, model.contribution.sum(axis=0), np.nan)
+    return {"mix model": _spread(owed, names, task.channels)}
 
 
 def _without(task: Task) -> dict[str, Any]:

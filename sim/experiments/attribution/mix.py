@@ -25,6 +25,8 @@ HALF_PRIOR = (np.log(0.8), 0.8)
 """The same of log kappa, in units of the channel's mean spend in weeks with spend (Meridian: around 0.8 of the median)."""
 SLOPE_PRIOR = (0.0, 0.4)
 """The same of log s: concave to slightly S-shaped (Meridian fixes s = 1, Robyn searches 0.5 to 3)."""
+VARIED = 0.01
+"""Weekly spend whose standard deviation is below this share of its mean counts as never changed (assumed)."""
 LIMITS = ((0.0, 0.95), (np.log(0.02), np.log(20.0)), (np.log(0.4), np.log(3.0)))
 """Ranges of theta, log kappa, log s."""
 
@@ -56,7 +58,7 @@ class MixModel:
 
     decay, half (money a week), slope, effect (sales a week at full saturation): float64 (C). contribution: float64 (T, C), sales
     that the model owes to each channel. fitted: float64 (T). explained: share of the variance of sales. varied: bool (C), whether
-    the channel's spend changed at all; where it did not, its contribution cannot be told from the base and is a guess.
+    the channel's spend changed at all; where it did not, its contribution cannot be told from the base.
     """
 
     decay: np.ndarray
@@ -129,5 +131,5 @@ def fit_mix(
         contribution=design[:, :many] * effect,
         fitted=fitted,
         explained=1.0 - left / about if about else float("nan"),
-        varied=np.ptp(spend, axis=0) > 1e-6 * scale,
+        varied=spend.std(axis=0) > VARIED * spend.mean(axis=0),
     )

@@ -39,7 +39,7 @@ answer.txt      the findings in plain words
 curves.csv      one row per channel and step of the ladder: spend, extra sales over none, marginal return, profit
 channels.csv    one row per channel: return, saturation, carry-over, fitted Hill and decay
 assumed.csv     the fitted parameters beside what mix models assume of such a channel
-carry_over.csv  one row per channel and week since a week of more money: extra sales
+carry_over.csv  one row per channel and week since a week of more money: extra sales, extra awareness
 synergy.csv     one row per pair of channels: effect of both less the sum of the effects of each
 curves.png, carry_over.png, synergy.png   the pictures
 about.json      scenario, seeds, settings, versions
@@ -53,7 +53,8 @@ class Response:
 
     ladder: multiples of today's money (R), from 0. sales, profit, spend: (C, R, S), of the whole plan (spend: of the channel).
     synergy: pair of channels -> effect of both less the sum of those of each alone (S). extra: channel -> sales a week gained by
-    one week of more money (S, weeks), that week first. burst_day: its first day. stopped: Ctrl-C ended it early.
+    one week of more money (S, weeks), that week first; remembered: the same for mean awareness, 0 to 1. burst_day: its first
+    day. stopped: Ctrl-C ended it early.
     """
 
     scenario: Scenario
@@ -66,6 +67,7 @@ class Response:
     spend: np.ndarray
     synergy: dict[tuple[str, str], np.ndarray] = field(default_factory=dict)
     extra: dict[str, np.ndarray] = field(default_factory=dict)
+    remembered: dict[str, np.ndarray] = field(default_factory=dict)
     burst_day: int = 0
     stopped: bool = False
 
@@ -160,11 +162,10 @@ class Response:
             if not straight(curve, spend):
                 half = fitted(lambda one: one.half / spend, *HALVES)
             saturation = Estimate(curve.saturates_at(most) / spend, np.nan, np.nan)
-        decay = nothing
-        if channel.name in self.extra:
-            weekly = self.extra[channel.name]
-            if self._clear(weekly.sum(axis=1)):
-                decay = leave_one_out(lambda use: fit_decay(weekly[use].mean(axis=0)), seeds, 0.0, MOST_DECAY)
+        decay, memory = (
+            self._decay(self.extra.get(channel.name)),
+            self._decay(self.remembered.get(channel.name), peak=True),
+        )
         return {
             "channel": channel.name,
             "spend": spend,
@@ -176,7 +177,17 @@ class Response:
             **_named("slope", slope),
             **_named("decay", decay),
             **_named("half_life_weeks", Estimate(*(half_life(value) for value in decay))),
+            **_named("memory", memory),
+            **_named("memory_half_life_weeks", Estimate(*(half_life(value) for value in memory))),
         }
+
+    def _decay(self, weekly: np.ndarray | None, peak: bool = False) -> Estimate:
+        """Weekly decay of what a burst adds (S, weeks), nan where it adds nothing clear; peak: from its highest week on."""
+        if weekly is None or not self._clear(weekly.sum(axis=1)):
+            return Estimate(np.nan, np.nan, np.nan)
+        first = min(int(np.argmax(weekly.mean(axis=0))), weekly.shape[1] - 3) if peak else 0
+        fading = weekly[:, first:]
+        return leave_one_out(lambda use: fit_decay(fading[use].mean(axis=0)), len(self.seeds), 0.0, MOST_DECAY)
 
     def _next(self, c: int) -> Estimate:
         """Sales per further 1,000 of money from today to the next step of the ladder; of the last step where today is it."""
@@ -189,8 +200,8 @@ class Response:
         rows = []
         for row in self.channel_rows:
             for package in assumed(row["channel"]):
-                for name in ("decay", "half", "slope"):
-                    low, high = getattr(package, name)
+                for name in ("decay", "memory", "half", "slope"):
+                    low, high = package.decay if name == "memory" else getattr(package, name)
                     if np.isnan(row[name]):
                         continue
                     rows.append(
@@ -217,7 +228,12 @@ class Response:
     def carry_rows(self) -> list[dict[str, Any]]:
         """One dict per channel and week since the burst: extra sales."""
         return [
-            {"channel": name, "week": week, **_named("extra", estimate(values[:, week]))}
+            {
+                "channel": name,
+                "week": week,
+                **_named("extra", estimate(values[:, week])),
+                **_named("awareness", estimate(self.remembered[name][:, week])),
+            }
             for name, values in self.extra.items()
             for week in range(values.shape[1])
         ]

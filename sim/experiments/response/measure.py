@@ -41,7 +41,7 @@ class Task:
 
 
 def work(task: Task) -> dict[str, Any]:
-    """Live one market; its daily sales (D) and profit in real units and money, and what was spent on each channel (C)."""
+    """Live one market; its daily sales and mean awareness (D), profit, and what was spent on each channel (C)."""
     found = run(task.scenario, task.seed)
     record, focal = found.record, found.record.focal
     daily = record.series["purchases_first"][:, focal].copy()
@@ -49,6 +49,7 @@ def work(task: Task) -> dict[str, Any]:
         daily += record.series["purchases_repeat"][:, focal]
     return {
         "daily": daily * found.people_per_consumer,
+        "awareness": record.series["awareness"][:, focal],
         "profit": headline(found)["profit"],
         "spend": np.array([spent(found, one) for one in task.channels]),
     }
@@ -87,14 +88,7 @@ def response(
         raise ScenarioError(
             f"a burst from day {day} leaves no four weeks of {scenario.horizon.days} days to watch it fade"
         )
-    names = [one.name for one in found]
-    plans: dict[tuple[Any, ...], Scenario] = {("today",): scenario}
-    for name in names:
-        plans |= {(name, step): scaled(scenario, {name: step}) for step in steps if step != 1.0}
-    if pairs:
-        plans |= {("without", *pair): scaled(scenario, dict.fromkeys(pair, 0.0)) for pair in combinations(names, 2)}
-    if bursts:
-        plans |= {("burst", one.name): with_burst(scenario, one, day, burst) for one in found if one.budgeted}
+    plans = _plans(scenario, found, steps, pairs, (day, burst) if bursts else None)
     tasks = [Task((seed, *key), plan, seed, found, outcome) for seed in chosen for key, plan in plans.items()]
     runner = Runner(engine, len(tasks), progress)
     results = runner.run(work, tasks)
@@ -109,31 +103,49 @@ def response(
     def sales(*key: Any) -> np.ndarray:
         return figures(key, "daily").sum(axis=1)
 
-    def at(name: str, step: float) -> tuple[Any, ...]:
-        return ("today",) if step == 1.0 else (name, step)
+    def extra(name: str, figure: str) -> np.ndarray:
+        gained = figures(("burst", name), figure) - figures(("today",), figure)
+        return gained[:, day : day + 7 * weeks].reshape(len(complete), weeks, 7).sum(axis=2)
 
-    extra = {}
-    for one in found if bursts else ():
-        if one.budgeted:
-            gained = figures(("burst", one.name), "daily") - figures(("today",), "daily")
-            extra[one.name] = gained[:, day : day + 7 * weeks].reshape(len(complete), weeks, 7).sum(axis=2)
+    names = [one.name for one in found]
+    ladders = [[("today",) if step == 1.0 else ("step", name, step) for step in steps] for name in names]
     return Response(
         scenario=scenario,
         seeds=tuple(complete),
         channels=found,
         ladder=np.array(steps),
         outcome=outcome,
-        sales=np.array([[sales(*at(name, step)) for step in steps] for name in names]),
-        profit=np.array([[figures(at(name, step), "profit") for step in steps] for name in names]),
-        spend=np.array([[figures(at(name, s), "spend")[:, c] for s in steps] for c, name in enumerate(names)]),
+        sales=np.array([[sales(*key) for key in row] for row in ladders]),
+        profit=np.array([[figures(key, "profit") for key in row] for row in ladders]),
+        spend=np.array([[figures(key, "spend")[:, c] for key in row] for c, row in enumerate(ladders)]),
         synergy={
-            (a, b): sales("today") - sales(a, 0.0) - sales(b, 0.0) + sales("without", a, b)
-            for a, b in (combinations(names, 2) if pairs else ())
+            (a, b): sales("today") - sales("step", a, 0.0) - sales("step", b, 0.0) + sales("without", a, b)
+            for _, a, b in (key for key in plans if key[0] == "without")
         },
-        extra=extra,
+        extra={name: extra(name, "daily") for _, name in (key for key in plans if key[0] == "burst")},
+        remembered={name: extra(name, "awareness") / 7 for _, name in (key for key in plans if key[0] == "burst")},
         burst_day=day,
         stopped=runner.stopped,
     )
+
+
+def _plans(
+    scenario: Scenario,
+    channels: tuple[PlanChannel, ...],
+    steps: list[float],
+    pairs: bool,
+    burst: tuple[int, float] | None,
+) -> dict[tuple[Any, ...], Scenario]:
+    """Every plan to be run: today's, each channel on each step, without each two, with a week more of each."""
+    names = [one.name for one in channels]
+    plans: dict[tuple[Any, ...], Scenario] = {("today",): scenario}
+    for name in names:
+        plans |= {("step", name, step): scaled(scenario, {name: step}) for step in steps if step != 1.0}
+    if pairs:
+        plans |= {("without", *pair): scaled(scenario, dict.fromkeys(pair, 0.0)) for pair in combinations(names, 2)}
+    if burst:
+        plans |= {("burst", one.name): with_burst(scenario, one, *burst) for one in channels if one.budgeted}
+    return plans
 
 
 def _checked(

@@ -49,6 +49,8 @@ def _channel(found: Response, row: dict[str, Any]) -> str:
         sentence += f"; what one week of it adds {fades}"
     elif row["channel"] in found.extra:
         sentence += "; one week more of it adds nothing clear"
+    if np.isfinite(row["memory_half_life_weeks"]):
+        sentence += f"; the awareness it leaves is half gone after {row['memory_half_life_weeks']:.2g} weeks"
     return sentence + "."
 
 
