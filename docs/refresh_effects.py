@@ -77,11 +77,11 @@ def the_assumed() -> str:
             _ranged(row["fitted"], row["fitted_low"], row["fitted_high"]),
             row["package"],
             f"{row['assumed_low']:g} to {row['assumed_high']:g}",
-            "yes" if row["inside"] else "no",
+            "yes" if row["agrees"] else "no",
         )
         for row in found.assumed_rows
     ]
-    return table(("channel", "parameter", "fitted", "package", "assumes", "inside"), rows)
+    return table(("channel", "parameter", "fitted", "package", "assumes", "agrees"), rows)
 
 
 def _ranged(mean: float, low: float, high: float) -> str:

@@ -24,6 +24,10 @@ class Found(Protocol):
     def stopped(self) -> bool:
         """Whether Ctrl-C ended it early."""
 
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """Markets that are complete."""
+
     def answer(self) -> str:
         """In plain words."""
 
@@ -87,9 +91,8 @@ def measure(asked: Asked, what: str, work: Callable[..., Found], table: Callable
         say(found.answer())
         print()
         console(120).print(table(found))
-        print(
-            f"\nResults in {place}\n{given:,} consumers, {asked.seeds} seeds; {perf_counter() - started:.1f} s in all"
-        )
+        many = f"{len(found.seeds)} of {asked.seeds}" if found.stopped else str(asked.seeds)
+        print(f"\nResults in {place}\n{given:,} consumers, {many} seeds; {perf_counter() - started:.1f} s in all")
     return STOPPED if found.stopped else 0
 
 

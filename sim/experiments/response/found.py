@@ -196,7 +196,7 @@ class Response:
 
     @cached_property
     def assumed_rows(self) -> list[dict[str, Any]]:
-        """One dict per channel, parameter and package: fitted, its interval, the package's range, whether it lies inside."""
+        """One dict per channel, parameter and package: fitted, its interval, the package's range, whether they meet."""
         rows = []
         for row in self.channel_rows:
             for package in assumed(row["channel"]):
@@ -212,10 +212,16 @@ class Response:
                             "package": package.package,
                             "assumed_low": low,
                             "assumed_high": high,
-                            "inside": bool(low <= row[name] <= high),
+                            "agrees": self._meets(row, name, low, high),
                         }
                     )
         return rows
+
+    def _meets(self, row: dict[str, Any], name: str, low: float, high: float) -> bool:
+        """Whether the interval of a fitted parameter (its value, without one) meets a range."""
+        ends = row[f"{name}_low"], row[f"{name}_high"]
+        lowest, highest = (row[name], row[name]) if np.isnan(ends).any() else ends
+        return bool(lowest <= high and highest >= low)
 
     @cached_property
     def synergy_rows(self) -> list[dict[str, Any]]:
