@@ -186,13 +186,14 @@ def test_a_file_is_taken_in_and_a_hostile_one_refused(visit: Callable[..., Any],
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["/", "/whatif"])
+@pytest.mark.parametrize("path", ["/", "/whatif", "/compare", "/help"])
 def test_pages_pass_axe_without_serious_findings(visit: Callable[..., Any], path: str, theme: str) -> None:
     axe = pytest.importorskip(
         "axe_playwright_python.sync_playwright", reason="needs: pip install axe-playwright-python"
     )
     page = visit(color_scheme=theme).go(f"{path}?s={SMALL.with_levers({'price': 0.9}).encode()}")
-    page.wait_for_selector(".chart[data-ready='1']")
+    if path != "/help":
+        page.wait_for_selector(".chart[data-ready='1']")
     for language in ("en", "nb", "da", "nl") if theme == "light" else ("en",):
         page.select_option("#language", language)
         page.wait_for_selector(f"html[lang={language}]")
@@ -207,3 +208,21 @@ def test_a_phone_is_wide_enough(visit: Callable[..., Any]) -> None:
         page = one.go(f"{path}?s={SMALL.encode()}")
         page.wait_for_selector(".chart[data-ready='1']")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_plans_meet_on_the_compare_page(visit: Callable[..., Any]) -> None:
+    one = visit()
+    page = one.go(f"/compare?s={SMALL.encode()}")
+    page.wait_for_selector("text=There is no plan to compare yet")
+    state = SMALL.with_levers({"price": 0.8}).save("A", "Cheap").with_levers({"price": 1.3}).save("B", "Dear").open("")
+    page = one.go(f"/compare?s={state.encode()}")
+    settled(page)
+    rows = page.locator("table.side tbody tr")
+    assert rows.count() == 3
+    assert "Price 100 → 80 %" in rows.nth(1).inner_text()
+    assert "Cheap" in page.inner_text(".verdict-text")
+    page.click("a:has-text('Change the plans')")
+    page.wait_for_selector(".plan-tab:has-text('Dear')")
+    page.go_back()
+    page.wait_for_selector("table.side")
+    assert one.problems == []
