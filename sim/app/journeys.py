@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from sim.peers import Ties
     from sim.scenario import Scenario
 
 NO_STAGE = -1
@@ -183,6 +184,11 @@ class Journeys:
 
 def follow(scenario: Scenario, seed: int | None = None) -> Journeys:
     """Run a market in which everybody is followed. For small markets: a thousand consumers and a year are about 2 MB."""
+    return followed_run(scenario, seed)[0]
+
+
+def followed_run(scenario: Scenario, seed: int | None = None) -> tuple[Journeys, Ties]:
+    """A market in which everybody is followed, and who knows whom in it."""
     from sim.engine import Engine
     from sim.running import run
 
@@ -194,7 +200,7 @@ def follow(scenario: Scenario, seed: int | None = None) -> Journeys:
     assert record.panel is not None
     touches, moves = record.panel["touches"], record.panel["moves"]
     seen = touches["noticed"] > 0
-    return Journeys(
+    journeys = Journeys(
         days=record.days,
         each=finished.people_per_consumer,
         brands=record.brands,
@@ -210,3 +216,4 @@ def follow(scenario: Scenario, seed: int | None = None) -> Journeys:
         moves=moves,
         touches={name: touches[name][seen] for name in ("day", "consumer", "brand", "kind")},
     )
+    return journeys, engine.ties

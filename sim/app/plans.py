@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 
 from sim.app import happenings, uploads
+from sim.app.assumptions import with_assumptions
 from sim.app.levers import Lever, applied, moved, with_total
 from sim.app.state import Happening, State
 from sim.scenario import Scenario
@@ -16,27 +17,36 @@ FIRST_CASES = ("launch", "app", "ebike", "coffee", "flagship")
 """Cases in the order in which a visitor meets them; the other shipped scenarios follow."""
 
 
+Values = tuple[tuple[str, float], ...]
+"""Levers or assumptions as something that a cache can remember."""
+
+
 @lru_cache(maxsize=256)
-def _market(case: str, own: str, events: tuple[Happening, ...]) -> Scenario:
+def _market(case: str, own: str, events: tuple[Happening, ...], assumed: Values = ()) -> Scenario:
     scenario = uploads.own(own) if own else uploads.case(case)
-    return happenings.with_events(scenario, events)
+    return happenings.with_events(with_assumptions(scenario, dict(assumed)), events)
+
+
+def case_of(state: State) -> Scenario:
+    """The case as it came, without the visitor's events, assumptions and levers. Raises ScenarioError if it cannot be built."""
+    return _market(state.case, state.own, ())
 
 
 def today(state: State) -> Scenario:
     """The case with the visitor's events and today's plan. Raises ScenarioError if it cannot be built."""
-    return _market(state.case, state.own, state.events)
+    return _market(state.case, state.own, state.events, tuple(sorted(state.assumptions.items())))
 
 
 def planned(state: State, levers: Mapping[str, float] | None = None) -> Scenario:
     """The same market with levers moved: those under edit, or others. Raises ScenarioError if it cannot be built."""
-    return _planned(
-        state.case, state.own, state.events, tuple(sorted((state.levers if levers is None else levers).items()))
-    )
+    moved_levers = state.levers if levers is None else levers
+    assumed = tuple(sorted(state.assumptions.items()))
+    return _planned(state.case, state.own, state.events, tuple(sorted(moved_levers.items())), assumed)
 
 
 @lru_cache(maxsize=512)
-def _planned(case: str, own: str, events: tuple[Happening, ...], levers: tuple[tuple[str, float], ...]) -> Scenario:
-    market = _market(case, own, events)
+def _planned(case: str, own: str, events: tuple[Happening, ...], levers: Values, assumed: Values = ()) -> Scenario:
+    market = _market(case, own, events, assumed)
     return applied(market, dict(levers)) if levers else market
 
 
@@ -105,6 +115,8 @@ def code(state: State, chosen: Mapping[str, Mapping[str, float]], pairs: int, co
         else f'sim.load("{state.case}")'
     )
     lines = ["import sim", "", f"today = {known}"]
+    if state.assumptions:
+        lines.append(f"today = today.with_({dict(sorted(state.assumptions.items()))!r})")
     within = [one.tables() for one in state.events if one.day < market.horizon.days]
     if within:
         lines.append(f'today = today.with_("world.events", (*today.world.events, *{within!r}))')

@@ -58,7 +58,8 @@ class State:
 
     case: a shipped scenario's name, or "" with the visitor's own in `own` (TOML). levers: lever -> value, only what differs
     from today. events: put on the time line by the visitor; they are part of the world, so they hit every plan. saved:
-    letter -> plan. editing: letter of the saved plan that was opened last, or "".
+    letter -> plan. editing: letter of the saved plan that was opened last, or "". assumptions: "mechanism.parameter" -> value,
+    only what differs from the case; they are part of the world too.
     """
 
     case: str = "launch"
@@ -67,6 +68,7 @@ class State:
     saved: Mapping[str, Saved] = field(default_factory=dict)
     editing: str = ""
     own: str = ""
+    assumptions: Mapping[str, float] = field(default_factory=dict)
 
     def with_levers(self, levers: Mapping[str, float]) -> State:
         """The same with other lever values."""
@@ -111,6 +113,8 @@ class State:
                 letter: [plan.name, {key: _short(value) for key, value in sorted(plan.levers.items())}]
                 for letter, plan in self.saved.items()
             }
+        if self.assumptions:
+            entry["a"] = {key: _short(value) for key, value in sorted(self.assumptions.items())}
         if self.editing:
             entry["k"] = self.editing
         if self.own:
@@ -163,6 +167,7 @@ def _state_of(entry: dict[str, Any]) -> State:
         saved=saved,
         editing=editing if editing in saved else "",
         own=str(entry.get("o", "")),
+        assumptions=_levers_of(entry.get("a", {})),
     )
 
 

@@ -6,6 +6,7 @@ on their surface (computed); each belongs to one mix on every page.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 
@@ -66,6 +67,22 @@ MIXES = ("today", "a", "b", "c")
 DASHES = {"today": "dashed", "a": "solid", "b": "solid", "c": "solid"}
 MARKS = {"today": "diamond", "a": "circle", "b": "rect", "c": "triangle"}
 """Colour never says it alone: every mix has its marker too."""
+
+
+STAGES = {
+    False: ("#D1D5DB", "#BFD7F5", "#8DB8EC", "#5990DB", "#1D4ED8", "#14357F", "#0F5132"),
+    True: ("#3B4859", "#52729E", "#74A3E0", "#A9CCF7", "#34D399", "#A7F3D0", "#FDE68A"),
+}
+"""Stages of the journey from first to last, light theme and dark: neighbours can be told apart with any colour vision."""
+GONE = {False: ("#A8A29E", "#7A1F1F"), True: ("#8C8780", "#F87171")}
+"""Stages of people who are lost."""
+
+
+def stage_colours(dark: bool, order: Sequence[int], lost: Sequence[int]) -> dict[int, str]:
+    """Colour of each stage by its number; a journey longer than the ramp repeats its last colour."""
+    ramp, gone = STAGES[dark], GONE[dark]
+    found = {stage: ramp[min(place, len(ramp) - 1)] for place, stage in enumerate(order)}
+    return found | {stage: gone[place % len(gone)] for place, stage in enumerate(lost)}
 
 
 def palette(dark: bool) -> Palette:

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from sim.app.charts.chart import Chart, Look, apart, base, digits, narrow, soft
-from sim.app.charts.losses import Moves
+from sim.app.charts.losses import Moves, Order
+from sim.app.theme import DARK, stage_colours
 
 THINNEST, WIDEST = 1.0, 13.0
 POWER = 0.6
@@ -18,8 +19,6 @@ LEAST_SHARE = 0.002
 ACROSS, DOWN = 150.0, 118.0
 MOST_LABELS = 10
 YEAR_HEIGHT, INSIDE, NODE_GAP = 400, 350, 5
-STAGE_RAMP = ("#D1D5DB", "#BFD7F5", "#8DB8EC", "#5990DB", "#1D4ED8", "#14357F", "#0F5132")
-LEFT_RAMP = ("#A8A29E", "#7A1F1F")
 
 
 def journey_flow(travelled: Moves, look: Look, weeks: float, against: Moves | None = None) -> Chart:
@@ -36,7 +35,7 @@ def journey_flow(travelled: Moves, look: Look, weeks: float, against: Moves | No
         people = float(shown[origin, target])
         if origin == target or abs(people) < LEAST_SHARE * biggest:
             continue
-        way = _way(travelled, origin, target)
+        way = way_of(travelled, origin, target)
         links.append(
             _link(look, travelled, (origin, target), people, biggest, way, number < MOST_LABELS, before is not None)
         )
@@ -74,13 +73,13 @@ def journey_flow(travelled: Moves, look: Look, weeks: float, against: Moves | No
         ]
     )
     rows = [
-        [look.stage(travelled.stages[a]), look.stage(travelled.stages[b]), words(f"chart.flow.{_way(travelled, a, b)}"),
+        [look.stage(travelled.stages[a]), look.stage(travelled.stages[b]), words(f"chart.flow.{way_of(travelled, a, b)}"),
          digits(float(flows[a, b]), 4), *([] if before is None else [digits(float(before[a, b]), 4)])]
         for a, b in sorted(np.ndindex(flows.shape), key=lambda pair: -flows[pair])
         if a != b and flows[a, b] > 0
     ]  # fmt: skip
     kind = "change" if against is not None else "title"
-    totals = {way: sum(float(flows[a, b]) for a, b in np.ndindex(flows.shape) if a != b and _way(travelled, a, b) == way)
+    totals = {way: sum(float(flows[a, b]) for a, b in np.ndindex(flows.shape) if a != b and way_of(travelled, a, b) == way)
               for way in ("forward", "back", "lost")}  # fmt: skip
     said = words("chart.flow.says", **{way: words.short(one) for way, one in totals.items()})
     return Chart(
@@ -113,7 +112,7 @@ def _corners(places: dict[int, tuple[float, float]]) -> list[dict[str, Any]]:
     return [{"name": f"corner {x}", "x": x, "y": -DOWN, **unseen} for x in (0.0, right)]
 
 
-def _way(travelled: Moves, origin: int, target: int) -> str:
+def way_of(travelled: Order, origin: int, target: int) -> str:
     """Which way a move goes: forward, back, lost, or (for the lost) returning."""
     if target in travelled.lost:
         return "lost"
@@ -215,7 +214,7 @@ def through_the_year(flows: np.ndarray, travelled: Moves, look: Look) -> Chart:
             people = float(flows[part][origin, target])
             if people <= 0:
                 continue
-            way = "stay" if origin == target else _way(travelled, origin, target)
+            way = "stay" if origin == target else way_of(travelled, origin, target)
             colour = {"stay": colours.faint, "forward": colours.forward, "return": colours.good}.get(way, colours.back)
             links.append(
                 {
@@ -272,12 +271,7 @@ def through_the_year(flows: np.ndarray, travelled: Moves, look: Look) -> Chart:
 
 def _stack(look: Look, travelled: Moves, part: int, stage: int, share: float, last: bool) -> dict[str, Any]:
     """One block of the alluvial picture; only the last column has names, and only where there is room."""
-    rank = {one: place for place, one in enumerate(travelled.order)}
-    ramp = (
-        STAGE_RAMP[min(rank[stage], len(STAGE_RAMP) - 1)]
-        if stage in rank
-        else LEFT_RAMP[travelled.lost.index(stage) % 2]
-    )
+    ramp = stage_colours(look.palette == DARK, travelled.order, travelled.lost)[stage]
     colours = look.palette
     name = look.stage(travelled.stages[stage])
     return {

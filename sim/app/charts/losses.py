@@ -12,8 +12,8 @@ from sim.app.charts.difference import Paired
 from sim.app.luck import Interval, interval
 
 
-class Moves(Protocol):
-    """Moves between stages in real people: a run's digest, or `sim.app.journeys.Travelled`."""
+class Order(Protocol):
+    """The stages of a journey and their order."""
 
     @property
     def stages(self) -> tuple[str, ...]: ...
@@ -23,6 +23,11 @@ class Moves(Protocol):
     def lost(self) -> tuple[int, ...]: ...
     @property
     def owners(self) -> tuple[int, ...]: ...
+
+
+class Moves(Order, Protocol):
+    """Moves between stages in real people: a run's digest, or `sim.app.journeys.Travelled`."""
+
     @property
     def moves(self) -> np.ndarray: ...
     @property

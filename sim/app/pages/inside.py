@@ -1,0 +1,212 @@
+"""Look inside one market: everybody on the network week by week, and one consumer's story with its causes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
+
+import reacton.ipyvuetify as v
+import solara
+from solara.lab import use_task
+
+from sim.app import plans, visit
+from sim.app.charts.chart import Look
+from sim.app.charts.flow import way_of
+from sim.app.inside import MOST_PEOPLE, Inside, Step, look_inside, packed, story, worth_meeting
+from sim.app.jobs import Busy, desk
+from sim.app.pages import Page
+from sim.app.parts import Guard
+from sim.app.picture import look_here
+from sim.app.theme import stage_colours
+from sim.scenario import Scenario, ScenarioError
+
+REMEMBERED = 12
+_memory: OrderedDict[tuple[str, int], Inside] = OrderedDict()
+
+
+@solara.component_vue("../vue/cascade.vue")
+def CascadeView(
+    crowd: dict[str, Any] | None,
+    legend: list[dict[str, Any]],
+    subtitle: str,
+    ring: str,
+    ink: str,
+    dark: bool,
+    chosen: int,
+    words: dict[str, str],
+    event_pick: Callable[[int], None],
+) -> None:
+    """The player: people as dots, played in the browser from data sent once."""
+
+
+@solara.component_vue("../vue/story.vue")
+def StoryView(
+    who: str,
+    steps: list[dict[str, str]],
+    people: list[dict[str, Any]],
+    chosen: int,
+    words: dict[str, str],
+    event_pick: Callable[[int], None],
+) -> None:
+    """One consumer's way, step by step."""
+
+
+@solara.component
+def Again(label: str, press: Callable[[], None]) -> None:
+    """A button."""
+    button = v.Html(tag="button", class_="button", children=[label], attributes={"type": "button"})
+    v.use_event(button, "click", lambda *_: press())
+
+
+@solara.component
+def InsidePage() -> None:
+    """The page."""
+    words = visit.words()
+    v.Html(tag="h1", children=[words("inside.title")])
+    v.Html(tag="p", class_="lead", children=[words("inside.lead")])
+    try:
+        plan = plans.planned(visit.state.value)
+    except ScenarioError as problem:
+        v.Html(tag="p", class_="note note-bad", children=[str(problem)], attributes={"role": "alert"})
+        return
+    Guard(lambda: Market(plan), "inside")
+
+
+async def _inside(key: tuple[str, int], small: Scenario, seed: int) -> Inside:
+    """A market from memory or from a worker."""
+    known = _memory.get(key)
+    if known is not None:
+        return known
+    found: Inside = await asyncio.wrap_future(desk.call(look_inside, small, seed))
+    return found
+
+
+@solara.component
+def Market(plan: Scenario) -> None:
+    """One run, its player and the story of whoever was picked; another run is another throw of luck."""
+    words = visit.words()
+    seed, other = solara.use_state(plan.seed)
+    shown: solara.Reactive[tuple[Inside | None, str]] = solara.use_reactive((None, ""))
+    picked, pick = solara.use_state(-1)
+    small = (
+        plan
+        if plan.world.market.consumers <= MOST_PEOPLE or plan.world.peers.file
+        else plan.with_(consumers=MOST_PEOPLE)
+    )
+    too_large = small.world.market.consumers > 4 * MOST_PEOPLE
+
+    async def work() -> None:
+        if too_large:
+            shown.value = (None, "inside.too_large")
+            return
+        await asyncio.sleep(0.1)
+        key = (small.fingerprint(), seed)
+        try:
+            found = await _inside(key, small, seed)
+        except Busy:
+            shown.value = (None, "state.busy")
+            return
+        except asyncio.CancelledError:
+            raise
+        except Exception:  # a worker failed: its own log has the reason, the page says that it failed
+            shown.value = (None, "state.run_failed")
+            return
+        _memory[key] = found
+        while len(_memory) > REMEMBERED:
+            _memory.popitem(last=False)
+        shown.value = (found, "")
+        pick(next(iter(worth_meeting(found.journeys).values()), 0))
+
+    task = use_task(work, dependencies=[small.fingerprint(), seed], raise_error=False)
+    inside, problem = shown.value
+    if problem:
+        v.Html(tag="p", class_="note note-warning", children=[words(problem)], attributes={"role": "status"})
+        return
+    look = look_here(visit.state.value)
+    with v.Html(tag="div", class_="runs"):
+        Again(words("inside.another"), lambda: other(seed + 1))
+        said = words("inside.updating") if task.pending else words("inside.luck", number=seed)
+        v.Html(tag="span", children=[said], attributes={"role": "status"})
+    with v.Html(tag="div", class_="charts inside"):
+        Guard(lambda: Player(inside, look, picked, pick), "player")
+        Guard(lambda: Story(inside, look, picked, pick), "story")
+
+
+@solara.component
+def Player(inside: Inside | None, look: Look, picked: int, pick: Callable[[int], None]) -> None:
+    """The network."""
+    words = visit.words()
+    crowd = solara.use_memo(lambda: packed(inside) if inside else None, [id(inside)])
+    legend: list[dict[str, Any]] = []
+    subtitle = ""
+    if inside:
+        one = inside.journeys
+        colours = stage_colours(visit.dark.value, one.order, one.lost)
+        legend = [
+            {"index": i, "name": look.stage(one.stages[i]), "colour": colours[i]} for i in (*one.order, *one.lost)
+        ]
+        subtitle = words(
+            "inside.subtitle",
+            people=words.number(len(inside.x)),
+            ties=words.number(len(inside.ties)),
+            brand=one.brands[one.focal],
+        )
+    CascadeView(
+        crowd=crowd,
+        legend=legend,
+        subtitle=subtitle,
+        ring=look.palette.back,
+        ink=look.palette.ink,
+        dark=visit.dark.value,
+        chosen=picked,
+        words=words.part("inside"),
+        event_pick=lambda consumer: pick(int(consumer)),
+    )
+
+
+@solara.component
+def Story(inside: Inside | None, look: Look, picked: int, pick: Callable[[int], None]) -> None:
+    """One consumer."""
+    words = visit.words()
+    steps: list[dict[str, str]] = []
+    people: list[dict[str, Any]] = []
+    who = ""
+    if inside and 0 <= picked < len(inside.x):
+        one = inside.journeys
+        steps = [told(step, inside, look) for step in story(one, picked)]
+        people = [{"name": name, "consumer": number, "label": words(f"inside.meet_{name}")}
+                  for name, number in worth_meeting(one).items()]  # fmt: skip
+        friends = int((inside.ties == picked).sum())
+        who = words("inside.who", number=picked + 1, segment=one.segments[one.segment[picked]], friends=friends)
+    StoryView(
+        who=who,
+        steps=steps,
+        people=people,
+        chosen=picked,
+        words=words.part("inside"),
+        event_pick=lambda number: pick(int(number)),
+    )
+
+
+def told(step: Step, inside: Inside, look: Look) -> dict[str, str]:
+    """A step in words: when, from where to where, what came last before it, and what else was noticed."""
+    words = look.words
+    noticed = ", ".join(f"{words.number(count)} × {look.kind(kind)}" for kind, count in step.noticed)
+    move, way, text = "", "", words("inside.since")
+    if step.origin != step.target:
+        one = inside.journeys
+        way = way_of(one, one.stages.index(step.origin), one.stages.index(step.target))
+        move = f"{look.stage(step.origin)} → {look.stage(step.target)}"
+        text = words("inside.no_cause") if step.cause == "none" else words("inside.cause", kind=look.kind(step.cause))
+    return {
+        "when": words("inside.when", week=words.number(step.day // 7 + 1), day=words.number(step.day + 1)),
+        "move": move,
+        "way": way,
+        "text": text,
+        "noticed": words("inside.noticed", what=noticed) if noticed else "",
+    }
+
+
+PAGE = Page("inside", "inside.name", "inside.title", InsidePage, order=50)

@@ -1,0 +1,44 @@
+"""The page on what the model assumes, in a real browser: find, change, reset, share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from sim.app.state import State, decode
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_number_is_found_changed_kept_in_the_address_and_reset(visit: Callable[..., Any]) -> None:
+    visitor = visit()
+    page = visitor.go(f"/assumptions?s={State(case='minimal').encode()}")
+    page.wait_for_selector(".assumed tbody tr")
+    everything = page.locator(".assumed").first.locator("tbody tr").count()
+    page.get_by_label("Search", exact=True).fill("word_of_mouth.eagerness")
+    row = page.locator(".assumed").first.locator("tbody tr")
+    assert row.count() == 1 < everything
+    field = row.locator("input")
+    field.fill("4")
+    field.press("Enter")
+    page.wait_for_selector("text=Changed by you: 1")
+    page.wait_for_timeout(400)
+    assert decode(page.url.partition("s=")[2]).assumptions == {"word_of_mouth.eagerness": 4.0}
+    field.fill("999")
+    field.press("Enter")
+    page.wait_for_selector("[role=alert]:has-text('allowed is')")
+    page.reload()
+    page.wait_for_selector("text=Changed by you: 1")
+    page.get_by_role("button", name="Reset all").click()
+    page.wait_for_selector("text=Changed by you: 0")
+    page.get_by_label("Verdict", exact=True).select_option("misses")
+    assert set(page.locator(".assumed").nth(1).locator(".tag").all_inner_texts()) == {"misses"}
+    assert visitor.problems == []
+
+
+def test_it_fits_a_phone(visit: Callable[..., Any]) -> None:
+    page = visit(viewport={"width": 390, "height": 844}).go("/assumptions")
+    page.wait_for_selector(".assumed tbody tr")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -1,0 +1,75 @@
+"""The inside of a market: everybody placed, every week told, stories that add up."""
+
+from __future__ import annotations
+
+import base64
+from functools import cache
+from itertools import pairwise
+
+import numpy as np
+from make_pairs import market
+
+from sim.app.inside import TALK, Inside, look_inside, packed, places, story, worth_meeting
+
+
+@cache
+def inside() -> Inside:
+    return look_inside(market(), 3)
+
+
+def test_everybody_has_a_place_of_their_own_beside_their_circle() -> None:
+    x, y = inside().x, inside().y
+    assert x.min() == y.min() == 0
+    assert x.max() == y.max() == 1
+    assert len({(round(a, 4), round(b, 4)) for a, b in zip(x, y)}) == len(x)
+    one, other = places(np.zeros(10, int))
+    assert len(set(zip(one, other))) == 10
+
+
+def test_weeks_are_those_of_the_journeys() -> None:
+    found = inside()
+    journeys = found.journeys
+    assert found.stages.shape == (25, 500)
+    assert np.array_equal(found.stages[-1], journeys.stage_on(journeys.days, journeys.focal))
+    moved = (found.stages[1:] != found.stages[:-1]).any(axis=0).sum()
+    assert moved > 0
+    assert found.talked.sum() > 0
+    assert (found.ties[:, 0] < found.ties[:, 1]).all()
+    assert len({tuple(tie) for tie in found.ties}) == len(found.ties)
+
+
+def test_what_is_sent_is_what_there_is_and_small() -> None:
+    found, sent = inside(), packed(inside())
+    stages = np.frombuffer(base64.b64decode(sent["stages"]), "u1").reshape(found.stages.shape)
+    assert np.array_equal(stages, found.stages)
+    ties = np.frombuffer(base64.b64decode(sent["ties"]), "<u2").reshape(-1, 2)
+    assert np.array_equal(ties, found.ties)
+    assert sum(len(value) for value in sent.values() if isinstance(value, str)) < 300_000
+
+
+def test_a_story_begins_and_ends_where_its_consumer_does() -> None:
+    found = inside()
+    journeys, focal = found.journeys, found.journeys.focal
+    told = 0
+    for consumer in range(0, 500, 7):
+        steps = [step for step in story(journeys, consumer) if step.origin != step.target]
+        if not steps:
+            continue
+        told += 1
+        assert steps[0].origin == journeys.stages[journeys.start[consumer, focal]]
+        assert steps[-1].target == journeys.stages[found.stages[-1][consumer]]
+        assert all(one.target == other.origin for one, other in pairwise(steps))
+        assert [step.day for step in steps] == sorted(step.day for step in steps)
+    assert told > 10
+    seen = sum(count for consumer in range(500) for step in story(journeys, consumer) for _, count in step.noticed)
+    assert 0 < seen <= len(journeys.touches["day"])
+
+
+def test_whom_to_meet_is_what_it_says() -> None:
+    found = inside()
+    people = worth_meeting(found.journeys)
+    assert "restless" in people
+    if "friend" in people:
+        owners = {found.journeys.stages[stage] for stage in found.journeys.owners}
+        steps = story(found.journeys, people["friend"])
+        assert any(step.target in owners and step.origin not in owners and step.cause in TALK for step in steps)
