@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 TALK = ("friend", "advice", "post", "review", "referral")
 """Touches that come from other people."""
 GOLDEN = math.pi * (3 - math.sqrt(5))
+SPREAD = 1.25
+"""Room between people of a circle, against the room between circles."""
 FULL = 65_535
 MOST_PEOPLE = 900
 
@@ -86,8 +88,8 @@ def places(community: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         middle = 1.55 * reach * math.sqrt(place) if len(names) > 1 else 0.0
         mine = np.flatnonzero(members == name)
         count = np.arange(len(mine))
-        x[mine] = middle * math.cos(place * GOLDEN) * 1.35 + np.sqrt(count + 0.5) * np.cos(count * GOLDEN)
-        y[mine] = middle * math.sin(place * GOLDEN) + np.sqrt(count + 0.5) * np.sin(count * GOLDEN)
+        x[mine] = middle * math.cos(place * GOLDEN) * 1.35 + SPREAD * np.sqrt(count + 0.5) * np.cos(count * GOLDEN)
+        y[mine] = middle * math.sin(place * GOLDEN) + SPREAD * np.sqrt(count + 0.5) * np.sin(count * GOLDEN)
     return _unit(x), _unit(y)
 
 
