@@ -1,0 +1,147 @@
+"""When is more too much, and do channels help each other? Extra sales over spend, and effects of pairs beyond their sum."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.app.charts.build_up import PLOT_HEIGHT
+from sim.app.charts.chart import Chart, Look, apart, base, clipped, digits, name_axis, soft, upright, value_axis
+from sim.app.luck import interval, verdict
+
+if TYPE_CHECKING:
+    from sim.experiments.response import Response
+
+MOST_CHANNELS = 4
+
+
+def returns(found: Response, look: Look) -> Chart:
+    """Sales gained over none of a channel, by money a week; the large dot is today's money."""
+    words, colours = look.words, look.palette
+    weeks = found.scenario.horizon.days / 7
+    gained = found.gained.mean(axis=2)
+    order = [int(c) for c in np.argsort(-gained[:, found.today], kind="stable") if found.channels[c].budgeted][
+        :MOST_CHANNELS
+    ]
+    shades = [colours.a, colours.b, colours.c, colours.baseline]
+    ends, series, rows, said = [], [], [], []
+    top = max([float(gained[c].max()) for c in order], default=1.0)
+    low = min([float(gained[c].min()) for c in order], default=0.0)
+    option = base(look, top=38, right=140, bottom=50)
+    option["yAxis"] = upright(look, words("chart.returns.axis", unit=words("unit.units")), min(low, 0.0), top)
+    option["xAxis"] = value_axis(look, words("chart.returns.money", currency=found.currency), min=0)
+    option["tooltip"] |= {"trigger": "item"}
+    pixels = PLOT_HEIGHT / (option["yAxis"]["max"] - option["yAxis"]["min"])
+    for c in order:
+        ends.append((option["yAxis"]["max"] - float(gained[c, -1])) * pixels)
+    moves = apart(ends)
+    for place, c in enumerate(order):
+        name = look.kind(found.channels[c].name)
+        money = found.spend[c].mean(axis=1) / weeks
+        series += _curve(look, name, money, gained[c], found.today, shades[place], moves[place])
+        for step in range(len(found.ladder)):
+            each = interval(found.gained[c, step])
+            rows.append([name, digits(float(money[step])), *(digits(one) for one in each[:3])])
+        said.append(
+            words("chart.returns.says", channel=name, money=words.short(float(money[found.today])), currency=found.currency,
+                  sales=words.short(float(gained[c, found.today])))
+        )  # fmt: skip
+    option["series"] = series
+    return Chart(
+        "returns",
+        words("chart.returns.title"),
+        words("chart.returns.subtitle", runs=words.number(len(found.seeds))),
+        option,
+        [words("chart.touchpoint"), words("chart.returns.spent", currency=found.currency),
+         *(words(f"chart.{one}") for one in ("mean", "low", "high"))],
+        rows or [["–", None, None, None, None]],
+        " ".join(said) or words("chart.returns.none"),
+        words("chart.returns.how"),
+    )  # fmt: skip
+
+
+def _curve(
+    look: Look, name: str, money: np.ndarray, gained: np.ndarray, today: int, colour: str, move: float
+) -> list[dict[str, Any]]:
+    """One channel: a line through what was tried, and a dot at today's money."""
+    points = [[digits(float(x)), digits(float(y))] for x, y in zip(money, gained)]
+    return [
+        {
+            "type": "line",
+            "name": name,
+            "data": points,
+            "smooth": 0.25,
+            "smoothMonotone": "x",
+            "symbol": "circle",
+            "symbolSize": 4,
+            "lineStyle": {"color": colour, "width": 2.5},
+            "itemStyle": {"color": colour},
+            "endLabel": {"show": True, "formatter": clipped(name, 18), "color": colour, "fontWeight": 600,
+                         "offset": [0, round(move)]},
+            "z": 3,
+        },
+        {
+            "type": "scatter",
+            "name": name,
+            "data": [points[today]],
+            "symbolSize": 13,
+            "itemStyle": {"color": colour, "borderColor": look.palette.surface, "borderWidth": 2},
+            "z": 5,
+        },
+    ]  # fmt: skip
+
+
+def synergy(found: Response, look: Look) -> Chart:
+    """For each two channels: sales of both together less the sum of each alone; what lies within luck is left empty."""
+    words, colours = look.words, look.palette
+    names = [one.name for one in found.channels]
+    shown = [look.kind(name) for name in names]
+    cells, rows, clear = [], [], []
+    for (one, other), values in found.synergy.items():
+        each = interval(values)
+        sure = verdict(values) in ("more", "fewer")
+        rows.append([f"{look.kind(one)} + {look.kind(other)}", *(digits(value) for value in each[:3]),
+                     words("chart.synergy.sure" if sure else "chart.synergy.open")])  # fmt: skip
+        if sure:
+            clear.append((abs(each.mean), one, other, each.mean))
+            x, y = sorted((names.index(one), names.index(other)))
+            cells.append({
+                "value": [x, y, digits(each.mean)],
+                "itemStyle": {"color": soft(colours.good if each.mean > 0 else colours.bad, 0.75)},
+                "label": {"show": True, "formatter": words.short(each.mean, sign=True), "color": colours.ink},
+            })  # fmt: skip
+    option = base(look, top=10, bottom=40)
+    option["xAxis"] = name_axis(look, shown[:-1] or shown, vertical=False, splitArea={"show": False})
+    option["xAxis"]["axisLabel"] |= {"interval": 0, "width": 74, "overflow": "break"}
+    option["yAxis"] = name_axis(look, shown)
+    option["yAxis"]["splitLine"] = {"show": True, "lineStyle": {"color": colours.grid}}
+    option["xAxis"]["splitLine"] = {"show": True, "lineStyle": {"color": colours.grid}}
+    option["series"] = [
+        {"type": "heatmap", "data": cells, "itemStyle": {"borderColor": colours.surface, "borderWidth": 2}}
+    ]
+    # Without a visual map a heat map draws nothing; every cell has its own colour already.
+    option["visualMap"] = {"show": False, "min": 0, "max": 1, "inRange": {"opacity": [1, 1]}}
+    said = words("chart.synergy.none")
+    if clear:
+        _, one, other, value = max(clear)
+        said = words(
+            "chart.synergy.says", one=look.kind(one), other=look.kind(other), sales=words.short(value, sign=True)
+        )
+    return Chart(
+        "synergy",
+        words("chart.synergy.title"),
+        words("chart.synergy.subtitle", runs=words.number(len(found.seeds))),
+        option,
+        [
+            words("chart.synergy.pair"),
+            words("chart.mean"),
+            words("chart.low"),
+            words("chart.high"),
+            words("chart.synergy.verdict"),
+        ],
+        rows or [["–", None, None, None, "–"]],
+        said,
+        words("chart.synergy.how"),
+        height=120 + 44 * max(len(names), 2),
+    )

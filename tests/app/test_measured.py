@@ -1,0 +1,68 @@
+"""What channels do: pictures of the lab's attribution and response, as they were measured."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+
+import numpy as np
+
+import sim
+from sim.app.charts import Look
+from sim.app.charts.credit import TRUTH, credit
+from sim.app.charts.returns import returns, synergy
+from sim.app.theme import LIGHT
+from sim.app.words import LANGUAGES, Words
+from sim.experiments.attribution import Attribution, attribution
+from sim.experiments.response import Response, response
+from sim.scenario import Scenario
+
+
+@cache
+def market() -> Scenario:
+    """A small market with two channels."""
+    flights = ({"channel": "online_video", "weekly": 1_500}, {"channel": "paid_social", "weekly": 1_200})
+    return sim.load("minimal").with_({"consumers": 300, "days": 84}).with_("plan.flights", flights)
+
+
+@cache
+def credited() -> Attribution:
+    return attribution(market(), 2, tests=False, budgets=False, engine="inline")
+
+
+@cache
+def answered() -> Response:
+    return response(market(), 2, ladder=(0.0, 0.5, 1.0, 2.0), pairs=True, bursts=False, engine="inline")
+
+
+def test_credit_shows_the_truth_and_the_rules() -> None:
+    for language in LANGUAGES:
+        chart = credit(credited(), Look(Words(language), LIGHT))
+        json.dumps(chart.option, allow_nan=False)
+        assert all(len(row) == len(chart.columns) for row in chart.rows)
+    found = credited()
+    chart = credit(found, Look(Words("en"), LIGHT))
+    true = sorted((float(found.claims[TRUTH][:, c].mean()) for c in range(len(found.channels))), reverse=True)
+    drawn = next(one for one in chart.option["series"] if one.get("name") == "True effect")["data"]
+    assert np.allclose([value for value, _ in drawn], true, rtol=1e-3)
+
+
+def test_returns_begin_at_none_and_mark_today() -> None:
+    found = answered()
+    chart = returns(found, Look(Words("en"), LIGHT))
+    json.dumps(chart.option, allow_nan=False)
+    lines = [one for one in chart.option["series"] if one["type"] == "line"]
+    dots = [one for one in chart.option["series"] if one["type"] == "scatter"]
+    assert lines
+    for line, dot in zip(lines, dots):
+        assert line["data"][0][1] == 0
+        assert dot["data"][0] == line["data"][found.today]
+
+
+def test_synergy_leaves_empty_what_is_within_luck() -> None:
+    found = answered()
+    chart = synergy(found, Look(Words("en"), LIGHT))
+    json.dumps(chart.option, allow_nan=False)
+    sure = [row for row in chart.rows if row[-1] == "beyond luck"]
+    assert len(chart.option["series"][0]["data"]) == len(sure)
+    assert len(chart.rows) == len(found.synergy)
