@@ -71,8 +71,6 @@ def _curve(
             "type": "line",
             "name": name,
             "data": points,
-            "smooth": 0.25,
-            "smoothMonotone": "x",
             "symbol": "circle",
             "symbolSize": 4,
             "lineStyle": {"color": colour, "width": 2.5},
