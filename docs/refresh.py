@@ -207,17 +207,6 @@ def the_answer() -> str:
     return f"```text\n{sim.run(sim.load('launch')).answer()}\n```\n"
 
 
-def the_difference() -> str:
-    """What the README's what-if prints."""
-    today = sim.load("launch")
-    friends = today.with_({"plan.flights.0.weekly": 12_000, "plan.sponsorships.0.posts_per_week": 1.1})
-    lines = []
-    for seed in (1, 2, 3):
-        a, b = (sim.run(one, seed=seed).summary() for one in (today, friends))
-        lines.append(f"{seed} {b['new_customers'] - a['new_customers']:+,.0f} {b['spend'] - a['spend']:+,.0f}")
-    return "```text\n" + "\n".join(lines) + "\n```\n"
-
-
 def main() -> None:
     """Everything: tables, figures, pictures."""
     IMAGES.mkdir(exist_ok=True)
@@ -227,7 +216,7 @@ def main() -> None:
         print(IMAGES / f"{name}.png")
     for path in (*refresh_compare.draw(), *refresh_effects.draw(), *refresh_sweeps.draw()):
         print(path)
-    simulated = {"launch answer": the_answer, "difference": the_difference, "scenarios": the_scenarios}
+    simulated = {"launch answer": the_answer, "scenarios": the_scenarios}
     of_pages = refresh_compare.PARTS | refresh_effects.PARTS | refresh_sweeps.PARTS
     for path in renew(ROOT, PARTS | simulated | of_pages):
         print(path)

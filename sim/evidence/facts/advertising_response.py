@@ -279,8 +279,8 @@ def awareness_holds(lab: Lab) -> Finding:
     change="the focal brand's budget times 1/4, 1/2, 1, 2, 4",
     control="no advertising by the focal brand",
     seeds=12,
-    diagnosis="People learn of a brand with a hazard exponential in awareness (arrow unaware > aware), so sales of a brand "
-    "that few know rise nearly in proportion to its budget: reach overlap, attention and wear bend the curve too little.",
+    diagnosis="Names are learned in proportion to the messages met, and most people of a launch have not met many: reach "
+    "overlap, attention and wear bend the curve a little less than published.",
 )
 def diminishing_returns(lab: Lab) -> Finding:
     """Diminishing returns: first purchases of a new brand in its first year by size of budget.

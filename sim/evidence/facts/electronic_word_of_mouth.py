@@ -108,9 +108,8 @@ def _draw(axes, lab: Lab, published: float, low: float, high: float) -> None:
     control="as many as there are",
     seeds=SEEDS,
     shares=SHARED,
-    diagnosis="In the model the number of reviews only weighs the score (n / (n + half_volume) of `reviews`), most of which "
-    "60 reviews give already; it is no sign of popularity by itself, and only people who consider see it. Posts make the "
-    "brand known, but few people own an e-bike and post of it.",
+    diagnosis="Half as many reviews again tell little more of a brand's popularity, which goes with their logarithm, and only "
+    "people who consider a brand read them. Posts make it known, but few people own an e-bike and post of it.",
 )
 def volume_of_reviews_and_posts(lab: Lab) -> Finding:
     """Elasticity of sales to how many reviews and posts there are of a brand.

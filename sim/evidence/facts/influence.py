@@ -149,6 +149,8 @@ def marketing_mimics_contagion(lab: Lab) -> Finding:
     seeds=FIRST_SEEDS,
     quick=FIRST_QUICK,
     shares=FIRST,
+    diagnosis="Friends are alike in traits and tastes, but taste does not yet decide which brands are weighed, so early "
+    "adopters are less alike than they could be; influence carries the rest. The interval reaches the band.",
 )
 def homophily_in_contagion(lab: Lab) -> Finding:
     """How much of what looks like contagion is friends being alike.
