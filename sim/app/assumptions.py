@@ -32,8 +32,8 @@ class Assumption:
 
     @property
     def assumed(self) -> bool:
-        """Whether no published number stands behind it."""
-        return self.source.startswith(ASSUMED)
+        """Whether no published number stands behind its size, as `journeysim sources` counts."""
+        return ASSUMED in self.source
 
     @property
     def mechanism(self) -> str:
