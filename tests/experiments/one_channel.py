@@ -15,8 +15,8 @@ def one_channel(consumers: int = 2_000) -> Scenario:
         {"name": "customer", "owns": True},
     ]
     arrows = [
-        # 1e-9 a day without an ad, 0.2 on the day of one that makes the name known, 1e-5 on the day after.
-        {"from": "unaware", "to": "aware", "rate": 1e-9, "effects": {"awareness": 30.0}},
+        # 1e-9 a day without an ad, 100 on the day of one or more (awareness 0.63 or more), 3e-4 on the day after.
+        {"from": "unaware", "to": "aware", "rate": 1e-9, "effects": {"awareness": 40.0}},
         {"from": "aware", "to": "unaware", "rate": 10.0},
         {"from": "customer", "to": "unaware", "rate": 10.0},
         {"from": "aware", "to": "customer", "rate": 0.0, "by": "purchase"},
@@ -35,8 +35,9 @@ def one_channel(consumers: int = 2_000) -> Scenario:
             "world.journey": {"default": False, "stages": stages, "arrows": arrows},
             "world.mechanisms": {name: {"on": False} for name in OFF}
             | {
-                "purchase": {"appeal": 20.0, "strangeness": 0.0},
+                "purchase": {"appeal": 20.0, "strangeness": 0.0, "satiation": 0.0},
                 "forgetting": {"awareness_half_life": 1.0},
+                "paid_media": {"effect": 1.0},
                 "perception": {"wear": 0.0},
             },
             "horizon.days": 7 * len(weeks),
