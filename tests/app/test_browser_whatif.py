@@ -167,6 +167,8 @@ def test_charts_leave_as_picture_numbers_and_code(visit: Callable[..., Any], tmp
 def test_a_file_is_taken_in_and_a_hostile_one_refused(visit: Callable[..., Any], tmp_path: Path) -> None:
     one = visit(accept_downloads=True)
     page = opened(one)
+    settled(page)
+    before = page.url
     bad = tmp_path / "bad.toml"
     bad.write_text('[world.peers]\nfile = "/etc/passwd"\n')
     page.set_input_files("input[type=file]", bad)
@@ -176,6 +178,7 @@ def test_a_file_is_taken_in_and_a_hostile_one_refused(visit: Callable[..., Any],
     page.set_input_files("input[type=file]", good)
     page.wait_for_selector("option:has-text('My own: Corner shop')", state="attached")
     page.wait_for_selector(".note-bad", state="detached")
+    page.wait_for_url(lambda address: address != before)
     page.reload()
     page.wait_for_selector("option:has-text('My own: Corner shop')", state="attached")
     page.click(".plan-tools button:has-text('File')")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from apart import run_apart
 
 from sim.app import serve
 from sim.app.serve import AppError, Gate, check_installed, free_port
@@ -23,7 +24,7 @@ def asked(gate: Gate, path: str, kind: str = "http", **headers: str) -> int | st
         return {"type": "websocket.connect"}
 
     raw = [(key.encode(), value.encode()) for key, value in headers.items()]
-    asyncio.run(gate({"type": kind, "path": path, "headers": raw}, receive, send))
+    run_apart(gate({"type": kind, "path": path, "headers": raw}, receive, send))
     first = sent[0]
     return first.get("status", first.get("code", 0)) if first["type"] != "passed" else "passed"
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 import time
 from collections.abc import Iterator
 
 import pytest
+from apart import run_apart
 
 import sim
 from sim.app.jobs import MOST_RUNS, Desk, Question, Size, Ticket, simulate, sized
@@ -75,7 +75,7 @@ def test_progress_can_be_watched(desk: Desk, today: Scenario) -> None:
         ticket = desk.ask([(today.with_(seed=70), seed) for seed in range(5)])
         return [ticket.done async for ticket in ticket.watch(0.001)]
 
-    seen = asyncio.run(watch())
+    seen = run_apart(watch())
     assert seen[-1] == 5
     assert seen == sorted(seen)
 
