@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from apart import run_apart
 
 from sim.app import serve
