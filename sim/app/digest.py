@@ -6,7 +6,7 @@ Everything is about the focal brand, in real people, units and money.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,13 +19,33 @@ LEVELS = ("trust", "satisfaction", "awareness", "score")
 
 
 @dataclass(frozen=True)
-class Digest:
+class Stages:
+    """A journey's S stages: their names, and the indices of those on the path (first to last), beside it, and of customers."""
+
+    stages: tuple[str, ...]
+    order: tuple[int, ...]
+    lost: tuple[int, ...]
+    owners: tuple[int, ...]
+
+
+def stages_of(run: Run) -> dict[str, Any]:
+    """The fields of `Stages` for a run, by name."""
+    path = run.path
+    return {
+        "stages": run.record.stages,
+        "order": tuple(path.order),
+        "lost": tuple(path.lost),
+        "owners": tuple(path.owners),
+    }
+
+
+@dataclass(frozen=True)
+class Digest(Stages):
     """One run, W weeks (the last may be short), S stages, K touch kinds.
 
     - headline: figure -> value over the whole run (`sim.experiments.figures.FIGURES`), nan where it has no meaning
     - starts: (W,) first day of each week; flows: name -> (W,) sums of the week; levels: name -> (W,) means on its last day
     - people: (W + 1, S) at each stage, before the first day and at the end of each week
-    - order: indices of the stages on the path, first to last; lost: indices of those beside it; owners: of customers
     - moves: (S, S) people who moved from -> to in the whole run; start: (S,) people before the first day
     - noticed, delivered: (K,) touches; forward: (K + 1,) forward moves by the last touch noticed, index K is none
     - spend: what money went to -> money; events: (day, text)
@@ -41,10 +61,6 @@ class Digest:
     flows: dict[str, np.ndarray]
     levels: dict[str, np.ndarray]
     people: np.ndarray
-    stages: tuple[str, ...]
-    order: tuple[int, ...]
-    lost: tuple[int, ...]
-    owners: tuple[int, ...]
     moves: np.ndarray
     start: np.ndarray
     kinds: tuple[str, ...]
@@ -93,10 +109,7 @@ def digest(run: Run) -> Digest:
         flows={name: np.add.reduceat(daily[name], starts) for name in FLOWS},
         levels={name: series[name][ends - 1] for name in LEVELS},
         people=stage_people[np.concatenate([[0], ends])],
-        stages=record.stages,
-        order=tuple(run.path.order),
-        lost=tuple(run.path.lost),
-        owners=tuple(run.path.owners),
+        **stages_of(run),
         moves=record.transitions[:, focal].sum(axis=0, dtype=np.int64) * each,
         start=stage_people[0],
         kinds=record.kinds,

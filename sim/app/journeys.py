@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.app.digest import Stages, stages_of
+
 if TYPE_CHECKING:
     from sim.peers import Ties
     from sim.scenario import Scenario
@@ -23,13 +25,9 @@ LONGEST = 12
 
 
 @dataclass(frozen=True)
-class Travelled:
+class Travelled(Stages):
     """Moves of some people over some weeks, in real people: moves (S, S), start (S,) people at each stage before."""
 
-    stages: tuple[str, ...]
-    order: tuple[int, ...]
-    lost: tuple[int, ...]
-    owners: tuple[int, ...]
     moves: np.ndarray
     start: np.ndarray
     weeks: float
@@ -50,7 +48,7 @@ class Way:
 
 
 @dataclass(frozen=True)
-class Journeys:
+class Journeys(Stages):
     """All moves and noticed touches of N consumers over D days.
 
     start: (N, B) stage before the first day. segment: (N,). moves: columns day, consumer, brand, from, to, cause (the kind
@@ -63,15 +61,15 @@ class Journeys:
     brands: tuple[str, ...]
     focal: int
     segments: tuple[str, ...]
-    stages: tuple[str, ...]
-    order: tuple[int, ...]
-    lost: tuple[int, ...]
-    owners: tuple[int, ...]
     kinds: tuple[str, ...]
     segment: np.ndarray
     start: np.ndarray
     moves: dict[str, np.ndarray]
     touches: dict[str, np.ndarray]
+
+    def members(self, segment: int | None) -> np.ndarray:
+        """Who is in a segment, or everybody (None), bool (N,)."""
+        return np.ones(len(self.segment), bool) if segment is None else self.segment == segment
 
     def stage_on(self, day: int, brand: int) -> np.ndarray:
         """Stage of every consumer at the dawn of a day, int8 (N,)."""
@@ -87,7 +85,7 @@ class Journeys:
         """Moves between the dawn of day `first` and the end of day `last`, of one segment or all, with one brand."""
         brand = self.focal if brand is None else brand
         last = self.days - 1 if last is None else last
-        inside = np.ones(len(self.segment), bool) if segment is None else self.segment == segment
+        inside = self.members(segment)
         log = self.moves
         mine = (log["brand"] == brand) & (log["day"] >= first) & (log["day"] <= last) & inside[log["consumer"]]
         size = len(self.stages)
@@ -106,7 +104,7 @@ class Journeys:
     def quarters(self, segment: int | None = None, brand: int | None = None, parts: int = 4) -> np.ndarray:
         """People who were at one stage at the start of a part of the run and at another at its end: (parts, S, S)."""
         brand = self.focal if brand is None else brand
-        inside = np.ones(len(self.segment), bool) if segment is None else self.segment == segment
+        inside = self.members(segment)
         days = [round(self.days * part / parts) for part in range(parts + 1)]
         at = [self.stage_on(day, brand)[inside].astype(np.int64) for day in days]
         size = len(self.stages)
@@ -119,7 +117,7 @@ class Journeys:
         """Paths to the first purchase in these days, most travelled first; people who were customers before are left out."""
         brand = self.focal if brand is None else brand
         last = self.days - 1 if last is None else last
-        inside = np.ones(len(self.segment), bool) if segment is None else self.segment == segment
+        inside = self.members(segment)
         owners = set(self.owners)
         log = self.moves
         mine = np.flatnonzero((log["brand"] == brand) & inside[log["consumer"]])
@@ -206,10 +204,7 @@ def followed_run(scenario: Scenario, seed: int | None = None) -> tuple[Journeys,
         brands=record.brands,
         focal=record.focal,
         segments=record.segments,
-        stages=record.stages,
-        order=tuple(finished.path.order),
-        lost=tuple(finished.path.lost),
-        owners=tuple(finished.path.owners),
+        **stages_of(finished),
         kinds=record.kinds,
         segment=segment,
         start=record.panel["start"]["stage"],

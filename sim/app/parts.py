@@ -15,6 +15,7 @@ from sim.app import visit
 from sim.app.asking import Asked
 from sim.app.charts.chart import Chart, Look
 from sim.app.jobs import Pairs
+from sim.app.picture import Picture
 
 log = logging.getLogger("journeysim.app")
 
@@ -39,26 +40,6 @@ def Frame(
 @solara.component_vue("vue/failed.vue")
 def Failed(title: str, text: str, button: str, event_again: Callable[[Any], None]) -> None:
     """A red note with a button."""
-
-
-@solara.component_vue("vue/card.vue")
-def ChartView(
-    title: str,
-    subtitle: str,
-    option: dict[str, Any] | None,
-    alt: str,
-    columns: list[str],
-    rows: list[list[Any]],
-    how: str,
-    code: str,
-    name: str,
-    height: int,
-    pending: bool,
-    words: dict[str, str],
-    language: str,
-    dark: bool,
-) -> None:
-    """A chart with its title, table, downloads and how to read it."""
 
 
 @solara.component_vue("vue/progress.vue")
@@ -122,24 +103,9 @@ def ChartCard(
     name: str, make: Callable[[Pairs, Look], Chart], asked: Asked, look: Look, depends: list[Any], code: str
 ) -> None:
     """A chart of an answer; a skeleton until there is one, dimmed while another is on its way."""
-    words, pairs = visit.words(), asked.answer.pairs
+    pairs = asked.answer.pairs
     chart = solara.use_memo(lambda: make(pairs, look) if pairs and pairs.count else None, depends)
-    ChartView(
-        title=chart.title if chart else words("card.waiting"),
-        subtitle=chart.subtitle if chart else "",
-        option=chart.option if chart else None,
-        alt=chart.alt if chart else words("card.waiting"),
-        columns=chart.columns if chart else [],
-        rows=chart.rows if chart else [],
-        how=chart.how if chart else "",
-        code=code,
-        name=f"journeysim-{name}",
-        height=chart.height if chart else 320,
-        pending=asked.pending,
-        words=words.part("card"),
-        language=visit.language.value,
-        dark=visit.dark.value,
-    )
+    Picture(chart, name, asked.pending, code)
 
 
 @solara.component_vue("vue/verdict.vue")

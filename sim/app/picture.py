@@ -1,4 +1,4 @@
-"""A chart on a page without an answer of the desk behind it, a row of choices, and a table."""
+"""A chart on a page, with all that comes with it, and a row of choices."""
 
 from __future__ import annotations
 
@@ -9,9 +9,28 @@ import solara
 
 from sim.app import visit
 from sim.app.charts.chart import Chart, Look
-from sim.app.parts import ChartView
 from sim.app.state import LETTERS, State
 from sim.app.theme import palette
+
+
+@solara.component_vue("vue/card.vue")
+def ChartView(
+    title: str,
+    subtitle: str,
+    option: dict[str, Any] | None,
+    alt: str,
+    columns: list[str],
+    rows: list[list[Any]],
+    how: str,
+    code: str,
+    name: str,
+    height: int,
+    pending: bool,
+    words: dict[str, str],
+    language: str,
+    dark: bool,
+) -> None:
+    """A chart with its title, table, downloads and how to read it."""
 
 
 def look_here(state: State) -> Look:

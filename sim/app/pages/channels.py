@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
 import reacton.ipyvuetify as v
 import solara
-from solara.lab import use_task
 
 from sim.app import plans, visit
 from sim.app.charts.credit import credit
 from sim.app.charts.returns import returns, synergy
-from sim.app.jobs import Busy, desk, sized
+from sim.app.jobs import sized
+from sim.app.making import Order, Shelf, use_made
 from sim.app.measured import MEASURED, response_to_money, true_credit
 from sim.app.pages import Page
 from sim.app.parts import Guard
@@ -22,8 +20,7 @@ from sim.app.picture import Picture, look_here
 from sim.experiments.channels import plan_channels
 from sim.scenario import Scenario, ScenarioError
 
-REMEMBERED = 40
-_memory: OrderedDict[tuple[str, str], Any] = OrderedDict()
+SHELF = Shelf(most=40)
 Work = Callable[[Scenario], Any]
 
 
@@ -54,42 +51,20 @@ def Channels() -> None:
 def Measured(plan: Scenario, name: str, work: Work, draw: dict[str, Callable[..., Any]]) -> None:
     """Charts of one measurement; it is made when the page is opened and remembered."""
     words = visit.words()
-    shown: solara.Reactive[tuple[Any, str]] = solara.use_reactive((None, ""))
-    key = (plan.fingerprint(), name)
-
-    async def measure() -> None:
-        await asyncio.sleep(0.2)
-        try:
-            found = _memory.get(key)
-            if found is None:
-                found = await asyncio.wrap_future(desk.call(work, plan))
-        except Busy:
-            shown.value = (None, "state.busy")
-            return
-        except asyncio.CancelledError:
-            raise
-        except Exception:  # a worker failed: its own log has the reason, the page says that it failed
-            shown.value = (None, "state.run_failed")
-            return
-        _memory[key] = found
-        while len(_memory) > REMEMBERED:
-            _memory.popitem(last=False)
-        shown.value = (found, "")
-
-    task = use_task(measure, dependencies=[key], raise_error=False)
-    found, problem = shown.value
-    if problem:
-        v.Html(tag="p", class_="note note-warning", children=[words(problem)], attributes={"role": "status"})
+    made = use_made(SHELF, {name: Order((plan.fingerprint(), name), work, (plan,))})
+    if made.problem:
+        v.Html(tag="p", class_="note note-warning", children=[words(made.problem)], attributes={"role": "status"})
         return
+    found = made.things.get(name)
     look = look_here(visit.state.value)
-    said = words("channels.measuring") if task.pending else ""
+    said = words("channels.measuring") if made.pending else ""
     v.Html(tag="p", class_="wide muted", children=[said], attributes={"role": "status"})
     alone = len(plan_channels(plan)) < 2
     for one, make in draw.items():
         if alone and one == "synergy":
             continue
         depends = [id(found), visit.language.value, visit.dark.value]
-        Drawn(one, make, found, look, depends, task.pending).key(one)
+        Drawn(one, make, found, look, depends, made.pending).key(one)
 
 
 @solara.component

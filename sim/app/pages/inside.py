@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
 import reacton.ipyvuetify as v
 import solara
-from solara.lab import use_task
 
 from sim.app import plans, visit
 from sim.app.charts.chart import Look
 from sim.app.charts.flow import way_of
 from sim.app.inside import MOST_PEOPLE, Inside, Step, look_inside, packed, story, worth_meeting
-from sim.app.jobs import Busy, desk
+from sim.app.making import Order, Shelf, use_made
 from sim.app.pages import Page
 from sim.app.parts import Guard
 from sim.app.picture import look_here
 from sim.app.theme import stage_colours
 from sim.scenario import Scenario, ScenarioError
 
-REMEMBERED = 12
-_memory: OrderedDict[tuple[str, int], Inside] = OrderedDict()
+SHELF = Shelf(most=12)
 
 
 @solara.component_vue("../vue/cascade.vue")
@@ -74,21 +70,11 @@ def InsidePage() -> None:
     Guard(lambda: Market(plan), "inside")
 
 
-async def _inside(key: tuple[str, int], small: Scenario, seed: int) -> Inside:
-    """A market from memory or from a worker."""
-    known = _memory.get(key)
-    if known is not None:
-        return known
-    found: Inside = await asyncio.wrap_future(desk.call(look_inside, small, seed))
-    return found
-
-
 @solara.component
 def Market(plan: Scenario) -> None:
     """One run, its player and the story of whoever was picked; another run is another throw of luck."""
     words = visit.words()
     seed, other = solara.use_state(plan.seed)
-    shown: solara.Reactive[tuple[Inside | None, str]] = solara.use_reactive((None, ""))
     picked, pick = solara.use_state(-1)
     small = (
         plan
@@ -97,37 +83,23 @@ def Market(plan: Scenario) -> None:
     )
     too_large = small.world.market.consumers > 4 * MOST_PEOPLE
 
-    async def work() -> None:
-        if too_large:
-            shown.value = (None, "inside.too_large")
-            return
-        await asyncio.sleep(0.1)
-        key = (small.fingerprint(), seed)
-        try:
-            found = await _inside(key, small, seed)
-        except Busy:
-            shown.value = (None, "state.busy")
-            return
-        except asyncio.CancelledError:
-            raise
-        except Exception:  # a worker failed: its own log has the reason, the page says that it failed
-            shown.value = (None, "state.run_failed")
-            return
-        _memory[key] = found
-        while len(_memory) > REMEMBERED:
-            _memory.popitem(last=False)
-        shown.value = (found, "")
-        pick(next(iter(worth_meeting(found.journeys).values()), 0))
+    orders = {} if too_large else {"market": Order((small.fingerprint(), seed), look_inside, (small, seed))}
+    made = use_made(SHELF, orders)
+    inside: Inside | None = made.things.get("market")
 
-    task = use_task(work, dependencies=[small.fingerprint(), seed], raise_error=False)
-    inside, problem = shown.value
+    def meet() -> None:
+        if inside:
+            pick(next(iter(worth_meeting(inside.journeys).values()), 0))
+
+    solara.use_effect(meet, [id(inside)])
+    problem = "inside.too_large" if too_large else made.problem
     if problem:
         v.Html(tag="p", class_="note note-warning", children=[words(problem)], attributes={"role": "status"})
         return
     look = look_here(visit.state.value)
     with v.Html(tag="div", class_="runs"):
         Again(words("inside.another"), lambda: other(seed + 1))
-        said = words("inside.updating") if task.pending else words("inside.luck", number=seed)
+        said = words("inside.updating") if made.pending else words("inside.luck", number=seed)
         v.Html(tag="span", children=[said], attributes={"role": "status"})
     with v.Html(tag="div", class_="charts inside"):
         Guard(lambda: Player(inside, look, picked, pick), "player")

@@ -13,8 +13,9 @@ import solara
 from sim.app import plans, visit
 from sim.app.charts import TODAY, Chart, Look, drop_off, journey_flow, path_table, through_the_year
 from sim.app.charts.paths import KINDS
-from sim.app.following import FOLLOWED, Followed, use_followed
+from sim.app.following import FOLLOWED, use_followed
 from sim.app.journeys import Journeys
+from sim.app.making import Made
 from sim.app.pages import Page
 from sim.app.parts import Guard
 from sim.app.picture import Choices, Picture, look_here
@@ -119,10 +120,10 @@ def _choices(
 
 
 @solara.component
-def Shown(name: str, draw: Any, found: Followed, look: Look, chosen: Chosen) -> None:
+def Shown(name: str, draw: Any, found: Made, look: Look, chosen: Chosen) -> None:
     """One chart, drawn again only if what it shows changed."""
-    mine = found.journeys.get(chosen.plan)
-    today = found.journeys.get(TODAY)
+    mine = found.things.get(chosen.plan)
+    today = found.things.get(TODAY)
     depends = [id(mine), id(today), chosen, visit.language.value, visit.dark.value]
     chart = solara.use_memo(lambda: draw(mine, today, look, chosen) if mine and today else None, depends)
     Picture(chart, name, found.pending)
