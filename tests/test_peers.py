@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import os
 import random
 
 import networkx as nx
 import numpy as np
 import pytest
 
-from sim import peers
+from sim import peer_files, peers
 from sim.peers import PeerFileError, Ties
 from sim.scenario.models import Peers
 
@@ -360,3 +361,25 @@ def test_a_market_from_a_file_takes_the_segments_of_those_it_keeps() -> None:
     assert part.columns["segment"].tolist() == [names.index(labels[row]) for row in rows]
     with pytest.raises(sim.ScenarioError, match=f"500 is more than the {people} people"):
         sim.Engine(scenario.with_(consumers=500))
+
+
+def test_a_file_is_read_again_only_if_it_changed(tmp_path, monkeypatch):
+    path, nodes = tmp_path / "ties.csv", tmp_path / "nodes.csv"
+    path.write_text("source,target,strength\n1,2,0.5\n2,3,1\n")
+    nodes.write_text("id,segment\n1,a\n2,b\n3,a\n")
+    reads = []
+    monkeypatch.setattr(peer_files, "read", lambda *given, **how: reads.append(given) or peers.read(*given, **how))
+    first, labels = peer_files.read_again(path, nodes, 0.5)
+    first.to[:] = 0  # a caller's own
+    second, again = peer_files.read_again(path, nodes, 0.5)
+    assert (len(reads), labels, again) == (1, ["a", "b", "a"], ["a", "b", "a"])
+    fresh = peers.read(path, nodes=nodes)[0]
+    for name in ("start", "to", "strength", "community"):
+        assert getattr(second, name).tolist() == getattr(fresh, name).tolist()
+    peer_files.read_again(path, nodes, 0.25)  # another strength is another network
+    path.write_text("source,target,strength\n1,3,0.5\n2,3,1\n")
+    os.utime(path, ns=(1, 1))
+    assert peer_files.read_again(path, nodes, 0.5)[0].to.tolist() == [2, 2, 0, 1]
+    assert len(reads) == 3
+    with pytest.raises(PeerFileError, match="cannot be read"):
+        peer_files.read_again(tmp_path / "missing.csv", None, 0.5)
