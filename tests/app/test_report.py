@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 from datetime import date
 from functools import cache
@@ -10,8 +11,11 @@ from html.parser import HTMLParser
 import pytest
 from make_pairs import SEEDS, market, pairs
 
+import sim
 from sim.app.charts import Look
-from sim.app.report import BLOCKS, Contents, Report, compose, to_html, to_pdf
+from sim.app.report import BLOCKS, Contents, Report, compose, write
+from sim.app.report.html import to_html
+from sim.app.report.pdf import to_pdf
 from sim.app.theme import LIGHT
 from sim.app.words import LANGUAGES, Words
 
@@ -91,6 +95,16 @@ def test_the_pdf_is_a4_with_its_fonts_and_alternatives_inside() -> None:
     assert b"/StructTreeRoot" in data
     assert b"/Lang (en)" in data
     assert len(data) < 1_500_000
+
+
+def test_a_worker_can_write_it() -> None:
+    """Orders and files go between processes."""
+    sent = pickle.loads(pickle.dumps(contents(blocks=("difference",), title="Hvor går pengene?")))
+    written = pickle.loads(pickle.dumps(write(sent)))
+    assert written.stem == "hvor-gar-pengene"
+    assert written.pdf.startswith(b"%PDF-")
+    assert market().fingerprint() in written.html
+    assert sim.__version__ in written.html
 
 
 def test_the_same_report_is_the_same_bytes() -> None:

@@ -13,3 +13,32 @@
   }
   if (document.cookie.includes('journeysim-theme=dark')) document.documentElement.classList.add('theme--dark');
 })();
+// What several parts of the page do with the browser: take text to the clipboard, and save a file.
+window.journeysim = {
+  async copy(text) {
+    if (navigator.clipboard && window.isSecureContext) return navigator.clipboard.writeText(text);
+    // A page from another machine without HTTPS has no clipboard of its own: a selected field is copied instead.
+    const field = document.createElement('textarea');
+    field.value = text;
+    field.style.cssText = 'position: fixed; opacity: 0';
+    (document.querySelector('dialog[open]') || document.body).appendChild(field);
+    field.select();
+    const done = document.execCommand('copy');
+    field.remove();
+    if (!done) throw new Error('the browser does not let pages copy');
+  },
+  copyAddress(token) {
+    const address = new URL(window.location.href);
+    if (token) address.searchParams.set('s', token); else address.searchParams.delete('s');
+    return this.copy(address.href);
+  },
+  save(blob, name) {
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(blob);
+    link.download = name;
+    document.body.appendChild(link);
+    link.click();
+    link.remove();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  },
+};

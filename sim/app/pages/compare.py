@@ -13,6 +13,7 @@ from sim.app.levers import levers
 from sim.app.look import lever_words, look_of
 from sim.app.pages import Page
 from sim.app.panels.answer import AnswerBlock, Maker, flow_of
+from sim.app.panels.board_report import BoardReport
 from sim.app.parts import Actions, Guard
 from sim.app.says import TILES, tiles
 from sim.scenario import Scenario, ScenarioError
@@ -21,17 +22,17 @@ from sim.scenario import Scenario, ScenarioError
 @solara.component
 def Compare() -> None:
     """The page."""
-    words = visit.words()
-    v.Html(tag="h1", children=[words("compare.title")])
-    state = visit.state.value
+    words, state = visit.words(), visit.state.value
     try:
         market = plans.today(state)
         chosen = plans.compared(state)
         arms = {letter: plans.planned(state, moved) for letter, moved in chosen.items()}
     except ScenarioError as problem:
+        v.Html(tag="h1", children=[words("compare.title")])
         v.Html(tag="p", class_="note note-bad", children=[str(problem)], attributes={"role": "alert"})
         return
     if not chosen:
+        v.Html(tag="h1", children=[words("compare.title")])
         with v.Html(tag="section", class_="card empty"):
             v.Html(tag="h2", children=[words("compare.empty")])
             v.Html(tag="p", class_="muted", children=[words("compare.empty_text")])
@@ -47,6 +48,9 @@ def Result(market: Scenario, arms: dict[str, Scenario], chosen: dict[str, dict[s
     figure, set_figure = solara.use_state("units")
     look = look_of(state)
     asked = use_answer(market, arms)
+    with v.Html(tag="div", class_="page-head"):
+        v.Html(tag="h1", children=[words("compare.title")])
+        Guard(lambda: BoardReport(market, chosen, asked, look, figure), "board report")
     if asked.answer.problem:
         v.Html(
             tag="p", class_="note note-warning", children=[words(asked.answer.problem)], attributes={"role": "status"}

@@ -35,8 +35,8 @@ class Contents:
     """What a report is made of.
 
     title: as the reader wants it. today, plans: scenarios as they were run (key -> scenario). pairs: their runs.
-    seeds: of the pairs. blocks: chosen from `BLOCKS`. figure: what the verdict is about. code: Python that repeats it. made: the
-    day of the report.
+    seeds: of the pairs. blocks: chosen from `BLOCKS`. figure: what the verdict is about. code: Python that repeats it. case: what
+    the market is called in the report's language; "" for the scenario's own title. made: the day of the report.
     """
 
     title: str
@@ -48,6 +48,7 @@ class Contents:
     blocks: tuple[str, ...] = BLOCKS
     figure: str = "units"
     code: str = ""
+    case: str = ""
     made: date = field(default_factory=date.today)
 
 
@@ -110,7 +111,7 @@ def compose(contents: Contents) -> Report:
         contents.title,
         words(
             "report.subtitle",
-            case=contents.today.title,
+            case=contents.case or contents.today.title,
             people=words.short(market.people),
             days=words.number(contents.today.horizon.days),
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from sim.app.theme import LIGHT
 MARGIN, WIDE = 17.0, 176.0
 """Millimetres."""
 FAMILY = "DejaVu"
+TABLE_SIZE, LINE, PADDING = 8.0, 4.2, 1.0
+"""Of tables: points of the letters, millimetres of a line and around a cell."""
 
 
 def _colour(text: str) -> tuple[int, int, int]:
@@ -118,13 +121,14 @@ def _section(page: Sheet, one: Section) -> None:
     if one.picture is not None:
         wide_inches, high_inches = one.picture.get_size_inches()
         tall = WIDE * high_inches / wide_inches
-    page.room(22 + tall + (6.2 * min(len(one.table.rows), 12) if one.table else 0))
+    page.room(16 + tall + (_height(page, one.table, one.last_page) if one.table else 0))
     page.set_font(FAMILY, "B", 12.5)
     page.start_section(one.heading)
     page.say(one.heading, 12.5, style="B", after=0.6)
     for text in one.text:
         page.say(text, 9.5 if one.last_page else 8.5, LIGHT.ink if one.last_page else LIGHT.muted, after=1.4)
     if one.picture is not None:
+        page.ln(1)
         page.image(io.BytesIO(as_png(one.picture)), w=WIDE, alt_text=one.alt)
         page.ln(1)
     if one.table is not None:
@@ -134,30 +138,54 @@ def _section(page: Sheet, one: Section) -> None:
         page.set_font("Mono", size=6.8)
         page.set_text_color(*_colour(LIGHT.ink))
         page.multi_cell(WIDE, 3.5, one.mono, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
-    page.ln(6)
+    page.ln(4)
+
+
+def _widths(table: Table) -> tuple[float, ...]:
+    """Share of the page's width that each column has, in per cent."""
+    columns = len(table.columns)
+    first = 30 if columns > 2 else 34
+    return (first, *([(100 - first) / (columns - 1)] * (columns - 1)))
+
+
+def _cells(table: Table, narrow: bool) -> list[list[str]]:
+    """Rows of cells, the heading first; a figure's interval stands below it."""
+    rows = table.rows if narrow else [[row[0], *(cell.replace(" (", "\n(") for cell in row[1:])] for row in table.rows]
+    return [table.columns, *rows]
+
+
+def _height(page: Sheet, table: Table, narrow: bool) -> float:
+    """Millimetres that a table will take, so that it is not torn apart where a new page would hold it."""
+    page.set_font(FAMILY, "B", TABLE_SIZE)  # no letter is wider than in the heading's face
+    tall = 0.0
+    for row in _cells(table, narrow):
+        lines = [
+            sum(max(1, math.ceil(page.get_string_width(line) / (WIDE * share / 100 - 4))) for line in cell.split("\n"))
+            for cell, share in zip(row, _widths(table))
+        ]
+        tall += max(lines) * LINE + 2 * PADDING
+    return tall
 
 
 def _table(page: Sheet, table: Table, narrow: bool) -> None:
     """A table with faint lines; numbers to the right, unless it is a list of words."""
-    page.set_font(FAMILY, size=8)
+    page.set_font(FAMILY, size=TABLE_SIZE)
     page.set_text_color(*_colour(LIGHT.ink))
     page.set_draw_color(*_colour(LIGHT.line))
     page.set_fill_color(255)
-    words = narrow or len(table.columns) == 2
     columns = len(table.columns)
-    first = 30 if columns > 2 else 34
-    widths = (first, *([(100 - first) / (columns - 1)] * (columns - 1)))
+    side = "LEFT" if narrow or columns == 2 else "RIGHT"
     heading = FontFace(emphasis=TextEmphasis.B, color=_colour(LIGHT.ink))
     with page.table(
         borders_layout=TableBordersLayout.HORIZONTAL_LINES,
-        col_widths=widths,
-        text_align=("LEFT", *(("LEFT" if words else "RIGHT",) * (columns - 1))),
-        line_height=4.2,
-        padding=1,
+        col_widths=_widths(table),
+        text_align=("LEFT", *((side,) * (columns - 1))),
+        line_height=LINE,
+        padding=PADDING,
         headings_style=heading,
         width=WIDE,
     ) as drawn:
-        for line in (table.columns, *table.rows):
+        for line in _cells(table, narrow):
             row = drawn.row()
             for cell in line:
                 row.cell(cell)

@@ -64,7 +64,7 @@ def difference(pairs: Paired, look: Look, figure: str = "units") -> Figure:
         far = max([far, *np.abs([one for one in (*shown, low, high) if np.isfinite(one)])])
     axes.axvline(0, color=style.INK, lw=1.1)
     axes.set_ylim(len(keys) - 0.45, -0.55)
-    axes.set_yticks(range(len(keys)), [style.plain(clipped(look.name(key), 26)) for key in keys])
+    axes.set_yticks(range(len(keys)), [style.plain(clipped(look.name(key), 20)) for key in keys])
     axes.tick_params(axis="y", labelcolor=style.INK)
     axes.set_xlim(-1.1 * far or -1, 1.1 * far or 1)
     axes.set_xlabel(
