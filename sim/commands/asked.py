@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from sim.scenario.errors import ScenarioError, nearest
+from sim.scenario.errors import ScenarioError, meant
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -96,8 +96,7 @@ def _bare_hint(path: str) -> str:
     if owners:
         return f"; there is {', '.join(owners)}"
     known = [f"{name}.{parameter}" for name, one in registry().items() for parameter in one.params]
-    hint = nearest(path, known)
-    return hint if "did you mean" in hint else ""
+    return meant(path, known)
 
 
 def load_mechanisms(files: Sequence[Path]) -> None:

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from sim.scenario.check import Registry, allowed, find_mistakes, focal_number, installed
 from sim.scenario.defaults import merged_arrows, merged_channels, merged_stages
-from sim.scenario.errors import Mistake, Path, ScenarioError, dotted, nearest
+from sim.scenario.errors import Mistake, Path, ScenarioError, dotted, meant, nearest
 from sim.scenario.models import Journey, ScenarioFile, Table
 from sim.scenario.read import Source
 
@@ -100,7 +100,9 @@ def field_mistake(error: Mapping[str, Any], source: Source, model: type[Table] =
     place = source.place(at)
     if kind == "extra_forbidden":
         known = _schema_at(model, at[:-1]).get("properties", {})
-        return Mistake(at[:-1], f"'{at[-1]}' is not a key here{nearest(at[-1], known)}", *place)
+        inside = [key for key in known if at[-1] in _schema_at(model, (*at[:-1], key)).get("properties", {})]
+        hint = f"; it belongs in '{dotted((*at[:-1], inside[0]))}'" if inside else nearest(at[-1], known)
+        return Mistake(at[:-1], f"'{at[-1]}' is not a key here{hint}", *place)
     if kind == "missing" and isinstance(at[-1], str):
         return Mistake(at[:-1], f"'{at[-1]}' is missing", *place)
     if kind in ("too_short", "too_long", "missing"):
@@ -120,8 +122,7 @@ def _wanted(error: Mapping[str, Any], node: Mapping[str, Any]) -> str:
         return "give a date such as 2025-03-01"
     if "enum" in node:
         names = [str(one) for one in node["enum"]]
-        close = nearest(value, names)
-        return f"give one of {', '.join(names)}" + (close if "did you mean" in close else "")
+        return f"give one of {', '.join(names)}{meant(value, names)}"
     kinds = {
         "string": "give text in quotes",
         "boolean": "give true or false",

@@ -18,13 +18,19 @@ def dotted(path: Path) -> str:
     return text
 
 
-def nearest(name: object, known: Iterable[str]) -> str:
-    """The nearest of the known names, or all of them where none is near: "; did you mean 'weekly'?"."""
-    names = [str(one) for one in known]
-    lower = {one.lower(): one for one in reversed(names)}
+def meant(name: object, known: Iterable[str]) -> str:
+    """The nearest of the known names: "; did you mean 'weekly'?", or nothing where none is near."""
+    lower = {one.lower(): one for one in reversed([str(one) for one in known])}
     close = get_close_matches(str(name).lower(), list(lower), n=1, cutoff=0.6)
+    return f"; did you mean '{lower[close[0]]}'?" if close else ""
+
+
+def nearest(name: object, known: Iterable[str]) -> str:
+    """The nearest of the known names, or all of them where none is near."""
+    names = [str(one) for one in known]
+    close = meant(name, names)
     if close:
-        return f"; did you mean '{lower[close[0]]}'?"
+        return close
     if not names:
         return "; there are none"
     shown = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")

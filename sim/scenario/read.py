@@ -18,7 +18,7 @@ from pathlib import Path as FilePath
 from typing import Any
 
 import sim
-from sim.scenario.errors import Mistake, Path, ScenarioError, nearest
+from sim.scenario.errors import Mistake, Path, ScenarioError, meant, nearest
 from sim.scenario.lines import find_lines
 from sim.scenario.models import ScenarioFile, Table
 
@@ -71,8 +71,9 @@ def find(path_or_name: str | os.PathLike[str], beside: FilePath | None = None) -
     if path.suffix == ".toml" or path.name != text:
         raise ScenarioError(f"there is no scenario file '{path}'{_nearest_file(path)}")
     names = list(shipped())
-    hint = f"{nearest(text, names)} (shipped: {', '.join(names)})"
-    raise ScenarioError(f"there is no scenario '{text}' and no such file{hint}")
+    raise ScenarioError(
+        f"there is no scenario '{text}' and no such file{meant(text, names)} (shipped: {', '.join(names)})"
+    )
 
 
 def _nearest_file(path: FilePath) -> str:

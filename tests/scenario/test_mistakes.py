@@ -53,6 +53,7 @@ FIELDS = [
         "plan.flights[0]: 'weeklyy' is not a key here; did you mean 'weekly'?",
     ),
     ("[plann]\nx = 1", 1, "'plann' is not a key here; did you mean 'plan'?"),
+    ("[market]\nconsumers = 50", 1, "'market' is not a key here; it belongs in 'world'"),
     ("[[plan.flights]]\nweekly = 5", 1, "plan.flights[0]: 'channel' is missing"),
     (FLIGHT + 'weekly = "5"', 3, "plan.flights[0].weekly: '5' is not allowed; give a number of 0 or more"),
     (FLIGHT + "weekly = true", 3, "plan.flights[0].weekly: true is not allowed; give a number of 0 or more"),
