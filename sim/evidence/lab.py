@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine import Engine
 from sim.experiments.life import Life, live
 from sim.scenario import Scenario, load
 
@@ -43,24 +42,8 @@ class Lab:
             given["horizon.days"] = days
         return load(name).with_(given)
 
-    def live(
-        self,
-        scenario: Scenario,
-        seed: int,
-        before: Callable[[Engine], None] | None = None,
-        each_day: Callable[[Engine], Any] | None = None,
-        moves: bool = False,
-        without: tuple[str, ...] = (),
-        panel: int = 0,
-        until: int | None = None,
-    ) -> Life:
-        """Live one market to its end, or to a day before it.
-
-        before(engine): called in the morning of each day, to intervene (engine.day is the coming day). each_day(engine): called
-        in the evening (engine.day - 1 was lived); its results are kept. without: mechanisms left out.
-        panel: consumers whose touches are logged one by one in `record.panel`. until: days to live, by default all.
-        """
-        return live(scenario, seed, before, each_day, moves, without, panel, until)
+    live = staticmethod(live)
+    """Live one market, with what was asked of it: `sim.experiments.life.live`."""
 
     def each(self, scenario: Scenario, outcome: Callable[[Life], Any], **how: Any) -> np.ndarray:
         """An outcome of a market on every seed: array with the seeds first. `how` is passed to `live`."""
