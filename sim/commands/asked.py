@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import tomllib
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -59,6 +58,8 @@ def read_settings(settings: Sequence[str]) -> dict[str, Any]:
 
     Raises ScenarioError for every text that is not of this form.
     """
+    from sim.scenario.read import read_value
+
     changes, wrong = {}, []
     for text in settings:
         path, equals, value = (part.strip() for part in text.partition("="))
@@ -67,18 +68,10 @@ def read_settings(settings: Sequence[str]) -> dict[str, Any]:
         elif "." not in path and _owners(path):
             wrong.append(f"--set '{text}': give the mechanism too{_bare_hint(path)}")
         else:
-            changes[path] = _value(value)
+            changes[path] = read_value(value)
     if wrong:
         raise ScenarioError("\n".join(wrong))
     return changes
-
-
-def _value(text: str) -> Any:
-    try:
-        found = tomllib.loads(f"value = {text}")
-    except tomllib.TOMLDecodeError:
-        return text
-    return found["value"] if len(found) == 1 else text
 
 
 def _owners(parameter: str) -> list[str]:

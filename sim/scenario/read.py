@@ -135,6 +135,19 @@ def _parent(parent_name: Any, path: FilePath, source: Source, above: tuple[FileP
     return read(parent_path, chain)
 
 
+def read_value(text: str) -> Any:
+    """The value that a text stands for in TOML (number, true or false, date, list, quoted text); any other text is itself.
+
+    >>> read_value("0.5"), read_value("[1, 2]"), read_value("word of mouth")
+    (0.5, [1, 2], 'word of mouth')
+    """
+    try:
+        found = tomllib.loads(f"value = {text}")
+    except tomllib.TOMLDecodeError:
+        return text
+    return found["value"] if len(found) == 1 else text
+
+
 def freeze(value: Any) -> Any:
     """Plain data with tuples for lists and Python's own numbers, ready for strict checking; tables are copied."""
     if isinstance(value, Table | bool | str | datetime | date | time) or value is None:

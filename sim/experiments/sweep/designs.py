@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import itertools
 import math
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ import numpy as np
 from sim.experiments.sweep.factors import Factor
 from sim.experiments.sweep.models import MOST_RUNS, DesignTable
 from sim.scenario.errors import ScenarioError
+from sim.scenario.read import read_value
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,13 +120,5 @@ def read_rows(path: Path) -> list[dict[str, Any]]:
     for number, line in enumerate(lines[1:], 2):
         if len(line) != len(head):
             raise ScenarioError(f"{path}:{number}: has {len(line)} values; the head has {len(head)}")
-        rows.append({name: _value(text.strip()) for name, text in zip(head, line)})
+        rows.append({name: read_value(text.strip()) for name, text in zip(head, line)})
     return rows
-
-
-def _value(text: str) -> Any:
-    try:
-        found = tomllib.loads(f"value = {text}")
-    except tomllib.TOMLDecodeError:
-        return text
-    return found["value"] if len(found) == 1 else text
