@@ -103,9 +103,7 @@ def redraw(folder: Path, kind: str, mechanisms: Sequence[Path]) -> None:
             complain(f"'{folder}' holds no saved run: give the folder that `journeysim run` wrote")
         run = Run.load(folder)
         from sim.plots import FIGURES
+        from sim.plots.saving import save_figures
 
-        place = folder.expanduser() / "figures"
-        place.mkdir(exist_ok=True)
-        for name, draw in FIGURES.items():
-            draw(run).savefig(place / f"{name}.{kind}", dpi=100)
+        save_figures(FIGURES, run, folder.expanduser() / "figures", kind)
     say(f"{len(FIGURES)} pictures in {folder / 'figures'}")

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from sim.plots.flow import journey_flow
 from sim.plots.sales import market_share, sales_and_spend
+from sim.plots.saving import save_figures
 from sim.plots.stages import stages_over_time, where_you_lose_them
 from sim.plots.touches import touchpoints_by_stage
 from sim.plots.trust import trust_and_tone
@@ -44,11 +45,4 @@ FIGURES: dict[str, Callable[[Run], Figure]] = {
 
 def draw_all(run: Run, folder: str | os.PathLike[str]) -> list[Path]:
     """Draw every picture of a run as a PNG file of 1200 x 750 pixels and return the paths."""
-    place = Path(folder)
-    place.mkdir(parents=True, exist_ok=True)
-    paths = []
-    for name, draw in FIGURES.items():
-        path = place / f"{name}.png"
-        draw(run).savefig(path, dpi=100)
-        paths.append(path)
-    return paths
+    return save_figures(FIGURES, run, folder)

@@ -16,6 +16,7 @@ from sim.answers import number, percent
 from sim.experiments.figures import FIGURES
 from sim.experiments.verdicts import CLOSE, HIGHER, LOWER, SAME, gap_says
 from sim.plots import style
+from sim.plots.saving import save_figures
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -216,11 +217,4 @@ def draw_comparison(comparison: Comparison, folder: str | os.PathLike[str]) -> l
             drawn[f"05_where_from_{number_}"] = partial(where_from, arm=arm)
         if not comparison.consumers.empty:
             drawn[f"06_who_{number_}"] = partial(who_buys, arm=arm)
-    place = Path(folder)
-    place.mkdir(parents=True, exist_ok=True)
-    paths = []
-    for name, draw in drawn.items():
-        path = place / f"{name}.png"
-        draw(comparison).savefig(path, dpi=100)
-        paths.append(path)
-    return paths
+    return save_figures(drawn, comparison, folder)

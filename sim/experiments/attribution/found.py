@@ -218,6 +218,7 @@ class Attribution:
     def save(self, folder: str | os.PathLike[str], figures: bool = True) -> Path:
         """Write tables, words and the picture as one folder, whole or not at all; an earlier one there is replaced."""
         from sim.experiments.folders import about, save_folder
+        from sim.plots.saving import save_figures
 
         def write(place: Path) -> None:
             tables = {
@@ -229,7 +230,7 @@ class Attribution:
             for name, table in tables.items():
                 table.to_csv(place / f"{name}.csv", index=False)
             if figures:
-                self.figure().savefig(place / "attribution.png", dpi=100)
+                save_figures({"attribution": Attribution.figure}, self, place)
             (place / "answer.txt").write_text(self.answer() + "\n", "utf-8")
 
         stopped = "Stopped early. " if self.stopped else ""

@@ -266,6 +266,7 @@ class Response:
         """Write tables, words and pictures as one folder, whole or not at all; an earlier one there is replaced."""
         from sim.experiments.folders import about, save_folder
         from sim.experiments.response.picture import PICTURES
+        from sim.plots.saving import save_figures
 
         def write(place: Path) -> None:
             files = {
@@ -277,8 +278,8 @@ class Response:
             }
             for name, file in files.items():
                 self.frame(name).to_csv(place / f"{file}.csv", index=False)
-            for name, draw in PICTURES.items() if figures else ():
-                draw(self).savefig(place / f"{name}.png", dpi=100)
+            if figures:
+                save_figures(PICTURES, self, place)
             (place / "answer.txt").write_text(self.answer() + "\n", "utf-8")
 
         stopped = "Stopped early. " if self.stopped else ""

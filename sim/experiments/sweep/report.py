@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from sim.experiments.sweep.discovery import FEWEST, Box, discover
 from sim.experiments.sweep.results import Sweep
 from sim.experiments.sweep.store import told
 from sim.files import write_whole
+from sim.plots.saving import save_figures
 from sim.scenario.errors import ScenarioError
 
 if TYPE_CHECKING:
@@ -37,8 +39,8 @@ class Report:
 class _Writer:
     """Writes into the report's folder and remembers what."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, sweep: Sweep, folder: Path) -> None:
+        self.sweep, self.folder = sweep, folder
         self.report = Report()
 
     def table(self, name: str, table: pd.DataFrame, index: bool = False) -> None:
@@ -46,10 +48,8 @@ class _Writer:
         write_whole(path, table.to_csv(index=index))
         self.report.tables.append(path)
 
-    def picture(self, name: str, draw: Callable[[], Figure]) -> None:
-        path = self.folder / f"{name}.png"
-        draw().savefig(path, dpi=100)
-        self.report.pictures.append(path)
+    def picture(self, name: str, draw: Callable[[Sweep], Figure]) -> None:
+        self.report.pictures += save_figures({name: draw}, self.sweep, self.folder)
 
 
 def write_report(sweep: Sweep, outputs: Sequence[str] = (), folder: Path | None = None) -> Report:
@@ -63,7 +63,7 @@ def write_report(sweep: Sweep, outputs: Sequence[str] = (), folder: Path | None 
     place = folder or sweep.folder / "report"
     with told(place):
         place.mkdir(parents=True, exist_ok=True)
-        writer = _Writer(place)
+        writer = _Writer(sweep, place)
         writer.table("points", sweep.points)
         for name in chosen:
             for piece in (_effects, _indices, _map, _box):
@@ -81,7 +81,7 @@ def write_report(sweep: Sweep, outputs: Sequence[str] = (), folder: Path | None 
 def _effects(sweep: Sweep, name: str, writer: _Writer) -> Iterator[str]:
     effects = analysis.main_effects(sweep, name)
     writer.table(f"{name}_effects", effects)
-    writer.picture(f"{name}_effects", lambda: pictures.main_effects(sweep, name))
+    writer.picture(f"{name}_effects", partial(pictures.main_effects, output=name))
     moved = pictures.swing(effects).iloc[:3]
     says = FIGURES[name].says
     most = ", ".join(
@@ -96,7 +96,7 @@ def _indices(sweep: Sweep, name: str, writer: _Writer) -> Iterator[str]:
     if kind == "saltelli":
         table = analysis.sobol_indices(sweep, name)
         writer.table(f"{name}_sobol", table)
-        writer.picture(f"{name}_sobol", lambda: pictures.sobol(sweep, name))
+        writer.picture(f"{name}_sobol", partial(pictures.sobol, output=name))
         first = table.sort_values("total").iloc[-1]
         half = (first["total_high"] - first["total_low"]) / 2
         share = f"{100 * first['total']:.0f} % of its variance (± {100 * half:.0f})"
@@ -104,7 +104,7 @@ def _indices(sweep: Sweep, name: str, writer: _Writer) -> Iterator[str]:
     if kind == "morris":
         table = analysis.morris_indices(sweep, name)
         writer.table(f"{name}_morris", table)
-        writer.picture(f"{name}_morris", lambda: pictures.morris(sweep, name))
+        writer.picture(f"{name}_morris", partial(pictures.morris, output=name))
         first = table.sort_values("effect").iloc[-1]
         effect = FIGURES[name].says(first["effect"], sweep.manifest["currency"])
         yield pictures.begun_large(f"{first['factor']} changes {label} most through its range: by {effect} on average.")
@@ -117,7 +117,7 @@ def _map(sweep: Sweep, name: str, writer: _Writer) -> Iterator[str]:
         return
     first, second = order[:2]
     writer.table(f"{name}_map", analysis.two_factors(sweep, first, second, name), index=True)
-    writer.picture(f"{name}_map", lambda: pictures.heat_map(sweep, first, second, name))
+    writer.picture(f"{name}_map", partial(pictures.heat_map, first=first, second=second, output=name))
     yield from ()
 
 
@@ -127,7 +127,7 @@ def _box(sweep: Sweep, name: str, writer: _Writer) -> Iterator[str]:
     found: Box = discover(sweep, name, top=TOP)
     writer.table(f"{name}_box", found.limits)
     if sum(one.numeric for one in sweep.factors) >= 2:
-        writer.picture(f"{name}_box", lambda: pictures.box(sweep, found))
+        writer.picture(f"{name}_box", partial(pictures.box, found=found))
     yield found.sentence()
 
 
