@@ -15,7 +15,7 @@ import sim
 from sim.experiments.sweep.factors import plain
 from sim.experiments.sweep.store import FORMAT, Store, StoreError, told
 from sim.experiments.sweep.study import Study
-from sim.files import write_whole
+from sim.files import refuse_unwritable, write_whole
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.build import show
 
@@ -45,7 +45,10 @@ def refuse_if_changed(folder: Path, study: Study, resume: bool) -> None:
     if not folder.exists():
         if resume:
             raise StoreError(f"there is nothing to resume in '{folder}'; leave out --resume to begin")
-        _refuse_unwritable(folder)
+        try:
+            refuse_unwritable(folder, "sweep")
+        except OSError as problem:
+            raise StoreError(str(problem)) from None
         return
     if not folder.is_dir():
         raise StoreError(f"'{folder}' is a file; choose another folder for the sweep")
@@ -65,16 +68,6 @@ def refuse_if_changed(folder: Path, study: Study, resume: bool) -> None:
             f"'{folder}' holds this study with {counts['ok'] + counts['failed']:,} of {sum(counts.values()):,} runs done; "
             "go on with --resume (resume=True), or choose another folder"
         )
-
-
-def _refuse_unwritable(folder: Path) -> None:
-    above = folder.absolute().parent
-    while not above.exists():
-        above = above.parent
-    if not above.is_dir():
-        raise StoreError(f"cannot write in '{folder}': '{above}' is a file")
-    if not os.access(above, os.W_OK | os.X_OK):
-        raise StoreError(f"cannot write in '{folder}': no right to write in '{above}'")
 
 
 def _counts(folder: Path) -> dict[str, int]:
