@@ -169,10 +169,10 @@ class Truth:
         return {name: float(value) if np.isfinite(value) else None for name, value in figures._asdict().items()}
 
     def _estimate(self, values: np.ndarray) -> Estimate:
-        from sim.experiments.paired import estimate
+        from sim.experiments.intervals import interval
 
         here = float(values[self.seeds.index(self.seed)]) if self.seed in self.seeds else np.nan
-        return Estimate(here, *estimate(values))
+        return Estimate(here, *interval(values)[:3])
 
 
 def true_effects(

@@ -10,7 +10,7 @@ from sim.answers import kind_label, percent
 from sim.commands.measured import Asked, measure
 from sim.experiments.attribution import Attribution, attribution
 from sim.experiments.attribution.found import TRUTH
-from sim.experiments.paired import estimate
+from sim.experiments.intervals import interval
 from sim.plots.style import short
 
 
@@ -41,8 +41,8 @@ def table_of(found: Attribution) -> Any:
     return table
 
 
-def _cell(values: np.ndarray, interval: bool) -> str:
-    mean, low, high = estimate(values)
+def _cell(values: np.ndarray, ends: bool) -> str:
+    mean, low, high, _ = interval(values)
     if np.isnan(mean):
         return "-"
-    return f"{short(mean)}\n{short(low)} to {short(high)}" if interval else short(mean)
+    return f"{short(mean)}\n{short(low)} to {short(high)}" if ends else short(mean)

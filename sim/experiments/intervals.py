@@ -16,6 +16,7 @@ people, close to normal but for rare outcomes.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -46,6 +47,23 @@ class Interval(NamedTuple):
         """Half the width."""
         return (self.high - self.low) / 2
 
+    @property
+    def clear(self) -> bool:
+        """Whether it leaves out zero."""
+        return self.low > 0 or self.high < 0
+
+    def through(self, rising: Callable[[float], float]) -> Interval:
+        """The interval of a rising function of the figure, such as the figure in another unit."""
+        return Interval(rising(self.mean), rising(self.low), rising(self.high), self.seeds)
+
+    def named(self, name: str) -> dict[str, float]:
+        """As columns of a table: name, name_low, name_high."""
+        return {name: self.mean, f"{name}_low": self.low, f"{name}_high": self.high}
+
+
+UNKNOWN = Interval(np.nan, np.nan, np.nan, 0)
+"""Of what no seed can tell."""
+
 
 def half_width(spread: float, seeds: int, anytime: bool = False) -> float:
     """Half the width of the 95 % interval of a mean, for a standard deviation and a number of seeds; inf below two seeds.
@@ -71,12 +89,19 @@ def _quantile(seeds: int, anytime: bool) -> float:
     return float(np.sqrt((seeds - 1) * (reaches - 1) / (1 - reaches * keeps)))
 
 
-def interval(gaps: np.ndarray, anytime: bool = False) -> Interval:
-    """Mean and 95 % interval of one number per seed, float64 (seeds,); nan are left out."""
-    kept = gaps[~np.isnan(gaps)]
+def interval(values: Sequence[float] | np.ndarray, anytime: bool = False) -> Interval:
+    """Mean and 95 % interval of one number per seed, float64 (seeds,); nan are left out.
+
+    anytime: a confidence sequence, where seeds are added until one is content; else Student's.
+
+    >>> [round(one, 3) for one in interval([1.0, 2.0, np.nan, 3.0])]
+    [2.0, -0.484, 4.484, 3]
+    """
+    given = np.asarray(values, float)
+    kept = given[~np.isnan(given)]
     n = len(kept)
     if n == 0:
-        return Interval(np.nan, np.nan, np.nan, 0)
+        return UNKNOWN
     mean = float(kept.mean())
     if n == 1:
         return Interval(mean, np.nan, np.nan, 1)

@@ -1,39 +1,14 @@
-"""Means over seeds with their intervals, and running many markets with progress and a way to stop."""
+"""Running many markets with progress and a way to stop."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from typing import Any, NamedTuple
-
-import numpy as np
+from typing import Any
 
 from sim.experiments.engines import EngineError, engine
-from sim.experiments.intervals import interval
 
 Progress = Callable[[int, int], None]
 """progress(runs done, runs in all), called after each run."""
-
-
-class Estimate(NamedTuple):
-    """Mean over seeds and the 95 % interval of that mean (Student); nan where no seed has a value, or only one."""
-
-    mean: float
-    low: float
-    high: float
-
-    @property
-    def clear(self) -> bool:
-        """Whether the interval leaves out zero."""
-        return self.low > 0 or self.high < 0
-
-
-def estimate(values: Sequence[float] | np.ndarray) -> Estimate:
-    """Estimate from one value a seed; seeds without a value (nan) are left out.
-
-    >>> [round(one, 3) for one in estimate([1.0, 2.0, 3.0])]
-    [2.0, -0.484, 4.484]
-    """
-    return Estimate(*interval(np.asarray(values, float))[:3])
 
 
 class Runner:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.experiments.paired import Estimate, estimate
+from sim.experiments.intervals import UNKNOWN, interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -106,17 +106,17 @@ class Attribution:
         rows: list[dict[str, Any]] = []
         for way, claims in self.claims.items():
             for c, channel in enumerate(self.channels):
-                claimed, true = estimate(claims[:, c]), estimate(self.claims[TRUTH][:, c])
-                bias = estimate(claims[:, c] - self.claims[TRUTH][:, c])
+                claimed, true = interval(claims[:, c]), interval(self.claims[TRUTH][:, c])
+                bias = interval(claims[:, c] - self.claims[TRUTH][:, c])
                 spend, factor = float(self.spend[:, c].mean()), self.factors.get(way)
                 rows.append(
                     {
                         "way": way,
                         "channel": channel.name,
                         "spend": spend,
-                        **_named("claimed", claimed),
-                        **_named("true", true),
-                        **_named("bias", bias),
+                        **claimed.named("claimed"),
+                        **true.named("true"),
+                        **bias.named("bias"),
                         "times_true": claimed.mean / true.mean if true.clear else np.nan,
                         "per_1000_money": 1000 * claimed.mean / spend if spend else np.nan,
                         "factor": np.nan if factor is None or not channel.budgeted else float(factor[:, c].mean()),
@@ -130,18 +130,18 @@ class Attribution:
         rows: list[dict[str, Any]] = []
         for way, claims in self.claims.items():
             wrong, tau = zip(*(self._order(row) for row in claims))
-            gain = estimate(self.profits[way] - self.profit) if way in self.profits else estimate([])
-            regret = estimate(self.profits[TRUTH] - self.profits[way]) if way in self.profits else estimate([])
+            gain = interval(self.profits[way] - self.profit) if way in self.profits else UNKNOWN
+            regret = interval(self.profits[TRUTH] - self.profits[way]) if way in self.profits else UNKNOWN
             rows.append(
                 {
                     "way": way,
-                    "wrong_pairs": estimate(wrong).mean,
-                    "tau": estimate(tau).mean,
-                    "share_of_sales": estimate(
+                    "wrong_pairs": interval(wrong).mean,
+                    "tau": interval(tau).mean,
+                    "share_of_sales": interval(
                         np.nansum(claims, axis=1) / np.where(self.sales, self.sales, np.nan)
                     ).mean,
-                    **_named("gain", gain),
-                    **_named("regret", regret),
+                    **gain.named("gain"),
+                    **regret.named("regret"),
                 }
             )
         return rows
@@ -166,7 +166,7 @@ class Attribution:
         for name, one in self.interference.items():
             row: dict[str, Any] = {"channel": name, "true": float(np.mean(self._true(name)))}
             for key in Interference.__dataclass_fields__:
-                row |= _named(key, estimate(getattr(one, key)))
+                row |= interval(getattr(one, key)).named(key)
             rows.append(row)
         return rows
 
@@ -237,7 +237,3 @@ class Attribution:
         words = README.format(title=self.scenario.title, seeds=", ".join(map(str, self.seeds)), stopped=stopped)
         facts = about("attribution", self.scenario, self.seeds, vars(self.settings)) | {"stopped": self.stopped}
         return save_folder(folder, "attribution", self.scenario, facts, words, write)
-
-
-def _named(name: str, value: Estimate) -> dict[str, float]:
-    return {name: value.mean, f"{name}_low": value.low, f"{name}_high": value.high}

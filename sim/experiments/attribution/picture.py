@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.answers import kind_label, number, percent
-from sim.experiments.paired import Estimate, estimate
+from sim.experiments.intervals import Interval, interval
 from sim.plots.style import BAD, GOOD, INK, MUTED, RETURN, add_axes, note, plain, short, titled_figure
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def claims_and_truth(found: Attribution) -> Figure:
         note(add_axes(figure, LEFT, BOTTOM, RIGHT - LEFT, top - BOTTOM), "no channel had money of its own")
         return figure
     ways = [way for way in found.claims if way != "truth"]
-    returns = {way: [estimate(1000 * rows[:, c] / money[c]) for c in order] for way, rows in found.claims.items()}
+    returns = {way: [interval(1000 * rows[:, c] / money[c]) for c in order] for way, rows in found.claims.items()}
     width = (RIGHT - LEFT - GAP * (len(order) - 1)) / len(order)
     limits = _limits(returns)
     for place, c in enumerate(order):
@@ -64,7 +64,7 @@ def claims_and_truth(found: Attribution) -> Figure:
     return figure
 
 
-def _column(axes: Axes, returns: dict[str, Estimate], limits: tuple[float, float]) -> None:
+def _column(axes: Axes, returns: dict[str, Interval], limits: tuple[float, float]) -> None:
     true = returns["truth"]
     ways = [way for way in returns if way != "truth"]
     axes.axvspan(true.low, true.high, color=GOOD, alpha=0.18, linewidth=0)
@@ -98,11 +98,11 @@ def _column(axes: Axes, returns: dict[str, Estimate], limits: tuple[float, float
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: short(value) if value else "0"))
 
 
-def _limits(returns: dict[str, list[Estimate]]) -> tuple[float, float]:
+def _limits(returns: dict[str, list[Interval]]) -> tuple[float, float]:
     """One scale for all columns: what the truth's intervals and the rules' means need, and half as much again for the rest."""
     values, others = [0.0], [0.0]
     for way, rows in returns.items():
-        ends = [end for one in rows for end in (one if way == "truth" else one[:1]) if not np.isnan(end)]
+        ends = [end for one in rows for end in (one[:3] if way == "truth" else one[:1]) if not np.isnan(end)]
         (others if way in MODELS else values).extend(ends)
     low, high = min(values), max(values)
     span = (high - low) or 1.0

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.answers import kind_label, number, percent
 from sim.experiments.attribution.found import TRUTH
-from sim.experiments.paired import estimate
+from sim.experiments.intervals import interval
 
 if TYPE_CHECKING:
     from sim.experiments.attribution.found import Attribution
@@ -29,7 +29,7 @@ def answer(found: Attribution) -> str:
 def _truth(found: Attribution) -> str:
     parts = []
     for c, channel in enumerate(found.channels):
-        true = estimate(found.claims[TRUTH][:, c])
+        true = interval(found.claims[TRUTH][:, c])
         said = f"{kind_label(channel.name)} {number(true.mean)}"
         if len(found.seeds) > 1:
             said += f" ({number(true.low)} to {number(true.high)})"

@@ -12,7 +12,7 @@ import numpy as np
 from scipy.optimize import least_squares, minimize_scalar
 
 from sim.experiments.attribution.mix import hill
-from sim.experiments.paired import Estimate, estimate
+from sim.experiments.intervals import UNKNOWN, Interval, interval
 
 SLOPES = (0.3, 5.0)
 """Range of the fitted slope."""
@@ -106,15 +106,14 @@ def half_life(decay: float) -> float:
     return 0.0 if decay <= 0 else np.inf if decay >= MOST_DECAY else float(np.log(0.5) / np.log(decay))
 
 
-def leave_one_out(figure: Callable[[np.ndarray], float], seeds: int, low: float, high: float) -> Estimate:
+def leave_one_out(figure: Callable[[np.ndarray], float], seeds: int, low: float, high: float) -> Interval:
     """A figure of all seeds with its jackknife interval (Quenouille 1956), kept within what the figure can be.
 
     figure: from bool (seeds), which to use. The mean is the figure of all seeds itself; nan for fewer than three seeds' interval.
     """
     whole = figure(np.ones(seeds, bool))
     if seeds < 3:
-        return Estimate(whole, np.nan, np.nan)
+        return UNKNOWN._replace(mean=whole)
     rest = np.array([figure(np.arange(seeds) != k) for k in range(seeds)])
-    about = estimate(seeds * whole - (seeds - 1) * rest)
-    half = (about.high - about.low) / 2
-    return Estimate(whole, max(low, whole - half), min(high, whole + half))
+    about = interval(seeds * whole - (seeds - 1) * rest)
+    return Interval(whole, max(low, whole - about.half), min(high, whole + about.half), seeds)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.experiments.paired import Estimate, estimate
+from sim.experiments.intervals import UNKNOWN, Interval, interval
 from sim.experiments.response.defaults import assumed
 from sim.experiments.response.fit import (
     HALVES,
@@ -95,11 +95,11 @@ class Response:
         """Sales over those without the channel, float64 (C, R, S)."""
         return self.sales - self.sales[:, :1]
 
-    def marginal(self, channel: int, step: int) -> Estimate:
+    def marginal(self, channel: int, step: int) -> Interval:
         """Sales per unit of money between a step of the ladder and the one before; nan where no more was spent."""
         money = float((self.spend[channel, step] - self.spend[channel, step - 1]).mean())
-        more = estimate(self.sales[channel, step] - self.sales[channel, step - 1])
-        return Estimate(*(value / money for value in more)) if money > 0 else Estimate(np.nan, np.nan, np.nan)
+        more = interval(self.sales[channel, step] - self.sales[channel, step - 1])
+        return more.through(lambda value: value / money) if money > 0 else UNKNOWN
 
     def curve(self, channel: int, seeds: np.ndarray | None = None) -> Curve | None:
         """Hill's curve through the mean gains of all or some seeds; None where the channel brings nothing clear."""
@@ -114,7 +114,7 @@ class Response:
 
     def _clear(self, values: np.ndarray) -> bool:
         """Whether a gain is clearly above zero; with one seed, whether it is above at all."""
-        return estimate(values).low > 0 if len(self.seeds) > 1 else bool(values.mean() > 0)
+        return interval(values).low > 0 if len(self.seeds) > 1 else bool(values.mean() > 0)
 
     @cached_property
     def curves(self) -> list[Curve | None]:
@@ -127,15 +127,15 @@ class Response:
         rows: list[dict[str, Any]] = []
         for c, channel in enumerate(self.channels):
             for r, step in enumerate(self.ladder):
-                slope = self.marginal(c, r) if r else Estimate(np.nan, np.nan, np.nan)
+                slope = self.marginal(c, r) if r else UNKNOWN
                 rows.append(
                     {
                         "channel": channel.name,
                         "step": float(step),
                         "spend": float(self.spend[c, r].mean()),
-                        **_named("gain", estimate(self.gained[c, r])),
-                        **_named("marginal_per_1000", Estimate(*(1000 * value for value in slope))),
-                        **_named("profit_over_today", estimate(self.profit[c, r] - self.profit[c, self.today])),
+                        **interval(self.gained[c, r]).named("gain"),
+                        **slope.through(lambda value: 1000 * value).named("marginal_per_1000"),
+                        **interval(self.profit[c, r] - self.profit[c, self.today]).named("profit_over_today"),
                     }
                 )
         return rows
@@ -148,20 +148,20 @@ class Response:
     def _channel_row(self, c: int) -> dict[str, Any]:
         now, seeds = self.today, len(self.seeds)
         spend, channel = float(self.spend[c, now].mean()), self.channels[c]
-        gain = estimate(self.gained[c, now])
-        curve, nothing = self.curves[c], Estimate(np.nan, np.nan, np.nan)
+        gain = interval(self.gained[c, now])
+        curve, nothing = self.curves[c], UNKNOWN
         slope = half = saturation = nothing
         if curve is not None:
             most = float(self.spend[c, -1].mean())
 
-            def fitted(figure: Any, low: float, high: float) -> Estimate:
+            def fitted(figure: Any, low: float, high: float) -> Interval:
                 return leave_one_out(lambda use: figure(self.curve(c, use)), seeds, low, high)
 
             slope = fitted(lambda one: one.slope, *SLOPES)
-            half = Estimate(np.inf, np.nan, np.nan)
+            half = UNKNOWN._replace(mean=np.inf)
             if not straight(curve, spend):
                 half = fitted(lambda one: one.half / spend, *HALVES)
-            saturation = Estimate(curve.saturates_at(most) / spend, np.nan, np.nan)
+            saturation = UNKNOWN._replace(mean=curve.saturates_at(most) / spend)
         decay, memory = (
             self._decay(self.extra.get(channel.name)),
             self._decay(self.remembered.get(channel.name), peak=True),
@@ -169,30 +169,30 @@ class Response:
         return {
             "channel": channel.name,
             "spend": spend,
-            **_named("gain", gain),
-            **_named("per_1000", Estimate(*(1000 * value / spend if spend else np.nan for value in gain))),
-            **_named("next_per_1000", self._next(c)),
+            **gain.named("gain"),
+            **gain.through(lambda value: 1000 * value / spend if spend else np.nan).named("per_1000"),
+            **self._next(c).named("next_per_1000"),
             "saturates_at": saturation.mean,
-            **_named("half", half),
-            **_named("slope", slope),
-            **_named("decay", decay),
-            **_named("half_life_weeks", Estimate(*(half_life(value) for value in decay))),
-            **_named("memory", memory),
-            **_named("memory_half_life_weeks", Estimate(*(half_life(value) for value in memory))),
+            **half.named("half"),
+            **slope.named("slope"),
+            **decay.named("decay"),
+            **decay.through(half_life).named("half_life_weeks"),
+            **memory.named("memory"),
+            **memory.through(half_life).named("memory_half_life_weeks"),
         }
 
-    def _decay(self, weekly: np.ndarray | None, peak: bool = False) -> Estimate:
+    def _decay(self, weekly: np.ndarray | None, peak: bool = False) -> Interval:
         """Weekly decay of what a burst adds (S, weeks), nan where it adds nothing clear; peak: from its highest week on."""
         if weekly is None or not self._clear(weekly.sum(axis=1)):
-            return Estimate(np.nan, np.nan, np.nan)
+            return UNKNOWN
         first = min(int(np.argmax(weekly.mean(axis=0))), weekly.shape[1] - 3) if peak else 0
         fading = weekly[:, first:]
         return leave_one_out(lambda use: fit_decay(fading[use].mean(axis=0)), len(self.seeds), 0.0, MOST_DECAY)
 
-    def _next(self, c: int) -> Estimate:
+    def _next(self, c: int) -> Interval:
         """Sales per further 1,000 of money from today to the next step of the ladder; of the last step where today is it."""
         step = min(self.today + 1, self.ladder.size - 1)
-        return Estimate(*(1000 * value for value in self.marginal(c, step)))
+        return self.marginal(c, step).through(lambda value: 1000 * value)
 
     @cached_property
     def assumed_rows(self) -> list[dict[str, Any]]:
@@ -208,7 +208,7 @@ class Response:
                         {
                             "channel": row["channel"],
                             "parameter": name,
-                            **_named("fitted", Estimate(row[name], row[f"{name}_low"], row[f"{name}_high"])),
+                            **{f"fitted{end}": row[f"{name}{end}"] for end in ("", "_low", "_high")},
                             "package": package.package,
                             "assumed_low": low,
                             "assumed_high": high,
@@ -226,9 +226,7 @@ class Response:
     @cached_property
     def synergy_rows(self) -> list[dict[str, Any]]:
         """One dict per pair of channels: effect of both less the sum of each."""
-        return [
-            {"one": a, "other": b, **_named("synergy", estimate(values))} for (a, b), values in self.synergy.items()
-        ]
+        return [{"one": a, "other": b, **interval(values).named("synergy")} for (a, b), values in self.synergy.items()]
 
     @cached_property
     def carry_rows(self) -> list[dict[str, Any]]:
@@ -237,8 +235,8 @@ class Response:
             {
                 "channel": name,
                 "week": week,
-                **_named("extra", estimate(values[:, week])),
-                **_named("awareness", estimate(self.remembered[name][:, week])),
+                **interval(values[:, week]).named("extra"),
+                **interval(self.remembered[name][:, week]).named("awareness"),
             }
             for name, values in self.extra.items()
             for week in range(values.shape[1])
@@ -287,7 +285,3 @@ class Response:
         settings = {"outcome": self.outcome, "ladder": self.ladder.tolist(), "burst_day": self.burst_day}
         facts = about("response", self.scenario, self.seeds, settings) | {"stopped": self.stopped}
         return save_folder(folder, "response", self.scenario, facts, words, write)
-
-
-def _named(name: str, value: Estimate) -> dict[str, float]:
-    return {name: value.mean, f"{name}_low": value.low, f"{name}_high": value.high}

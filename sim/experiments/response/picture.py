@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.answers import kind_label, number
-from sim.experiments.paired import estimate
+from sim.experiments.intervals import interval
 from sim.plots.style import (
     BAD,
     CHANNEL_COLOURS,
@@ -66,7 +66,7 @@ def response_curves(found: Response) -> Figure:
 
 def _panel(axes: Axes, found: Response, c: int) -> None:
     spend = found.spend[c].mean(axis=1)
-    gains = [estimate(row) for row in found.gained[c]]
+    gains = [interval(row) for row in found.gained[c]]
     mean, low, high = (np.array([one[k] for one in gains]) for k in range(3))
     axes.fill_between(spend, low, high, color=RETURN, alpha=0.15, linewidth=0)
     curve = found.curves[c]
@@ -108,7 +108,7 @@ def carry_over(found: Response) -> Figure:
         return figure
     ends = []
     for (_, values), colour in zip(found.extra.items(), CHANNEL_COLOURS):
-        means = [estimate(values[:, week]) for week in range(values.shape[1])]
+        means = [interval(values[:, week]) for week in range(values.shape[1])]
         weeks = np.arange(len(means))
         axes.fill_between(weeks, [m.low for m in means], [m.high for m in means], color=colour, alpha=0.12, linewidth=0)
         axes.plot(weeks, [m.mean for m in means], color=colour, linewidth=2)
