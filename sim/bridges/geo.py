@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.bridges import weekly
-from sim.bridges.regions import crossing_ties, regions
+from sim.regions import crossing_ties, regions
 
 if TYPE_CHECKING:
     import pandas as pd

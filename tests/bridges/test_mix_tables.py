@@ -16,8 +16,8 @@ from make_market import busy
 import sim
 from sim.bridges.export import MEANINGS, csv_text, export_geo, export_weekly, meaning
 from sim.bridges.geo import Panel, geo_panel
-from sim.bridges.regions import crossing_ties, regions
 from sim.bridges.weekly import column_name, roles_of, weekly_table
+from sim.regions import crossing_ties, regions
 
 DAYS = 45
 
@@ -134,15 +134,19 @@ def test_communities_stay_together_and_most_of_their_ties_inside() -> None:
     sizes = np.bincount(whole)
     assert (np.diff(sizes) < 0).all(), "from large to small"
     assert np.array_equal(whole, regions(engine.ties, 5, 1)), "same seed, same regions"
+    even = np.bincount(regions(engine.ties, 5, 1, uneven=0.0))
+    assert even.min() > 0.7 * even.max(), "of about one size if asked for"
     assert not np.array_equal(loose, regions(engine.ties, 5, 2, "chance"))
 
 
-def test_where_communities_are_not_known_regions_are_grown_from_friend_to_friend() -> None:
+def test_where_communities_are_not_known_or_too_few_regions_are_grown_from_friend_to_friend() -> None:
     ties = sim.Engine(sim.load("launch").with_(consumers=1_000)).ties
     unknown = replace(ties, community=np.zeros_like(ties.community))
     grown = regions(unknown, 4, 1)
     assert np.bincount(grown).tolist() == [250] * 4
     assert crossing_ties(unknown, grown) < crossing_ties(unknown, regions(unknown, 4, 1, "chance"))
+    few = replace(ties, community=(np.arange(1_000) // 200).astype(np.int32))
+    assert np.bincount(regions(few, 10, 1)).tolist() == [100] * 10
 
 
 @pytest.mark.parametrize(("count", "by", "said"), [(900, "community", "can be parted"), (1, "chance", "2 to 200"),

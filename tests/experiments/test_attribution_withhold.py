@@ -5,9 +5,10 @@ import pytest
 
 from sim import Engine, load
 from sim.experiments.attribution.interference import exposure, map_exposure
-from sim.experiments.attribution.withhold import random_regions, random_users, regions_of, with_twins, withhold
+from sim.experiments.attribution.withhold import random_regions, random_users, with_twins, withhold
 from sim.experiments.channels import plan_channels, scaled
 from sim.experiments.life import live
+from sim.regions import regions
 from sim.scenario import ScenarioError
 
 CHANNEL = "paid_social"
@@ -67,27 +68,14 @@ def test_withholding_ends_with_the_test(market):
 def test_holdout_share_is_as_asked_and_regions_keep_friends_together(market):
     engine = Engine(market, 1)
     assert random_users(0.2)(engine).mean() == pytest.approx(0.2, abs=0.03)
-    region = regions_of(engine.ties, 10)
-    sizes = np.bincount(region)
-    assert sizes.size == 10
-    assert sizes.min() > 25  # whole communities, some of them large
+    region = regions(engine.ties, 10, 1, uneven=0.0)
+    assert np.bincount(region).size == 10
     own = np.repeat(np.arange(engine.consumers), engine.ties.degree)
     together = (region[own] == region[engine.ties.to]).mean()
     assert together > 0.5  # by chance: 0.1
     off = random_regions(region, 0.5)(engine)
     assert len(np.unique(region[off])) == 5
     assert not set(region[off]) & set(region[~off])
-
-
-def test_regions_are_grown_from_friends_where_no_community_is_known():
-    engine = Engine(load("flagship").with_(consumers=1200, days=10), 1)
-    assert engine.ties.community.max() == 0
-    region = regions_of(engine.ties, 8)
-    assert np.bincount(region).tolist() == [150] * 8
-    own = np.repeat(np.arange(1200), engine.ties.degree)
-    assert (region[own] == region[engine.ties.to]).mean() > 2 / 8
-    with pytest.raises(ValueError, match="1 regions"):
-        regions_of(engine.ties, 1)
 
 
 def test_exposure_is_the_share_of_friends_treated_by_strength(market):

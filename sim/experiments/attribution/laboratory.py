@@ -21,6 +21,7 @@ from sim.experiments.attribution.measure import Settings, Task, work
 from sim.experiments.attribution.withhold import with_twins
 from sim.experiments.channels import PlanChannel, chosen_channels, scaled
 from sim.experiments.paired import Progress, Runner
+from sim.regions import MOST
 from sim.scenario import Scenario, ScenarioError
 
 OUTCOMES = ("units", "new_customers")
@@ -99,7 +100,7 @@ def _checked(scenario: Scenario, settings: dict[str, Any]) -> Settings:
         ("lookback", how.lookback, 0, 10**6),
         ("half_life", how.half_life, 1e-6, 1e9),
         ("holdout", how.holdout, 0.01, 0.99),
-        ("regions", how.regions, 2, people),
+        ("regions", how.regions, 2, min(MOST, people // 2)),
         ("off_share", how.off_share, 0.01, 0.99),
         ("geo_from", how.geo_from, 0, days - 1),
         ("starts", how.starts, 1, 1000),

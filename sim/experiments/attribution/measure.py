@@ -12,10 +12,11 @@ from sim.experiments.attribution.interference import HEARSAY, exposure
 from sim.experiments.attribution.mix import fit_mix
 from sim.experiments.attribution.paths import LOOKBACK, paths_of
 from sim.experiments.attribution.rules import HALF_LIFE, credit, path_rules
-from sim.experiments.attribution.withhold import random_regions, random_users, regions_of, withhold
+from sim.experiments.attribution.withhold import random_regions, random_users, withhold
 from sim.experiments.channels import PlanChannel, spent
 from sim.experiments.figures import headline
 from sim.experiments.life import Life, live
+from sim.regions import regions
 from sim.results import Run
 
 if TYPE_CHECKING:
@@ -200,7 +201,7 @@ def _regions(task: Task) -> dict[str, Any]:
     chosen: dict[str, np.ndarray] = {}
 
     def held_out(engine: Any) -> np.ndarray:
-        region = regions_of(engine.ties, settings.regions, task.seed)
+        region = regions(engine.ties, settings.regions, task.seed, uneven=0.0)
         chosen["held"] = random_regions(region, settings.off_share)(engine)
         return chosen["held"]
 

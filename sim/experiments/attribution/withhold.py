@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.draws import key, uniforms
+from sim.draws import uniforms
 from sim.scenario.errors import ScenarioError
 
 if TYPE_CHECKING:
     from sim.engine import Engine
-    from sim.peers import Ties
     from sim.scenario import Scenario
 
 TWIN = " (held out)"
@@ -103,40 +102,3 @@ def random_regions(region: np.ndarray, share: float) -> Callable[[Engine], np.nd
         return np.isin(region, order[: min(max(1, round(share * many)), many - 1)])
 
     return held
-
-
-def regions_of(ties: Ties, wanted: int, seed: int = 1) -> np.ndarray:
-    """Regions of about equal size whose people know mostly one another, int64 (N), numbered from 0.
-
-    Where communities are known, neighbouring ones are put together. Else regions are grown friend by friend, each from one who
-    has no region yet (greedy graph growing, Karypis & Kumar 1998, SIAM J. Sci. Comput. 20:359-392). Raises ValueError unless
-    there are 2 to N regions.
-    """
-    people = ties.consumers
-    if not 2 <= wanted <= people:
-        raise ValueError(f"{wanted} regions of {people} consumers: give 2 or more, and not more than consumers")
-    if ties.community.max() > 0:
-        sizes = np.bincount(ties.community)
-        middle = np.cumsum(sizes) - sizes / 2
-        region = np.minimum((middle * wanted / people).astype(np.int64), wanted - 1)
-        return np.unique(region, return_inverse=True)[1][ties.community]
-    order = np.argsort(uniforms(key(seed, "regions"), 0, people), kind="stable")
-    region = np.full(people, -1, np.int64)
-    seeds = iter(order)
-    for number in range(wanted):
-        room = people * (number + 1) // wanted - people * number // wanted
-        front: list[int] = []
-        while room:
-            if not front:
-                front = [next(int(one) for one in seeds if region[one] < 0)]
-                region[front[0]] = number
-                room -= 1
-            found: list[int] = []
-            for one in front:
-                friends = ties.to[ties.start[one] : ties.start[one + 1]]
-                fresh = friends[region[friends] < 0][:room]
-                region[fresh] = number
-                room -= len(fresh)
-                found += fresh.tolist()
-            front = found
-    return region
