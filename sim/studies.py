@@ -51,16 +51,6 @@ class Physicians:
 
 
 @dataclass(frozen=True)
-class Bass:
-    """A Bass curve: innovation `p` and imitation `q` per month, final share `m`; `r2` of the monthly adopters."""
-
-    p: float
-    q: float
-    m: float
-    r2: float
-
-
-@dataclass(frozen=True)
 class Contagion:
     """Effect on the log odds of adopting this month of the share of named colleagues who have; `se`: standard error."""
 
@@ -157,31 +147,6 @@ def adoption_curve(months: np.ndarray) -> pd.DataFrame:
     months = _months(months)
     new = np.bincount(months, minlength=MONTHS + 2)[1 : MONTHS + 1] / len(months)
     return pd.DataFrame({"month": np.arange(1, MONTHS + 1), "new": new, "cumulative": np.cumsum(new)})
-
-
-def fit_bass(new: np.ndarray) -> Bass:
-    """The Bass curve closest (least squares) to `new`, the share of all who adopt in each period.
-
-    Expected adopters of period t are m (F(t) - F(t - 1)), F(t) = (1 - e^-(p+q)t) / (1 + q/p e^-(p+q)t) (Bass 1969).
-    Starting from p 0.03, q 0.38, the means over many products (Sultan, Farley and Lehmann 1990).
-    """
-    from scipy.optimize import curve_fit
-
-    def share(t: np.ndarray, p: float, q: float) -> np.ndarray:
-        fading = np.exp(-(p + q) * t)
-        return (1 - fading) / (1 + q / p * fading)
-
-    def expected(t: np.ndarray, p: float, q: float, m: float) -> np.ndarray:
-        return m * (share(t, p, q) - share(t - 1, p, q))
-
-    new = np.asarray(new, dtype=np.float64)
-    if new.sum() <= 0:
-        raise ValueError("A Bass curve cannot be fitted: nobody adopted in any period.")
-    periods = np.arange(1, len(new) + 1)
-    start = (0.03, 0.38, float(new.sum()))
-    bounds = ([1e-6, 0.0, 1e-3], [1.0, 3.0, 2.0])
-    (p, q, m), _ = curve_fit(expected, periods, new, p0=start, bounds=bounds)
-    return Bass(float(p), float(q), float(m), r_squared(new, expected(periods, p, q, m)))
 
 
 def r_squared(recorded: np.ndarray, predicted: np.ndarray) -> float:

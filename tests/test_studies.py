@@ -41,24 +41,6 @@ def test_cumulative_adoption_is_the_published_curve(study: studies.Physicians) -
     np.testing.assert_allclose(curve["cumulative"] * 125, published, atol=1e-9)
 
 
-def test_bass_parameters(study: studies.Physicians) -> None:
-    bass = studies.fit_bass(studies.adoption_curve(study.month)["new"].to_numpy())
-    assert bass.p == pytest.approx(0.08123, abs=1e-4)
-    assert bass.q == pytest.approx(0.2067, abs=1e-4)
-    assert bass.m == pytest.approx(0.8763, abs=1e-4)
-    assert bass.r2 == pytest.approx(0.762, abs=1e-3)
-
-
-def test_bass_fit_finds_the_curve_it_was_given() -> None:
-    t = np.arange(0, 25)
-    fading = np.exp(-0.41 * t)
-    cumulative = 0.6 * (1 - fading) / (1 + 0.38 / 0.03 * fading)
-    bass = studies.fit_bass(np.diff(cumulative))
-    assert (bass.p, bass.q, bass.m) == pytest.approx((0.03, 0.38, 0.6), rel=1e-4)
-    with pytest.raises(ValueError, match="nobody adopted"):
-        studies.fit_bass(np.zeros(5))
-
-
 def test_hazard_by_adopting_colleagues(study: studies.Physicians) -> None:
     table = studies.hazard_by_adopter_ties(study)
     np.testing.assert_allclose(table["hazard"], [0.1189, 0.1013, 0.1095, 0.1143, 0.3333, 0.3333], atol=5e-5)

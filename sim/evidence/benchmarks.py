@@ -7,7 +7,7 @@ Lee 2005). Naive: the last value, a straight line, the mean.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,75 +75,6 @@ def mean_value(past: Values, ahead: int) -> np.ndarray:
     [3.0, 3.0]
     """
     return np.full(ahead, float(np.mean(past)))
-
-
-# ------------------------------------------------------------------ Bass
-
-
-@dataclass(frozen=True)
-class Bass:
-    """A Bass curve: innovation `p` and imitation `q` per period, potential `m` in units of the series."""
-
-    p: float
-    q: float
-    m: float
-
-    @property
-    def peak(self) -> float:
-        """Periods from the start to the peak of first purchases, ln(q / p) / (p + q); 0 where it falls from the start."""
-        return max(0.0, float(np.log(self.q / self.p) / (self.p + self.q))) if self.q > 0 else 0.0
-
-    def sales(self, periods: int) -> np.ndarray:
-        """First purchases in each period from the launch, m (F(t) - F(t - 1))."""
-        t = np.arange(periods + 1)
-        fading = np.exp(-(self.p + self.q) * t)
-        return self.m * np.diff((1 - fading) / (1 + self.q / self.p * fading))
-
-    def levels(self, first: float, periods: int) -> np.ndarray:
-        """Adopters at the end of each period where `first` had adopted by the end of the first.
-
-        y(t) = y(t - 1) + (p + q y(t - 1) / m) (m - y(t - 1)), for series whose launch was not recorded.
-        """
-        level = np.empty(periods)
-        level[0] = first
-        for t in range(1, periods):
-            level[t] = level[t - 1] + (self.p + self.q * level[t - 1] / self.m) * (self.m - level[t - 1])
-        return level
-
-
-def fit_bass_sales(sales: Values, most: float) -> Bass:
-    """The Bass curve closest (least squares) to first purchases by period from the launch.
-
-    The potential lies between what was sold and `most`. Starts from p 0.03, q 0.38 (means of Sultan, Farley and Lehmann 1990).
-    """
-    recorded = np.asarray(sales, float)
-    sold = float(recorded.sum())
-    if sold <= 0 or most <= sold:
-        raise ValueError(f"{sold:g} were sold, and the most that could be is {most:g}: give a larger number")
-    return _fit(lambda bass: bass.sales(len(recorded)) - recorded, sold, most)
-
-
-def fit_bass_levels(levels: Values, most: float) -> Bass:
-    """The Bass recursion closest (least squares) to levels, given the first; the potential is at most `most`."""
-    recorded = np.asarray(levels, float)
-    reached = float(recorded.max())
-    if reached <= 0 or most <= reached:
-        raise ValueError(f"{reached:g} was reached, and the most that could be is {most:g}: give a larger number")
-    return _fit(lambda bass: bass.levels(recorded[0], len(recorded)) - recorded, reached, most)
-
-
-def _fit(misses: Callable[[Bass], np.ndarray], least: float, most: float) -> Bass:
-    """The curve with the smallest sum of squared misses, from two starts; the potential lies between least and most."""
-    from scipy.optimize import least_squares
-
-    def scaled(x: np.ndarray) -> np.ndarray:
-        return misses(Bass(x[0], x[1], x[2] * least)) / least
-
-    room = most / least
-    bounds = ([1e-6, 0, 1 - 1e-9], [1, 3, room])
-    found = [least_squares(scaled, (0.03, 0.38, room**part), bounds=bounds) for part in (0.1, 0.5)]
-    p, q, m = min(found, key=lambda one: one.cost).x
-    return Bass(float(p), float(q), float(m * least))
 
 
 # ------------------------------------------------------------------ NBD-Dirichlet

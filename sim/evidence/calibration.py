@@ -96,9 +96,9 @@ TARGETS: tuple[Target, ...] = (
 
 def _steady_launch(lab: Lab) -> dict[tuple[str, str], float]:
     """Bass's p and q of the steady launch with all mechanisms and without peers: the arms of D01 and D02 with targets."""
+    from sim.bass import fit_bass
     from sim.evidence.interventions import WITHOUT_PEERS
     from sim.evidence.launches import Launch, steady
-    from sim.studies import fit_bass
 
     def curve(**how: Any) -> Any:
         years = np.sum([Launch.of(lab.live(steady(lab), seed, **how)).by_year for seed in lab.seeds], axis=0)

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.columns import NEVER
-from sim.mechanisms.social_proof import WHOLE
-from sim.stages import CONSIDERS, INTENDS, OWNS, REFUSES
+from sim.mechanisms.journey import social_proof_of
+from sim.mechanisms.purchase import bonus_of, utility_of
+from sim.mechanisms.social_proof import departures_of
+from sim.stages import REFUSES
 
 if TYPE_CHECKING:
     from sim.engine import Engine
+
+WEIGHTS = (
+    "appeal", "trust_weight", "habit_weight", "ad_weight", "social_weight", "promotion_weight", "strangeness",
+)  # fmt: skip
+"""Parameters of `purchase` that its rule of utility takes, in its order."""
 
 
 @dataclass(frozen=True)
@@ -54,22 +62,24 @@ def _logit(utility: np.ndarray) -> np.ndarray:
     return weight / (1.0 + weight.sum(axis=0))
 
 
+def _each(rule: Callable[..., float], *values: np.ndarray | float) -> np.ndarray:
+    """A rule of the model for every brand and consumer, float64 (brands, consumers)."""
+    return np.asarray(np.vectorize(rule, otypes=[float])(*values))
+
+
 def current_choice(engine: Engine) -> Choice:
     """What everybody would choose this evening."""
     c, t, p = engine.columns, engine.tables, engine.parameters["purchase"]
     role = engine.stage_role[c["stage"]]
-    degree = np.maximum(np.diff(engine.ties.start), 1)
-    friends = np.minimum(1.0, 2.0 * c["susceptibility"] / 255.0 * c["friends_owning"] / degree)
-    gone = c["farewells"] * WHOLE
-    gone = gone * 2.0 ** ((c["last_farewell"] - engine.day) / engine.parameters["social_proof"]["memory"])
-    trust, owns = _trust(engine, 0.0, 0.0), role & OWNS > 0
-    earned = np.maximum(0.0, 1.0 - c["habit"] * c["purchase_rate"] / t["reward_pace"][0])
-    value = p["appeal"] + c["taste"] + p["trust_weight"] * (trust - 0.5) + p["habit_weight"] * c["habit"]
-    value += p["ad_weight"] * (c["ad_memory"] + c["ad_glimpse"]) + p["social_weight"] * friends
-    value += p["promotion_weight"] * t["promotion_today"][:, None]
-    value -= c["price_sensitivity"] * t["dearness_today"][:, None]
-    value += owns * (t["member_bonus"][:, None] * earned - p["social_weight"] * gone / (gone + 0.5))
-    value -= p["strangeness"] * (role & (CONSIDERS | INTENDS | OWNS) == 0)
+    trust, days = _trust(engine, 0.0, 0.0), engine.day - c["last_farewell"].astype(float)
+    degree, memory = np.diff(engine.ties.start), engine.parameters["social_proof"]["memory"]
+    friends = _each(social_proof_of, c["friends_owning"], degree, c["susceptibility"] / 255.0)
+    gone = _each(departures_of, c["farewells"], days, memory)
+    bonus = _each(bonus_of, t["member_bonus"][:, None], c["habit"], c["purchase_rate"], t["reward_pace"][0])
+    value = _each(
+        utility_of, role, trust, c["taste"], c["habit"], c["ad_memory"] + c["ad_glimpse"], friends, c["price_sensitivity"],
+        t["dearness_today"][:, None], t["promotion_today"][:, None], bonus, gone, *(p[name] for name in WEIGHTS),
+    )  # fmt: skip
     value = np.where((t["can_buy"][c["stage"]] > 0) & (role & REFUSES == 0), value, -np.inf)
     return Choice(value, _logit(value), trust)
 

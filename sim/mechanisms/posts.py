@@ -19,6 +19,7 @@ from sim.draws import stream, uniform
 from sim.kernels import UNIT, kernel, rule
 from sim.lists import PASS_ON, POST, errands_of, plan_errand, send
 from sim.mechanism import Kind, Mechanism, Response, register
+from sim.mechanisms.word_of_mouth import MEAN_TALKATIVENESS
 from sim.params import Param
 from sim.screens import collect, mark_nonzero, wipe
 
@@ -49,7 +50,6 @@ TABLES = {
 }
 
 TALLIES = {"posts": ("brand",), "shares": ("brand",)}
-MEAN_TALKATIVENESS = np.float32(0.3)
 
 
 @rule

@@ -122,6 +122,28 @@ def most_likely(purchase_rate, motivation, calm, hastened, eager):
 
 
 @rule
+def bonus_of(bonus, habit, rate, pace):
+    """Utility of a loyalty programme to a member: all of it far from the reward, none where the reward comes of itself."""
+    return bonus * max(0.0, 1.0 - habit * rate / pace)
+
+
+@rule
+def utility_of(role, trust, taste, habit, ads, friends, sensitivity, dearness, promotion, bonus, gone, appeal, trust_weight,
+               habit_weight, ad_weight, social_weight, promotion_weight, strangeness):  # fmt: skip
+    """Utility of a brand over buying nothing, without its noise; bonus and departures count for customers only."""
+    value = appeal + taste + trust_weight * (trust - 0.5) + habit_weight * habit
+    value += ad_weight * ads
+    value += social_weight * friends - sensitivity * dearness
+    value += promotion_weight * promotion
+    if role & OWNS:
+        value += bonus
+        value -= social_weight * gone
+    if not role & (CONSIDERS | INTENDS | OWNS):
+        value -= strangeness
+    return value
+
+
+@rule
 def mark_those_in_need(luck, purchase_rate, motivation, calm, hastened, eager, mark):
     """Mark people whose draw lies below the largest chance of a habitual or an impulse occasion they could have."""
     slow, fast, keen = np.float32(calm * _SCALE), np.float32(hastened * _SCALE), np.float32(eager * _SCALE)
@@ -222,17 +244,15 @@ def buy(lo, hi, day, key, category_code, renewal_period, can_buy, customer_stage
             )
             degree = tie_start[i + 1] - tie_start[i]
             friends = social_proof_of(friends_owning[b, i], degree, susceptibility[i] * UNIT)
-            value = appeal + taste[b, i] + trust_weight * (trust - 0.5) + habit_weight * habit[b, i]
-            value += ad_weight * (ad_memory[b, i] + ad_glimpse[b, i])
-            value += social_weight * friends - price_sensitivity[i] * dearness_today[b]
-            value += promotion_weight * promotion_today[b]
+            bonus, gone = 0.0, 0.0
             if role & OWNS:
-                value += member_bonus[b] * max(0.0, 1.0 - habit[b, i] * purchase_rate[i] / reward_pace[0])
+                bonus = bonus_of(member_bonus[b], habit[b, i], purchase_rate[i], reward_pace[0])
                 if farewells[b, i] > 0:
                     gone = departures_of(farewells[b, i], day - last_farewell[b, i], social_proof__memory)
-                    value -= social_weight * gone
-            if not role & (CONSIDERS | INTENDS | OWNS):
-                value -= strangeness
+            value = utility_of(role, trust, taste[b, i], habit[b, i], ad_memory[b, i] + ad_glimpse[b, i], friends,
+                               price_sensitivity[i], dearness_today[b], promotion_today[b], bonus, gone, appeal,
+                               trust_weight, habit_weight, ad_weight, social_weight, promotion_weight,
+                               strangeness)  # fmt: skip
             value += gumbel(noise[b], i)
             if value > best:
                 best, choice = value, b

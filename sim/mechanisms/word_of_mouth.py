@@ -85,6 +85,7 @@ TALLIES = {"talk_positive": ("brand",), "talk_negative": ("brand",), "told": ("b
 _COUNT, _GOOD = np.uint64(48), np.uint64(24)
 _FIELD = np.uint64((1 << 24) - 1)
 MEAN_TALKATIVENESS = np.float32(0.3)
+"""Talkativeness of an ordinary segment: rates of talking and of passing on are stated for it."""
 
 
 @rule

@@ -15,31 +15,6 @@ from sim.evidence.series import adoption, dirichlet, exposure, fitting, records,
 # ------------------------------------------------------------------ benchmarks
 
 
-@pytest.mark.parametrize(
-    ("name", "p", "q", "r2", "peak"),
-    [
-        ("color_televisions", 0.0185, 0.616, 0.97, 5.5),
-        ("clothes_dryers", 0.0136, 0.327, 0.92, 9.3),
-        ("room_air_conditioners", 0.0094, 0.375, 0.93, 9.6),
-    ],
-)
-def test_bass_curve_of_the_durables_is_the_published_one(name: str, p: float, q: float, r2: float, peak: float) -> None:
-    sales = next(one.values for one in adoption.recorded() if one.id == name)
-    bass = benchmarks.fit_bass_sales(sales, 10 * sales.sum())
-    assert bass.p == pytest.approx(p, abs=1e-4)
-    assert bass.q == pytest.approx(q, abs=1e-3)
-    assert bass.peak == pytest.approx(peak, abs=0.05)
-    assert benchmarks.errors(sales, bass.sales(len(sales))).r2 == pytest.approx(r2, abs=0.005)
-
-
-def test_bass_recursion_finds_the_curve_it_was_given() -> None:
-    levels = benchmarks.Bass(0.008, 0.41, 94.0).levels(0.7, 30)
-    found = benchmarks.fit_bass_levels(levels, 200.0)
-    assert (found.p, found.q, found.m) == pytest.approx((0.008, 0.41, 94.0), rel=1e-4)
-    with pytest.raises(ValueError, match="give a larger number"):
-        benchmarks.fit_bass_levels(levels, 50.0)
-
-
 def test_dirichlet_gives_the_published_table() -> None:
     _, shares, truth = dirichlet.recorded()
     shape = benchmarks.fit_nbd(0.56, 1.456)

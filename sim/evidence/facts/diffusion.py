@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.bass import Bass, fit_bass
 from sim.evidence.experiment import Finding, Measure, fact
 from sim.evidence.launches import STEADY, STEADY_QUICK, STEADY_SEEDS, YEAR, YEARS, Launch, steady_launches
 from sim.evidence.statistics import jackknife
-from sim.studies import Bass, fit_bass
+from sim.studies import r_squared
 
 if TYPE_CHECKING:
     from sim.evidence.lab import Lab
@@ -21,12 +22,6 @@ MEDIA = "the launch's media of its first year, spread evenly over eight years"
 def by_year(launches: list[Launch], consumers: int) -> np.ndarray:
     """Shares of consumers who adopt in each year, (seeds, years)."""
     return np.array([launch.by_year for launch in launches]) / consumers
-
-
-def bass_share(bass: Bass, years: np.ndarray) -> np.ndarray:
-    """Share of all that have adopted by a time in years on a Bass curve."""
-    fading = np.exp(-(bass.p + bass.q) * years)
-    return np.asarray(bass.m * (1 - fading) / (1 + bass.q / bass.p * fading))
 
 
 def _bass(name: str, years: np.ndarray, figure: str, **band: Any) -> Measure:
@@ -42,7 +37,7 @@ def _innovation(new: np.ndarray, potential: float) -> float:
 
     def misses(x: np.ndarray) -> np.ndarray:
         p, q = np.exp(x)
-        return np.asarray(np.diff(bass_share(Bass(p, q, potential, 0.0), at)) - new) / new.max()
+        return np.asarray(np.diff(Bass(p, q, potential).adopters(at)) - new) / new.max()
 
     fits = [least_squares(misses, np.log([p, 0.3])) for p in (0.03, 0.001)]
     return float(np.exp(min(fits, key=lambda one: one.cost).x[0]))
@@ -53,7 +48,7 @@ def _draw_years(axes, arms: dict[str, np.ndarray]) -> None:
     for number, (name, years) in enumerate(arms.items()):
         new = years.mean(axis=0)
         fine = np.linspace(0, len(new), 200)
-        curve = bass_share(fit_bass(new), fine)
+        curve = fit_bass(new).adopters(fine)
         axes.plot(np.arange(len(new)) + 0.5, 100 * new, "o", color=f"C{number}", label=name)
         axes.plot(fine[1:], 100 * np.diff(curve) / np.diff(fine), color=f"C{number}", linewidth=1)
     axes.set(xlabel="years since the launch (line: Bass curve)", ylabel="adopters, % of people a year", ylim=(0, None))
@@ -138,7 +133,11 @@ def bass_curve_fits(lab: Lab) -> Finding:
     for three durables. How far the model, calibrated on a series, follows those three durables is judged where real series are.
     """
     years = by_year(steady_launches(lab)["all"], lab.consumers)
-    fit = _bass("R2 of yearly adopters", years, "r2", low=0.85, published=0.93)
+
+    def fits(new: np.ndarray) -> float:
+        return r_squared(new, fit_bass(new).sales(len(new)))
+
+    fit = Measure("R2 of yearly adopters", jackknife(fits, years), low=0.85, published=0.93)
     inside = Measure("peaks inside the run", jackknife(peaks, years), low=1.0, high=1.0)
     return Finding([fit, inside], lambda axes: _draw_years(axes, {"first purchases": years}))
 
@@ -170,9 +169,7 @@ def time_to_peak(lab: Lab) -> Finding:
         total, bass = running.mean(axis=0), fit_bass(years.mean(axis=0))
         at = np.arange(len(total)) / YEAR + 0.5
         axes.plot(at, 100 * total, label="simulated, running year")
-        axes.plot(
-            at, 100 * (bass_share(bass, at + 0.5) - bass_share(bass, at - 0.5)), "--", color="0.5", label="Bass curve"
-        )
+        axes.plot(at, 100 * (bass.adopters(at + 0.5) - bass.adopters(at - 0.5)), "--", color="0.5", label="Bass curve")
         axes.axvline(_peak(total), color="C0", linewidth=0.8)
         axes.set(
             xlabel="years since the launch", ylabel="adopters, % of people a year", xlim=(0, YEARS), ylim=(0, None)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.bass import fit_bass
 from sim.evidence.contagion import Hazards, summed
 from sim.evidence.experiment import Finding, Measure, fact
 from sim.evidence.launches import (
@@ -19,7 +20,6 @@ from sim.evidence.launches import (
     steady_launches,
 )
 from sim.evidence.statistics import jackknife
-from sim.studies import fit_bass
 
 if TYPE_CHECKING:
     from sim.evidence.lab import Lab

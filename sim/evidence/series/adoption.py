@@ -20,7 +20,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.evidence.benchmarks import Bass, fit_bass_levels, fit_bass_sales, last_value, straight_line
+from sim.bass import Bass, fit_bass_levels, fit_bass_sales
+from sim.evidence.benchmarks import last_value, straight_line
 from sim.evidence.series import fitting, records, study
 from sim.evidence.series.fitting import Fit, Knob
 from sim.evidence.series.study import Forecast, Recorded, SeriesResult, SeriesStudy

@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.evidence.benchmarks import fit_bass_sales, last_value, mantel_haenszel, straight_line
+from sim.bass import fit_bass_sales
+from sim.evidence.benchmarks import last_value, mantel_haenszel, straight_line
 from sim.evidence.series import adoption, fitting, records, study
 from sim.evidence.series.fitting import Fit, Knob
 from sim.evidence.series.study import Forecast, Recorded, SeriesResult, SeriesStudy
