@@ -37,7 +37,7 @@ def test_bass_recursion_finds_the_curve_it_was_given() -> None:
 
 
 def test_bass_curve_of_the_physicians() -> None:
-    new = studies.adoption_curve(studies.load_physicians().month)["new"].to_numpy()
+    new = studies.adoption_curve(studies.read_physicians().month)["new"].to_numpy()
     bass = fit_bass(new)
     assert bass.p == pytest.approx(0.08123, abs=1e-4)
     assert bass.q == pytest.approx(0.2067, abs=1e-4)
