@@ -13,13 +13,14 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from time import perf_counter
 
 from sim.benchmarks import apart, report, speed
 from sim.benchmarks.floor import measure_machine
 from sim.benchmarks.market import standard
 from sim.benchmarks.report import Report, Row, Target
-from sim.kernels import fingerprint
+from sim.version import fingerprint_of
 
 __all__ = ["Report", "Row", "Target", "bench", "measure", "standard"]
 
@@ -48,7 +49,7 @@ def measure(quick: bool) -> Report:
                  _measure_small, _measure_sweeps, _measure_start):  # fmt: skip
         step(found, tell)
         found.machine["load"].append(report.load())
-    if fingerprint.__wrapped__() != found.machine["model"]:
+    if fingerprint_of(Path(__file__).parent) != found.machine["model"]:
         found.machine["changed"] = True
         tell("the model's source changed while it was measured: figures of one run may be of two models")
     tell("done")

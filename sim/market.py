@@ -22,11 +22,11 @@ from mesa.experimental.scenarios import Scenario as MesaScenario
 from sim.actors import Brand
 from sim.consumer import Consumer, ConsumerSet
 from sim.engine import Engine
-from sim.kernels import fingerprint
 from sim.results import Run
 from sim.running import Books
 from sim.scenario import Scenario, load
 from sim.scenario.errors import nearest
+from sim.version import model_version
 
 FIGURES = ("sales", "customers", "share", "awareness", "trust")
 """What `datacollector` collects of the focal brand after each day, unless another collector is put in its place."""
@@ -172,7 +172,7 @@ class Market(mesa.Model):
     def results(self) -> Run:
         """Results of the days lived so far, the same as `sim.run` gives."""
         record = self.books.record(stopped=self.day < self.days)
-        return Run.of(self.engine.scenario, self.engine.seed, record, self.engine.threads, fingerprint())
+        return Run.of(self.engine.scenario, self.engine.seed, record, self.engine.threads, model_version())
 
     def brand_number(self, name: str) -> int:
         """Position of a brand. Raises ValueError with the nearest name."""

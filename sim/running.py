@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.engine import Engine
-from sim.kernels import fingerprint
 from sim.ledger import Ledger
 from sim.results import Run
 from sim.results.record import Record, declare_series
+from sim.version import model_version
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -165,6 +165,6 @@ def run(
     finally:
         engine.close()
     engine.seconds["days"] = perf_counter() - started
-    found = Run.of(scenario, engine.seed, books.record(stopped), threads, fingerprint())
+    found = Run.of(scenario, engine.seed, books.record(stopped), threads, model_version())
     found.ledger = books.ledger
     return found

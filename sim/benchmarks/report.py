@@ -13,7 +13,7 @@ from typing import Any
 
 from sim.benchmarks.floor import Bandwidth
 from sim.benchmarks.speed import Part, Speed
-from sim.kernels import fingerprint
+from sim.version import model_version
 
 WORDS = {"aim": "aim met", "must": "must met", "no": "NOT MET", "": ""}
 
@@ -100,7 +100,7 @@ def describe_machine() -> dict[str, Any]:
         "cpu": _cpu(),
         "cores": os.cpu_count(),
         "load": [load()],
-        "model": fingerprint(),
+        "model": model_version(),
         "changed": False,
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),

@@ -129,13 +129,13 @@ def _opened(asked: Asked) -> tuple[Scenario, Run | None]:
         complain(f"'{asked.file}' is a folder without a saved run; give one that `journeysim run` wrote, or a scenario")
     if asked.settings or any(one is not None for one in (asked.consumers, asked.days, asked.seed)):
         complain(f"'{asked.file}' is a saved run, which cannot be changed; give its scenario to export another")
-    from sim.kernels import fingerprint
     from sim.results import Run
+    from sim.version import model_version
 
     run = Run.load(folder)
     if run.record.stopped:
         complain(f"'{asked.file}' was stopped early; only whole runs can be exported")
-    if run.metadata["model_fingerprint"] != fingerprint():
+    if run.metadata["model_fingerprint"] != model_version():
         warn(
             f"Note: '{asked.file}' was made by another version of the model; what is run again now may differ from it."
         )

@@ -18,7 +18,7 @@ from sim.evidence.axis import axis, in_words, number
 from sim.evidence.battery import HOLDS, MISSES, NOT_YET, Order, Verdict, experiments, plain
 from sim.evidence.published import Published, published
 from sim.files import write_whole
-from sim.kernels import fingerprint
+from sim.version import model_version
 
 TONE = {HOLDS: "holds", MISSES: "misses", NOT_YET: "notyet"}
 
@@ -86,7 +86,7 @@ def page(verdicts: Sequence[Verdict], order: Order, parts: Sequence[Part] = (), 
         "measuring was changed upon that, it says <i>in sight</i>: that it holds now is weaker evidence. What is missed is "
         "shown as missed.</p>"
         f'{stopped}<div class="counts">{boxes}</div>{GUIDE}{_overview(ordered)}{chapters}{further}'
-        f'<p class="muted"><small>Journeysim {sim.__version__}, model {fingerprint()[:12]}.</small></p></body></html>\n'
+        f'<p class="muted"><small>Journeysim {sim.__version__}, model {model_version()[:12]}.</small></p></body></html>\n'
     )
 
 
@@ -198,7 +198,7 @@ def write(
 ) -> Path:
     """Write evidence.html, evidence.csv and evidence.json into a folder, each whole or not at all; returns the page's path."""
     folder.mkdir(parents=True, exist_ok=True)
-    about = {"version": sim.__version__, "model": fingerprint(), "quick": order.quick, "unfinished": unfinished}
+    about = {"version": sim.__version__, "model": model_version(), "quick": order.quick, "unfinished": unfinished}
     content = {
         "evidence.csv": table(verdicts),
         "evidence.json": json.dumps({**about, "facts": [plain(one) for one in verdicts]}, indent=1, ensure_ascii=False)

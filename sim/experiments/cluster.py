@@ -75,7 +75,7 @@ def _distributed() -> Any:
 
 
 def _workers(name: str, client: Client, patience: float, cluster: Any = None) -> Workers:
-    from sim.kernels import fingerprint
+    from sim.version import model_version
 
     try:
         client.wait_for_workers(1, timeout=patience)
@@ -89,7 +89,7 @@ def _workers(name: str, client: Client, patience: float, cluster: Any = None) ->
         raise EngineError(
             f"workers at {name} cannot load journeysim ({problem}); install the same version there"
         ) from None
-    ours = fingerprint()
+    ours = model_version()
     others = {where: model for where, model in models.items() if model != ours}
     if others:
         where, model = next(iter(others.items()))
@@ -119,6 +119,6 @@ def _workers(name: str, client: Client, patience: float, cluster: Any = None) ->
 def _model() -> str:
     """On a worker: the model's version."""
     os.environ.setdefault("NUMBA_NUM_THREADS", "1")
-    from sim.kernels import fingerprint
+    from sim.version import model_version
 
-    return fingerprint()
+    return model_version()

@@ -220,6 +220,6 @@ class _Lives:
 
 
 def _metadata() -> dict[str, Any]:
-    from sim.kernels import fingerprint
+    from sim.version import model_version
 
-    return {"created": date.today().isoformat(), "journeysim": sim.__version__, "model_fingerprint": fingerprint()}
+    return {"created": date.today().isoformat(), "journeysim": sim.__version__, "model_fingerprint": model_version()}

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import sim
 from sim.files import refuse_other, refuse_unwritable, write_folder
-from sim.kernels import fingerprint
 from sim.results.folder import write_json, write_scenario
+from sim.version import model_version
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -27,7 +27,7 @@ def about(what: str, scenario: Scenario, seeds: Iterable[int], settings: Mapping
         "title": scenario.title,
         "created": date.today().isoformat(),
         "scenario_fingerprint": scenario.fingerprint(),
-        "model_fingerprint": fingerprint(),
+        "model_fingerprint": model_version(),
         "version": sim.__version__,
         "seeds": list(seeds),
         "settings": dict(settings),

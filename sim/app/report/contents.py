@@ -200,7 +200,7 @@ def _events(contents: Contents) -> Section | None:
 
 def _basis(contents: Contents) -> Section:
     """The last page: what the numbers rest on, and how to get them again."""
-    from sim.kernels import fingerprint
+    from sim.version import model_version
 
     look, words = contents.look, contents.look.words
     today, market = contents.today, contents.today.world.market
@@ -208,7 +208,7 @@ def _basis(contents: Contents) -> Section:
     said = f"{seeds[0]} … {seeds[-1]}" if len(seeds) > 1 else str(seeds[0])
     rows = [
         [words("report.version"), f"journeysim {sim.__version__}"],
-        [words("report.model"), fingerprint()[:16]],
+        [words("report.model"), model_version()[:16]],
         [words("report.hash", name=look.name(TODAY)), today.fingerprint()],
         *([words("report.hash", name=look.name(key)), plan.fingerprint()] for key, plan in contents.plans.items()),
         [words("report.seeds"), f"{said} ({words.number(len(seeds))})"],

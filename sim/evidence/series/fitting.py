@@ -105,13 +105,13 @@ def fit(
 
     seeds: those that `loss` simulates. also: further parameters that follow from the best values, such as a scale.
     """
-    from sim.kernels import fingerprint
+    from sim.version import model_version
 
     values, smallest, evaluations = search(loss, knobs, draws, steps, starts)
     if also is not None:
         values = {**values, **{name: float(f"{value:.5g}") for name, value in also(values).items()}}
     return Fit(values, float(f"{smallest:.4g}"), evaluations, seeds, consumers, fitted_on, date.today().isoformat(),
-               fingerprint())  # fmt: skip
+               model_version())  # fmt: skip
 
 
 def fits_file() -> Path:
@@ -134,9 +134,9 @@ def stored(market: str) -> Fit:
 
 def is_stale(found: Fit) -> bool:
     """Whether the model has changed since the fit was made: the parameters may no longer be the best ones."""
-    from sim.kernels import fingerprint
+    from sim.version import model_version
 
-    return found.model != fingerprint()
+    return found.model != model_version()
 
 
 def keep(found: Mapping[str, Fit]) -> None:

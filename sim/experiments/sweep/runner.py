@@ -61,11 +61,11 @@ class OneRun:
 
     def __call__(self, task: Task) -> Kept:
         """Raises ValueError if this worker has another version of the model, or the point cannot be run."""
-        from sim.kernels import fingerprint
+        from sim.version import model_version
 
-        if fingerprint() != self.model:
+        if model_version() != self.model:
             raise ValueError(
-                f"this worker has another version of the model ({fingerprint()}, the study {self.model}); install the same"
+                f"this worker has another version of the model ({model_version()}, the study {self.model}); install the same"
             )
         mechanism_files(self.mechanisms)
         from sim.experiments.figures import headline

@@ -111,10 +111,10 @@ class Study:
     @cached_property
     def identity(self) -> dict[str, Any]:
         """All that decides what its runs give, as plain data: the same on every machine, whatever it is called."""
-        from sim.kernels import fingerprint
+        from sim.version import model_version
 
         return {
-            "model": fingerprint(),
+            "model": model_version(),
             "scenario": self.base.fingerprint(),
             "arms": {name: one.fingerprint() for name, one in self.arms.items()},
             "mechanisms": {path.name: _digest(path.read_bytes()) for path in self.mechanisms},
