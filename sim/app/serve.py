@@ -92,6 +92,8 @@ def start(host: str = HOST, port: int = PORT, open_browser: bool = False) -> Non
     port = free_port(host, port)
     for name, value in SETTINGS.items():
         os.environ.setdefault(name, value)
+    # Where others come in, a study belongs to the browser that made it (see studies/folder.py).
+    os.environ.setdefault("JOURNEYSIM_SHARED", "0" if host in Gate.LOOPBACK else "1")
     import uvicorn
 
     from sim.app.jobs import desk

@@ -47,7 +47,7 @@ def own(text: str) -> Scenario:
     if len(text.encode("utf-8", "replace")) > LARGEST:
         raise ScenarioError(f"the file is too large: at most {LARGEST // 1000} kB can be read")
     source = _source(text)
-    mistakes = [source.located(one) for one in _too_much(source.data)]
+    mistakes = [source.located(one) for one in too_much(source.data)]
     if mistakes:
         raise ScenarioError(mistakes)
     file, notes, arms = build_with_arms(source, shipped_folder(), installed)
@@ -61,7 +61,7 @@ def _source(text: str) -> Source:
     except (tomllib.TOMLDecodeError, RecursionError) as problem:
         raise ScenarioError([Mistake((), f"this is not a scenario file (TOML): {problem}", NAME, None)]) from None
     source = Source(freeze(data), {(): (NAME, 1), **{at: (NAME, line) for at, line in find_lines(text).items()}})
-    wrong = [source.located(one) for one in _foreign_files(source.data)]
+    wrong = [source.located(one) for one in foreign_files(source.data)]
     if wrong:
         raise ScenarioError(wrong)
     parent = source.data.get("extends")
@@ -121,7 +121,7 @@ def shipped_files() -> frozenset[str]:
     return frozenset(names)
 
 
-def _foreign_files(data: Any, at: tuple[str | int, ...] = ()) -> list[Mistake]:
+def foreign_files(data: Any, at: tuple[str | int, ...] = ()) -> list[Mistake]:
     """A mistake for each file that is not a shipped scenario's own data, wherever in the tables it is named.
 
     Arms may name things by dotted paths, so what a key ends with is looked at.
@@ -133,11 +133,11 @@ def _foreign_files(data: Any, at: tuple[str | int, ...] = ()) -> list[Mistake]:
         if name in ("file", "nodes") and value not in shipped_files():
             message = "a file given to the app cannot name other files; write the numbers into it"
             mistakes.append(Mistake((*at, key), message))
-        mistakes += _foreign_files(value, (*at, key))
+        mistakes += foreign_files(value, (*at, key))
     return mistakes
 
 
-def _too_much(data: dict[str, Any]) -> list[Mistake]:
+def too_much(data: dict[str, Any]) -> list[Mistake]:
     """A mistake for each thing that is larger than a shared machine should carry."""
     mistakes = []
     for name, (path, most) in MOST.items():

@@ -74,10 +74,10 @@ class Server:
 
 
 @pytest.fixture(scope="session")
-def address() -> Iterator[str]:
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the app is."""
     pytest.importorskip("solara", reason="the app needs: pip install 'journeysim[app]'")
-    server = Server()
+    server = Server(JOURNEYSIM_STUDIES=str(tmp_path_factory.mktemp("studies")))
     yield server.address
     server.stop()
 

@@ -1,0 +1,113 @@
+"""The list of studies on this server, with upload and the door to a new one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import solara
+from solara.lab import use_task
+
+from sim.app import visit
+from sim.app.jobs import Busy, desk
+from sim.app.panels.study_words import design_words, refused, runs_words
+from sim.app.studies import Card, StudyError, studies
+from sim.app.studies.check import LARGEST
+from sim.app.studies.review import Review, review
+from sim.app.studies.start import own_of
+from sim.scenario import ScenarioError
+
+BEAT = 2.0
+"""Seconds between looks at the folder."""
+
+
+@solara.component_vue("../vue/study_list.vue")
+def ListView(
+    rows: list[dict[str, Any]],
+    designing: bool,
+    largest: int,
+    problem: str,
+    words: dict[str, str],
+    event_show: Callable[[str], None],
+    event_design: Callable[[bool], None],
+    event_given: Callable[[dict[str, Any]], None],
+) -> None:
+    """The table of studies."""
+
+
+@solara.component
+def List(designing: bool, design: Callable[[bool], None], show: Callable[[str], None]) -> None:
+    """Every study with its state, looked at again every other second."""
+    words, visitor = visit.words(), solara.get_session_id()
+    cards: solara.Reactive[list[Card]] = solara.use_reactive([])
+    problem, tell = solara.use_state("")
+    given: solara.Reactive[str] = solara.use_reactive("")
+
+    async def look() -> None:
+        while True:
+            cards.value = await asyncio.to_thread(studies().cards, visitor)
+            await asyncio.sleep(BEAT)
+
+    use_task(look, dependencies=[], raise_error=False, prefer_threaded=False)
+
+    async def take() -> None:
+        text = given.value
+        if not text:
+            return
+        try:
+            own = own_of(visit.state.value)
+            told: Review = await asyncio.wrap_future(desk.call(review, text, own))
+            if told.mistakes:
+                tell("\n".join(told.mistakes[:12]))
+                return
+            name = await asyncio.to_thread(studies().create, text, told, own, visitor)
+        except Busy:
+            tell(words("state.busy"))
+        except StudyError as wrong:
+            tell(refused(wrong, words))
+        except ScenarioError as wrong:
+            tell(str(wrong))
+        else:
+            show(name)
+
+    use_task(take, dependencies=[given.value], raise_error=False, prefer_threaded=False)
+
+    def read(file: dict[str, Any]) -> None:
+        tell("")
+        if int(file.get("size", 0)) > LARGEST:
+            tell(words("whatif.too_large", most=LARGEST // 1000))
+            return
+        given.value = ""
+        given.value = str(file.get("text", ""))
+
+    ListView(
+        rows=[row(card) for card in cards.value],
+        designing=designing,
+        largest=LARGEST,
+        problem=problem,
+        words=words.part("study"),
+        event_show=lambda name: show(str(name)),
+        event_design=lambda on: design(bool(on)),
+        event_given=read,
+    )
+
+
+def row(card: Card) -> dict[str, Any]:
+    """A study as the table shows it."""
+    from sim.app.pages.study import study_address
+
+    words, one = visit.words(), card.review
+    return {
+        "name": card.name,
+        "address": study_address(card.name),
+        "title": one.title,
+        "scenario": one.scenario,
+        "state": card.state,
+        "state_words": words(f"study.state.{card.state}"),
+        "runs": runs_words(card, words),
+        "failed": words("study.failed_runs", number=words.number(card.failed)) if card.failed else "",
+        "design": design_words(card, words),
+        "factors": ", ".join(name for name, _ in one.factors[:5]) + (" …" if len(one.factors) > 5 else ""),
+        "created": card.created.replace("T", " "),
+    }

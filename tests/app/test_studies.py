@@ -1,0 +1,218 @@
+"""Studies of the app: kept in one folder, computed by a process of their own, stopped, killed and gone on with."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import sim
+from sim.app.studies import Card, Studies, StudyError, detached
+from sim.app.studies.folder import DESIGNED, FINISHED, RUNNING, STOPPED
+from sim.app.studies.review import Review, review
+from sim.experiments.sweep.results import Sweep
+
+TEXT = """
+title = "Price & talk: does it pay?"
+scenario = "minimal"
+consumers = 400
+days = {days}
+seeds = 2
+outputs = ["units", "profit"]
+
+[design]
+kind = "latin_hypercube"
+points = {points}
+
+[[factors]]
+name = "talk"
+path = "word_of_mouth.rate"
+range = [0.1, 1.0]
+
+[[factors]]
+name = "money"
+path = "plan.flights.0.weekly"
+range = [0, 20000]
+"""
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Studies:
+    """An empty folder of studies, whose processes need not stand back for others."""
+    monkeypatch.setattr(detached, "GENTLE", 0)
+    return Studies(tmp_path / "studies")
+
+
+def made(place: Studies, points: int = 4, days: int = 20, visitor: str = "") -> str:
+    """A study that was reviewed and kept."""
+    text = TEXT.format(points=points, days=days)
+    return place.create(text, review(text), visitor=visitor)
+
+
+def wait(place: Studies, name: str, until: Callable[[Card], bool], seconds: float = 90) -> Card:
+    """The study's card as soon as something holds of it."""
+    end = time.monotonic() + seconds
+    while not until(card := place.card(name)):
+        assert time.monotonic() < end, (card, detached.last_words(place.place(name)))
+        time.sleep(0.02)
+    return card
+
+
+def test_a_study_is_kept_under_a_name_that_cannot_leave_the_folder(place: Studies) -> None:
+    name, other = made(place), made(place)
+    assert (name, other) == ("price-talk-does-it-pay", "price-talk-does-it-pay-2")
+    card = place.card(name)
+    assert (card.state, card.review.runs, card.waiting, card.done) == (DESIGNED, 8, 8, 0)
+    assert card.review.factors[0] == ("talk", "0.1 to 1")
+    assert set(place.names()) == {name, other}
+    outside = place.root.parent / "outside"
+    outside.mkdir()
+    (outside / "card.json").write_text("{}")
+    (place.root / "link").symlink_to(outside)
+    for bad in ("../outside", "..", "", "a/b", "link", "UPPER", "no-such", ".", "a" * 200):
+        with pytest.raises(StudyError, match="unknown"):
+            place.card(bad)
+    place.remove(other)
+    assert place.names() == [name]
+
+
+def test_killed_and_gone_on_with_it_has_every_row_once_and_the_numbers_of_one_unbroken(place: Studies) -> None:
+    name = made(place, points=40, days=300)
+    place.start(name)
+    place.start(name)  # a second press changes nothing
+    # The process is slow to begin and may be quick then: it is killed about half way, as a crash of the machine would.
+    wait(place, name, lambda card: card.done >= 20)
+    number = int((place.place(name) / detached.LOCK).read_text())
+    os.killpg(number, signal.SIGKILL)
+    card = wait(place, name, lambda card: card.state == STOPPED)
+    assert 20 <= card.done < 80
+    later = Studies(place.root)  # another server finds it as it is
+    assert later.card(name).state == STOPPED
+    later.start(name)
+    wait(later, name, lambda card: card.state == FINISHED)
+    found = Sweep.load(later.results(name)).runs
+    assert len(found) == 80
+    assert len(found[["point", "seed"]].drop_duplicates()) == 80
+    unbroken = sim.sweep(place.place(name) / "study.toml", place.root / "unbroken", engine="inline").runs
+    pd.testing.assert_frame_equal(found, unbroken)
+
+
+def test_a_study_stops_when_asked_and_says_so(place: Studies) -> None:
+    name = made(place, points=400, days=300)
+    place.start(name)
+    card = wait(place, name, lambda card: card.done > 3)
+    assert card.state == RUNNING
+    assert card.rate > 0 < card.left
+    with pytest.raises(StudyError, match="running"):
+        place.remove(name)
+    place.stop(name)
+    card = wait(place, name, lambda card: card.state == STOPPED)
+    assert card.waiting > 0
+    assert card.said == ""
+    place.remove(name)
+    assert place.names() == []
+
+
+def test_what_a_process_said_last_is_told_without_the_servers_paths(place: Studies) -> None:
+    name = made(place)
+    (place.place(name) / "study.toml").write_text("scenario = 'launch'\n")
+    place.start(name)
+    card = wait(place, name, lambda card: card.state == STOPPED)
+    assert "design" in card.said
+    assert str(place.root) not in card.said
+
+
+def test_only_so_many_run_and_are_kept(place: Studies, monkeypatch: pytest.MonkeyPatch) -> None:
+    from sim.app.studies import folder
+
+    name = made(place)
+    monkeypatch.setattr(folder, "MOST_RUNNING", 0)
+    with pytest.raises(StudyError, match="busy"):
+        place.start(name)
+    monkeypatch.setattr(folder, "MOST_RUNNING", 2)
+    monkeypatch.setattr(folder, "MOST_DISK", 10)
+    with pytest.raises(StudyError, match="full"):
+        place.start(name)
+    monkeypatch.setattr(folder, "MOST_STUDIES", 1)
+    with pytest.raises(StudyError, match="too_many"):
+        made(place)
+    assert place.card(name).state == DESIGNED
+
+
+def test_on_a_shared_server_only_its_maker_may_change_a_study(tmp_path: Path) -> None:
+    place = Studies(tmp_path, shared=True)
+    name = made(place, visitor="one browser")
+    assert place.card(name, "one browser").mine
+    assert not place.card(name, "another").mine
+    assert not place.card(name).mine
+    actions: list[Callable[..., Any]] = [place.start, place.stop, place.remove]
+    for action in actions:
+        with pytest.raises(StudyError, match="not_yours"):
+            action(name, "another")
+    assert "one browser" not in (tmp_path / name / "card.json").read_text()
+
+
+REFUSED = {
+    "../launch": ('scenario = "../launch"', "starts from"),
+    "another file": ('scenario = "/etc/passwd"', "starts from"),
+    "own case": ('scenario = "scenario.toml"', "open it as your case"),
+    "code": ('scenario = "minimal"\nmechanisms = ["a.py"]', "cannot bring code"),
+    "rows": ('scenario = "minimal"\n[design]\nkind = "list"\nfile = "/etc/passwd"', "cannot name other files"),
+    "network": ('scenario = "minimal"\n[changes]\n"world.peers.file" = "/etc/passwd"', "cannot name other files"),
+    "network as a factor": (
+        'scenario = "minimal"\n[[factors]]\npath = \'world.peers."file"\'\nlevels = ["/etc/passwd"]',
+        "cannot vary the file",
+    ),
+    "network within": (
+        'scenario = "minimal"\n[[factors]]\npath = "world.peers"\nlevels = [{ file = "/etc/passwd" }]',
+        "cannot name other files",
+    ),
+    "not TOML": ("scenario = ", "not a study file"),
+    "seeds": ('scenario = "minimal"\nseeds = 90000', "seeds are too many"),
+    "size": ("#" * 120_000, "too large"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_a_study_that_reaches_outside_is_refused(case: str) -> None:
+    text, words = REFUSED[case]
+    assert words in "\n".join(review(text).mistakes)
+
+
+DESIGN = """
+scenario = "minimal"
+seeds = 1
+[design]
+kind = "latin_hypercube"
+points = {points}
+[[factors]]
+path = "{path}"
+"""
+
+
+@pytest.mark.parametrize(
+    ("points", "path", "values", "words"),
+    [
+        (30_000, "word_of_mouth.rate", "range = [0.1, 1]", "30,000 runs"),
+        (4, "world.market.consumers", "range = [100, 5000000]", "5,000,000 consumers are too many"),
+        (4, 'world."market".consumers', "levels = [100, 5000000]", "5,000,000 consumers are too many"),
+        (4, "world.market.consumers", "levels = [100, 90000]", "consumer-days is too large"),
+        (4, "horizon.days", "levels = [100, 2000]", "2,000 days are too many"),
+        (20_000, "world.market.consumers", "levels = [100, 60000]", "too much for the app"),
+    ],
+)
+def test_more_than_a_shared_machine_gives_is_refused(points: int, path: str, values: str, words: str) -> None:
+    text = DESIGN.format(points=points, path=path.replace('"', '\\"')) + values
+    assert words in "\n".join(review(text).mistakes)
+
+
+def test_a_review_is_kept_as_plain_data(place: Studies) -> None:
+    told = review(TEXT.format(points=4, days=20))
+    assert Review.of(told.plain()) == told
+    assert (told.kind, told.points, told.seeds, told.consumers, told.days) == ("latin_hypercube", 4, 2, 400, 20)
