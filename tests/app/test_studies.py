@@ -55,7 +55,7 @@ def made(place: Studies, points: int = 4, days: int = 20, visitor: str = "") -> 
     return place.create(text, review(text), visitor=visitor)
 
 
-def wait(place: Studies, name: str, until: Callable[[Card], bool], seconds: float = 90) -> Card:
+def wait(place: Studies, name: str, until: Callable[[Card], bool], seconds: float = 240) -> Card:
     """The study's card as soon as something holds of it."""
     end = time.monotonic() + seconds
     while not until(card := place.card(name)):

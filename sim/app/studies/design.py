@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +13,7 @@ from sim.app.assumptions import assumptions
 from sim.app.levers import grain, levers, nice_above
 from sim.experiments.channels import MOST_POSTS_A_WEEK
 from sim.scenario import Scenario
+from sim.scenario.read import read_value
 
 PLAN, MARKET, MODEL = "plan", "market", "model"
 KINDS = ("latin_hypercube", "grid", "sobol", "saltelli", "morris")
@@ -166,15 +166,7 @@ def levels_of(text: str) -> list[Any]:
     >>> levels_of("1, 2.5, high, true")
     [1, 2.5, 'high', True]
     """
-    found: list[Any] = []
-    for part in (one.strip() for one in text.split(",")):
-        if not part:
-            continue
-        try:
-            found.append(tomllib.loads(f"value = {part}")["value"])
-        except tomllib.TOMLDecodeError:
-            found.append(part)
-    return found
+    return [read_value(part) for one in text.split(",") if (part := one.strip())]
 
 
 def _text(value: Any) -> str:
