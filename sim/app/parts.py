@@ -62,6 +62,13 @@ def ActionLinks(links: list[dict[str, Any]], event_go: Callable[[str], None]) ->
 
 
 @solara.component
+def Note(text: str, bad: bool = False) -> None:
+    """A note across the page: what could not be done and how to mend it (bad), or what is worth knowing."""
+    kind, role = ("bad", "alert") if bad else ("warning", "status")
+    v.Html(tag="p", class_=f"note note-{kind}", children=[text], attributes={"role": role})
+
+
+@solara.component
 def Actions(ways: list[tuple[str, str, bool]]) -> None:
     """Ways to other pages with the visitor's plan: path, label, whether it is the main one."""
     router = solara.use_router()

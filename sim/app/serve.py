@@ -11,6 +11,7 @@ import importlib.util
 import os
 import socket
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -118,15 +119,20 @@ def guarded(scripts: Path, host: str) -> Any:
     """The app as uvicorn serves it, behind `Gate`."""
     import solara.server.starlette as server
 
-    return Gate(server.app, scripts, host)
+    from sim.app.pages import pages
+
+    return Gate(server.app, scripts, host, [one.path for one in pages()])
 
 
 class Gate:
     """What comes before every request: nothing is fetched from elsewhere, and no foreign page may speak to the server.
 
     scripts: folder of the page's scripts; what is not there is not found. host: where the server listens. On a loopback
-    address only requests to this machine by name are answered, so that a foreign name pointed here finds nobody.
+    address only requests to this machine by name are answered, so that a foreign name pointed here finds nobody. pages:
+    addresses of pages, without their slash.
     """
+
+    FRAMEWORK = frozenset({"_solara", "jupyter", "static", "readyz", "resourcez", "favicon.ico"})
 
     LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
     HEADERS = (
@@ -135,8 +141,9 @@ class Gate:
         (b"x-frame-options", b"SAMEORIGIN"),
     )
 
-    def __init__(self, app: Any, scripts: Path, host: str) -> None:
+    def __init__(self, app: Any, scripts: Path, host: str, pages: Collection[str] = ("",)) -> None:
         self.app, self.scripts, self.local = app, scripts.resolve(), host in self.LOOPBACK
+        self.known = self.FRAMEWORK.union(pages)
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         """Answer one request, or refuse it."""
@@ -144,25 +151,36 @@ class Gate:
             await self.app(scope, receive, send)
             return
         reason = self.refusal(scope)
-        if reason is None:
+        if reason is None and scope["type"] == "http" and self.unknown(scope["path"]):
+            from sim.app.unknown import unknown_page
+
+            headers = _headers(scope)
+            page = unknown_page(
+                scope.get("query_string", b"").decode("latin-1"),
+                headers.get("cookie", ""),
+                headers.get("accept-language", ""),
+            )
+            await self._answer(send, 404, page, b"text/html; charset=utf-8")
+        elif reason is None:
             await self.app(scope, receive, _with_headers(send, self.HEADERS) if scope["type"] == "http" else send)
         elif scope["type"] == "websocket":
             await receive()
             await send({"type": "websocket.close", "code": 4403})
         else:
-            status, text = reason
-            await send(
-                {
-                    "type": "http.response.start",
-                    "status": status,
-                    "headers": [(b"content-type", b"text/plain; charset=utf-8"), *self.HEADERS],
-                }
-            )
-            await send({"type": "http.response.body", "body": text.encode()})
+            await self._answer(send, *reason)
+
+    async def _answer(self, send: Any, status: int, text: str, kind: bytes = b"text/plain; charset=utf-8") -> None:
+        headers = [(b"content-type", kind), *self.HEADERS]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": text.encode()})
+
+    def unknown(self, path: str) -> bool:
+        """Whether an address is neither a page nor a part of the framework."""
+        return path.strip("/").split("/")[0] not in self.known
 
     def refusal(self, scope: dict[str, Any]) -> tuple[int, str] | None:
         """Status and reason why a request is not answered, or None."""
-        headers = {key.decode("latin-1").lower(): value.decode("latin-1") for key, value in scope["headers"]}
+        headers = _headers(scope)
         host = headers.get("host", "")
         if self.local and (urlsplit(f"//{host}").hostname or "") not in self.LOOPBACK:
             return 403, "This server answers on this machine only."
@@ -177,6 +195,11 @@ class Gate:
         if path.startswith(("/resourcez", "/_solara/api/evict", "/_solara/auth")):
             return 404, "Not found."
         return None
+
+
+def _headers(scope: dict[str, Any]) -> dict[str, str]:
+    """Headers of a request by their names in small letters."""
+    return {key.decode("latin-1").lower(): value.decode("latin-1") for key, value in scope["headers"]}
 
 
 def _with_headers(send: Any, more: tuple[tuple[bytes, bytes], ...]) -> Any:

@@ -10,7 +10,7 @@ from solara.lab.utils.headers import headers
 from sim.app import visit
 from sim.app.pages import Page as Declared
 from sim.app.pages import pages
-from sim.app.parts import Frame, Guard
+from sim.app.parts import Frame, Guard, Note
 from sim.app.words import LANGUAGES
 
 
@@ -49,9 +49,7 @@ def Shell() -> None:
     )
     with v.Html(tag="main", class_=f"page page-{page.path or 'home'}", attributes={"id": "main", "tabindex": "-1"}):
         if visit.notice.value:
-            v.Html(
-                tag="p", class_="note note-warning", children=[words(visit.notice.value)], attributes={"role": "status"}
-            )
+            Note(words(visit.notice.value))
         Guard(page.view, page.path or "home").key(f"page-{page.path}")
     v.Html(tag="footer", class_="foot", children=[words("frame.foot")])
 

@@ -10,6 +10,8 @@ from apart import run_apart
 
 from sim.app import serve
 from sim.app.serve import AppError, Gate, check_installed, free_port
+from sim.app.theme import DARK
+from sim.app.unknown import unknown_page
 
 
 def asked(gate: Gate, path: str, kind: str = "http", **headers: str) -> int | str:
@@ -37,7 +39,7 @@ def gate(tmp_path: Path) -> Gate:
     async def app(scope: Any, receive: Any, send: Any) -> None:
         await send({"type": "passed"})
 
-    return Gate(app, tmp_path / "scripts", "127.0.0.1")
+    return Gate(app, tmp_path / "scripts", "127.0.0.1", ["", "whatif"])
 
 
 def test_only_this_machine_by_name(gate: Gate) -> None:
@@ -55,6 +57,21 @@ def test_no_other_site_speaks_to_the_server(gate: Gate) -> None:
     assert asked(gate, kernel, "websocket", host="localhost:1", origin="http://evil.example") == 4403
     assert asked(gate, kernel, "websocket", host="localhost:1", origin="http://localhost:2") == 4403
     assert asked(gate, "/", host="localhost:1", origin="https://evil.example") == 403
+
+
+def test_an_unknown_address_is_answered_with_a_way_back(gate: Gate) -> None:
+    assert asked(gate, "/whatif", host="localhost") == "passed"
+    assert asked(gate, "/static/main.js", host="localhost") == "passed"
+    assert asked(gate, "/no-such-page", host="localhost") == 404
+    assert asked(gate, "/no-such-page", host="evil.example") == 403
+    page = unknown_page("s=abc-_1&x=2", "journeysim-theme=dark; journeysim-language=da", "nl")
+    assert '<html lang="da">' in page
+    assert 'href="/?s=abc-_1"' in page
+    assert DARK.page in page
+    hostile = unknown_page('s="><script>', "\x00=;;", "xx")
+    assert '<html lang="en">' in hostile
+    assert 'href="/"' in hostile
+    assert "script" not in hostile
 
 
 @pytest.mark.parametrize("path", ["lodash@4/lodash.js", "../secret", "echarts@1/../../secret", "echarts@1", ""])

@@ -25,6 +25,7 @@ class Chart:
 
     title: a question or statement. subtitle: unit, how it is counted, number of runs. option: for ECharts 5.4, JSON only.
     columns, rows: its numbers. alt: the chart in a sentence or two with its numbers. how: how to read it. height: in pixels.
+    least: pixels of width below which it is scrolled rather than made smaller; 0 for none.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Chart:
     alt: str
     how: str
     height: int = 304
+    least: int = 0
 
 
 @dataclass(frozen=True)

@@ -93,6 +93,7 @@ def journey_flow(travelled: Moves, look: Look, weeks: float, against: Moves | No
         said,
         words("chart.flow.how"),
         height=380,
+        least=620,
     )  # fmt: skip
 
 

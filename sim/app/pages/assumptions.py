@@ -12,7 +12,7 @@ import solara
 from sim.app import plans, visit
 from sim.app.assumptions import assumptions, facts, rules
 from sim.app.pages import Page
-from sim.app.parts import Guard
+from sim.app.parts import Guard, Note
 from sim.scenario import ScenarioError
 
 
@@ -51,7 +51,7 @@ def Parameters() -> None:
     try:
         known = assumptions(plans.case_of(state))
     except ScenarioError as problem:
-        v.Html(tag="p", class_="note note-bad", children=[str(problem)], attributes={"role": "alert"})
+        Note(str(problem), bad=True)
         return
     changed = {name: value for name, value in state.assumptions.items() if name in known}
 

@@ -15,7 +15,7 @@ from sim.app.jobs import sized
 from sim.app.making import Order, Shelf, use_made
 from sim.app.measured import MEASURED, response_to_money, true_credit
 from sim.app.pages import Page
-from sim.app.parts import Guard
+from sim.app.parts import Guard, Note
 from sim.app.picture import Picture, look_here
 from sim.experiments.channels import plan_channels
 from sim.scenario import Scenario, ScenarioError
@@ -34,10 +34,10 @@ def Channels() -> None:
         plan = sized(plans.planned(visit.state.value), MEASURED)
         count = len(plan_channels(plan))
     except ScenarioError as problem:
-        v.Html(tag="p", class_="note note-bad", children=[str(problem)], attributes={"role": "alert"})
+        Note(str(problem), bad=True)
         return
     if not count:
-        v.Html(tag="p", class_="note note-warning", children=[words("channels.none")], attributes={"role": "status"})
+        Note(words("channels.none"))
         return
     with v.Html(tag="div", class_="charts"):
         Guard(lambda: Measured(plan, "credit", true_credit, {"credit": credit}), "credit")
@@ -53,7 +53,7 @@ def Measured(plan: Scenario, name: str, work: Work, draw: dict[str, Callable[...
     words = visit.words()
     made = use_made(SHELF, {name: Order((plan.fingerprint(), name), work, (plan,))})
     if made.problem:
-        v.Html(tag="p", class_="note note-warning", children=[words(made.problem)], attributes={"role": "status"})
+        Note(words(made.problem))
         return
     found = made.things.get(name)
     look = look_here(visit.state.value)

@@ -14,7 +14,7 @@ from sim.app.look import lever_words, look_of
 from sim.app.pages import Page
 from sim.app.panels.answer import AnswerBlock, Maker, flow_of
 from sim.app.panels.board_report import BoardReport
-from sim.app.parts import Actions, Guard
+from sim.app.parts import Actions, Guard, Note
 from sim.app.says import TILES, tiles
 from sim.scenario import Scenario, ScenarioError
 
@@ -29,7 +29,7 @@ def Compare() -> None:
         arms = {letter: plans.planned(state, moved) for letter, moved in chosen.items()}
     except ScenarioError as problem:
         v.Html(tag="h1", children=[words("compare.title")])
-        v.Html(tag="p", class_="note note-bad", children=[str(problem)], attributes={"role": "alert"})
+        Note(str(problem), bad=True)
         return
     if not chosen:
         v.Html(tag="h1", children=[words("compare.title")])
@@ -52,9 +52,7 @@ def Result(market: Scenario, arms: dict[str, Scenario], chosen: dict[str, dict[s
         v.Html(tag="h1", children=[words("compare.title")])
         Guard(lambda: BoardReport(market, chosen, asked, look, figure), "board report")
     if asked.answer.problem:
-        v.Html(
-            tag="p", class_="note note-warning", children=[words(asked.answer.problem)], attributes={"role": "status"}
-        )
+        Note(words(asked.answer.problem))
     flow = flow_of(figure)
     charts: list[tuple[str, Maker]] = [
         ("difference_of_all", lambda runs, how: difference(runs, how, figure)),

@@ -13,9 +13,10 @@ from sim.app.asking import use_answer
 from sim.app.charts import Chart, Look, drop_off
 from sim.app.jobs import Pairs
 from sim.app.pages import Page
-from sim.app.parts import Actions, ChartCard, Guard, ProgressLine
+from sim.app.parts import Actions, ChartCard, Guard, Note, ProgressLine
 from sim.app.theme import palette
 from sim.app.words import Words
+from sim.scenario import Scenario, ScenarioError
 
 
 @solara.component_vue("../vue/cases.vue")
@@ -71,8 +72,15 @@ def _card(name: str, words: Words) -> dict[str, Any]:
 def Today() -> None:
     """Where the chosen case loses its customers with today's plan, and the way on."""
     state, words = visit.state.value, visit.words()
-    market = plans.today(state)
+    try:
+        market: Scenario | None = plans.today(state)
+        problem = ""
+    except ScenarioError as wrong:
+        market, problem = None, str(wrong)
     asked = use_answer(market, {})
+    if problem:
+        Note(problem, bad=True)
+        return
     look = Look(words, palette(visit.dark.value))
 
     def draw(pairs: Pairs, how: Look) -> Chart:

@@ -14,7 +14,7 @@ from sim.app.charts.flow import way_of
 from sim.app.inside import MOST_PEOPLE, Inside, Step, look_inside, packed, story, worth_meeting
 from sim.app.making import Order, Shelf, use_made
 from sim.app.pages import Page
-from sim.app.parts import Guard
+from sim.app.parts import Guard, Note
 from sim.app.picture import look_here
 from sim.app.theme import stage_colours
 from sim.scenario import Scenario, ScenarioError
@@ -65,7 +65,7 @@ def InsidePage() -> None:
     try:
         plan = plans.planned(visit.state.value)
     except ScenarioError as problem:
-        v.Html(tag="p", class_="note note-bad", children=[str(problem)], attributes={"role": "alert"})
+        Note(str(problem), bad=True)
         return
     Guard(lambda: Market(plan), "inside")
 
@@ -94,7 +94,7 @@ def Market(plan: Scenario) -> None:
     solara.use_effect(meet, [id(inside)])
     problem = "inside.too_large" if too_large else made.problem
     if problem:
-        v.Html(tag="p", class_="note note-warning", children=[words(problem)], attributes={"role": "status"})
+        Note(words(problem))
         return
     look = look_here(visit.state.value)
     with v.Html(tag="div", class_="runs"):

@@ -17,7 +17,7 @@ from sim.app.following import FOLLOWED, use_followed
 from sim.app.journeys import Journeys
 from sim.app.making import Made
 from sim.app.pages import Page
-from sim.app.parts import Guard
+from sim.app.parts import Guard, Note
 from sim.app.picture import Choices, Picture, look_here
 from sim.app.state import State
 from sim.app.words import Words
@@ -59,7 +59,7 @@ def Journey() -> None:
     try:
         every = shown_plans(visit.state.value)
     except ScenarioError as problem:
-        v.Html(tag="p", class_="note note-bad", children=[str(problem)], attributes={"role": "alert"})
+        Note(str(problem), bad=True)
         return
     Guard(lambda: Views(every), "journey")
 
@@ -73,7 +73,7 @@ def Views(every: Mapping[str, Scenario]) -> None:
     market = every[TODAY]
     found = use_followed({one: every[one] for one in dict.fromkeys((TODAY, key))})
     if found.problem:
-        v.Html(tag="p", class_="note note-warning", children=[words(found.problem)], attributes={"role": "status"})
+        Note(words(found.problem))
     look = look_here(visit.state.value)
     look = replace(look, names={**look.names, EDITED: words("journey.my_plan")})
     Choices(

@@ -14,7 +14,7 @@ from sim.app.panels.answer import AnswerBlock, Maker, flow_of
 from sim.app.panels.lever_panel import Levers
 from sim.app.panels.plan_bar import Plans
 from sim.app.panels.timeline import Timeline
-from sim.app.parts import Guard
+from sim.app.parts import Guard, Note
 from sim.scenario import Scenario, ScenarioError
 
 
@@ -29,7 +29,7 @@ def WhatIf() -> None:
     try:
         market = plans.today(state)
     except ScenarioError as problem:
-        v.Html(tag="p", class_="note note-bad", children=[str(problem)], attributes={"role": "alert"})
+        Note(str(problem), bad=True)
         return
     with v.Html(tag="div", class_="bench"):
         with v.Html(tag="div", class_="bench-levers"):
@@ -55,11 +55,9 @@ def Results(market: Scenario) -> None:
         problem = str(wrong)
     asked = use_answer(None if problem else market, compared)
     if problem:
-        v.Html(tag="p", class_="note note-bad", children=[problem], attributes={"role": "alert"})
+        Note(problem, bad=True)
     if asked.answer.problem:
-        v.Html(
-            tag="p", class_="note note-warning", children=[words(asked.answer.problem)], attributes={"role": "status"}
-        )
+        Note(words(asked.answer.problem))
     figures = flow_of(figure)
     charts: list[tuple[str, Maker]] = [
         ("build_up", lambda runs, how: build_up(runs, how, figures)),
