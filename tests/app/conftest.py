@@ -74,10 +74,16 @@ class Server:
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def studies_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the server keeps studies."""
+    return tmp_path_factory.mktemp("studies")
+
+
+@pytest.fixture(scope="session")
+def address(studies_folder: Path) -> Iterator[str]:
     """Where the app is."""
     pytest.importorskip("solara", reason="the app needs: pip install 'journeysim[app]'")
-    server = Server(JOURNEYSIM_STUDIES=str(tmp_path_factory.mktemp("studies")))
+    server = Server(JOURNEYSIM_STUDIES=str(studies_folder))
     yield server.address
     server.stop()
 

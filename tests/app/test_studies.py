@@ -83,7 +83,7 @@ def test_a_study_is_kept_under_a_name_that_cannot_leave_the_folder(place: Studie
 
 
 def test_killed_and_gone_on_with_it_has_every_row_once_and_the_numbers_of_one_unbroken(place: Studies) -> None:
-    name = made(place, points=40, days=300)
+    name = made(place, points=40, days=150)
     place.start(name)
     place.start(name)  # a second press changes nothing
     # The process is slow to begin and may be quick then: it is killed about half way, as a crash of the machine would.
@@ -104,7 +104,7 @@ def test_killed_and_gone_on_with_it_has_every_row_once_and_the_numbers_of_one_un
 
 
 def test_a_study_stops_when_asked_and_says_so(place: Studies) -> None:
-    name = made(place, points=400, days=300)
+    name = made(place, points=400, days=150)
     place.start(name)
     card = wait(place, name, lambda card: card.done > 3)
     assert card.state == RUNNING

@@ -10,7 +10,20 @@ from sim.app.pages import Page
 from sim.app.parts import Actions
 
 TOUR = ("levers", "verdict", "losses", "compare")
-TERMS = ("touchpoint", "journey", "word_of_mouth", "trust", "today", "pair", "interval", "too_close", "lever", "market")
+TERMS = (
+    "touchpoint",
+    "journey",
+    "word_of_mouth",
+    "trust",
+    "today",
+    "pair",
+    "interval",
+    "too_close",
+    "lever",
+    "market",
+    "study",
+    "seed",
+)
 KEYS = ("slider", "event", "menu", "skip")
 LIMITS = ("fitted", "period", "people")
 

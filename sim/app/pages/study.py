@@ -29,7 +29,7 @@ def StudyPage() -> None:
         router.push(study_address(wanted))
 
     if name:
-        Guard(lambda: One(name, lambda: show("")), "study").key(f"study-{name}")
+        Guard(lambda: One(name, show), "study").key(f"study-{name}")
         return
     Guard(lambda: List(designing, design, show), "studies")
     if designing:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import tomllib
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import solara
@@ -16,6 +18,7 @@ from sim.app.studies import Card, StudyError, studies
 from sim.app.studies.check import LARGEST
 from sim.app.studies.review import Review, review
 from sim.app.studies.start import own_of
+from sim.experiments.sweep.study import studies_folder
 from sim.scenario import ScenarioError
 
 BEAT = 2.0
@@ -25,6 +28,7 @@ BEAT = 2.0
 @solara.component_vue("../vue/study_list.vue")
 def ListView(
     rows: list[dict[str, Any]],
+    shipped: list[list[str]],
     designing: bool,
     largest: int,
     problem: str,
@@ -32,6 +36,7 @@ def ListView(
     event_show: Callable[[str], None],
     event_design: Callable[[bool], None],
     event_given: Callable[[dict[str, Any]], None],
+    event_take: Callable[[str], None],
 ) -> None:
     """The table of studies."""
 
@@ -42,7 +47,7 @@ def List(designing: bool, design: Callable[[bool], None], show: Callable[[str], 
     words, visitor = visit.words(), solara.get_session_id()
     cards: solara.Reactive[list[Card]] = solara.use_reactive([])
     problem, tell = solara.use_state("")
-    given: solara.Reactive[str] = solara.use_reactive("")
+    given: solara.Reactive[tuple[int, str]] = solara.use_reactive((0, ""))
 
     async def look() -> None:
         while True:
@@ -52,7 +57,7 @@ def List(designing: bool, design: Callable[[bool], None], show: Callable[[str], 
     use_task(look, dependencies=[], raise_error=False, prefer_threaded=False)
 
     async def take() -> None:
-        text = given.value
+        text = given.value[1]
         if not text:
             return
         try:
@@ -73,16 +78,19 @@ def List(designing: bool, design: Callable[[bool], None], show: Callable[[str], 
 
     use_task(take, dependencies=[given.value], raise_error=False, prefer_threaded=False)
 
+    def give(text: str) -> None:
+        given.value = (given.value[0] + 1, text)  # counted, so that the same file may be given again
+
     def read(file: dict[str, Any]) -> None:
         tell("")
         if int(file.get("size", 0)) > LARGEST:
             tell(words("whatif.too_large", most=LARGEST // 1000))
             return
-        given.value = ""
-        given.value = str(file.get("text", ""))
+        give(str(file.get("text", "")))
 
     ListView(
         rows=[row(card) for card in cards.value],
+        shipped=[[key, words("study.shipped", title=title)] for key, (title, _) in shipped_studies().items()],
         designing=designing,
         largest=LARGEST,
         problem=problem,
@@ -90,7 +98,15 @@ def List(designing: bool, design: Callable[[bool], None], show: Callable[[str], 
         event_show=lambda name: show(str(name)),
         event_design=lambda on: design(bool(on)),
         event_given=read,
+        event_take=lambda key: give(shipped_studies()[key][1]) if key in shipped_studies() else None,
     )
+
+
+@cache
+def shipped_studies() -> dict[str, tuple[str, str]]:
+    """The studies that come with the model: name -> title and the file's text."""
+    files = {path.stem: path.read_text("utf-8") for path in sorted(studies_folder().glob("*.toml"))}
+    return {name: (str(tomllib.loads(text).get("title", name)), text) for name, text in files.items()}
 
 
 def row(card: Card) -> dict[str, Any]:

@@ -30,8 +30,8 @@ def HeadView(
 
 
 @solara.component
-def One(name: str, leave: Callable[[], None]) -> None:
-    """A study by its name; looked at again every other second while it is open."""
+def One(name: str, show: Callable[[str], None]) -> None:
+    """A study by its name, looked at again every other second while it is open. show: open another; "" is the list."""
     words, visitor = visit.words(), solara.get_session_id()
     card: solara.Reactive[Card | None] = solara.use_reactive(None)
     problem, tell = solara.use_state("")
@@ -53,11 +53,15 @@ def One(name: str, leave: Callable[[], None]) -> None:
     def press(what: str) -> None:
         tell("")
         try:
+            if what == "copy":
+                show(studies().copy(name, visitor))
+                return
             act(what, name, visitor)
         except StudyError as wrong:
             tell(refused(wrong, words))
+            return
         if what == "remove":
-            leave()
+            show("")
         set_poke(poke + 1)
 
     if gone or card.value is None:
@@ -66,7 +70,7 @@ def One(name: str, leave: Callable[[], None]) -> None:
         v.Html(tag="p", class_=tone, children=[said], attributes={"role": "status"})
         return
     now = card.value
-    Head(now, problem, press, leave)
+    Head(now, problem, press, lambda: show(""))
     if now.state != DESIGNED:
         Guard(lambda: Results(now), "study-results")
     Guard(lambda: Files(now, code_of(name)), "study-files")
@@ -96,15 +100,21 @@ BUTTONS = {
 """What can be done in each state."""
 
 
+def ways(card: Card) -> list[str]:
+    """What can be done with a study now; one begun with another version of the model can only be begun anew, as a copy."""
+    found = [] if card.stale else list(BUTTONS[card.state])
+    if card.state == STOPPED and card.failed and not card.stale:
+        found.append("again")
+    return [*found, "copy"]
+
+
 @solara.component
 def Head(card: Card, problem: str, press: Callable[[str], None], leave: Callable[[], None]) -> None:
     """State, progress and buttons."""
     words, one = visit.words(), card.review
     place = studies()
     still = card.state not in (RUNNING, STOPPING)
-    buttons = [[what, words(f"study.button.{what}"), what in ("start", "resume")] for what in BUTTONS[card.state]]
-    if card.state == STOPPED and card.failed:
-        buttons.append(["again", words("study.button.again"), False])
+    buttons = [[what, words(f"study.button.{what}"), what in ("start", "resume")] for what in ways(card)]
     facts = [
         [words("study.col_design"), design_words(card, words)],
         [words("study.f_start"), one.scenario],
@@ -122,7 +132,7 @@ def Head(card: Card, problem: str, press: Callable[[str], None], leave: Callable
         state_words=words(f"study.state.{card.state}"),
         share=card.done / max(card.done + card.waiting, 1),
         progress=progress_words(card),
-        note=words("study.closing") if not still else "",
+        note=words("study.stale") if card.stale else words("study.closing") if not still else "",
         problem=problem or (card.said if card.state == STOPPED else ""),
         mine=card.mine,
         removable=still,

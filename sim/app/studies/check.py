@@ -9,6 +9,7 @@ import math
 import shutil
 import tomllib
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -32,7 +33,14 @@ OWN = "scenario.toml"
 
 
 def checked(text: str, own: Scenario | None = None) -> Study:
-    """The study of a file's text. own: what `scenario = "scenario.toml"` means.
+    """The study of a file's text; what it reads is gone when this returns. Raises as `laid_out` does."""
+    with laid_out(text, own) as study:
+        return study
+
+
+@contextmanager
+def laid_out(text: str, own: Scenario | None = None) -> Iterator[Study]:
+    """The study of a file's text, in a folder that is there within this block. own: what `scenario = "scenario.toml"` means.
 
     Raises ScenarioError with every mistake, also for files of this machine, code, and more work than is allowed here.
     """
@@ -41,8 +49,8 @@ def checked(text: str, own: Scenario | None = None) -> Study:
         place = Path(folder).resolve()
         write(place, text, own)
         study = opened(place / NAME)
-    _refuse_work(study)
-    return study
+        _refuse_work(study)
+        yield study
 
 
 def opened(path: Path) -> Study:

@@ -27,8 +27,11 @@ from typing import Any
 
 from sim.app.studies import check, detached
 from sim.app.studies.review import Review
+from sim.experiments.sweep.folder import read_manifest
+from sim.experiments.sweep.store import StoreError
 from sim.files import write_folder
-from sim.scenario import Scenario
+from sim.scenario import Scenario, load
+from sim.version import model_version
 
 CARD, RESULTS = "card.json", "results"
 MOST_STUDIES, MOST_RUNNING = 100, 2
@@ -61,7 +64,8 @@ class Card:
 
     state: "designed" (never begun), "running", "stopping", "stopped", "finished" or "failed" (finished, but some runs failed).
     ok, failed, waiting: runs. seconds: mean of the last runs; workers: at a time. mine: whether this visitor may change it.
-    said: last words of a process that ended before it was done.
+    said: last words of a process that ended before it was done. stale: it was begun with another version of the model, whose
+    runs cannot be mixed with this one's.
     """
 
     name: str
@@ -75,6 +79,7 @@ class Card:
     workers: int
     mine: bool
     said: str = ""
+    stale: bool = False
 
     @property
     def done(self) -> int:
@@ -136,7 +141,8 @@ class Studies:
             state = FAILED if counts["failed"] else FINISHED
         said = detached.last_words(folder) if state == STOPPED and not (folder / ".stopping").exists() else ""
         return Card(name, review, table["created"], state, counts["ok"], counts["failed"], waiting, seconds,
-                    min(WORKERS, max(waiting + done, 1)), self._may(table, visitor), said)  # fmt: skip
+                    min(WORKERS, max(waiting + done, 1)), self._may(table, visitor), said,
+                    bool(done) and not alive and _is_stale(folder / RESULTS))  # fmt: skip
 
     def cards(self, visitor: str = "") -> list[Card]:
         """Every study, the newest first; one that cannot be read is left out."""
@@ -199,6 +205,12 @@ class Studies:
 
             write_folder(self.root / name, fill, lambda _: False, "study")
         return name
+
+    def copy(self, name: str, visitor: str = "") -> str:
+        """A new study of the same file, not begun, for whoever asks; returns its name. Raises StudyError if there is no room."""
+        review = self.card(name).review
+        own = load(self.place(name) / check.OWN) if self.scenario_text(name) else None
+        return self.create(self.text(name), review, own, visitor)
 
     def start(self, name: str, visitor: str = "", again: bool = False) -> None:
         """Begin a study or go on with it, in a process of its own. again: its failed runs too.
@@ -285,6 +297,15 @@ def _progress(results: Path) -> tuple[dict[str, int], float]:
     except sqlite3.Error:  # the process is just making its tables
         return counts, 0.0
     return counts, float(mean or 0.0)
+
+
+def _is_stale(results: Path) -> bool:
+    """Whether a sweep was begun with another version of the model than this server's."""
+    try:
+        begun = str(read_manifest(results)["identity"]["model"])
+    except (StoreError, KeyError):
+        return False
+    return begun != model_version()
 
 
 def _mark(visitor: str) -> str:

@@ -109,14 +109,10 @@ def trial(text: str, own: Scenario | None = None) -> Trial:
     from sim.experiments.sweep.runner import OneRun, estimated, time_some
 
     try:
-        study = check.checked(text, own)
-        seeds = study.seeds
-        tasks = [(number, number // len(seeds), seeds[number % len(seeds)]) for number in range(study.size)]
-        if own is not None and check.starts_from(text) == check.OWN:
-            study = study.with_(
-                base=_at_home(study.base, own), arms={name: _at_home(one, own) for name, one in study.arms.items()}
-            )
-        timed = time_some(study, OneRun(study, study.identity["model"], ()), tasks)
+        with check.laid_out(text, own) as study:
+            seeds = study.seeds
+            tasks = [(number, number // len(seeds), seeds[number % len(seeds)]) for number in range(study.size)]
+            timed = time_some(study, OneRun(study, study.identity["model"], ()), tasks)
     except ScenarioError as error:
         return Trial(mistakes=_said(error))
     names = study.points.names
@@ -132,10 +128,3 @@ def trial(text: str, own: Scenario | None = None) -> Trial:
     )
     told = estimated(timed, study.size, 1)
     return Trial(runs, told.seconds, told.disk)
-
-
-def _at_home(scenario: Scenario, own: Scenario) -> Scenario:
-    """The scenario with the data files of the one it was written from: the folder it was checked in is gone."""
-    from dataclasses import replace
-
-    return replace(scenario, folder=own.folder)

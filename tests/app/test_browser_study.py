@@ -1,0 +1,76 @@
+"""The page of studies in a real browser: design, try, start, kill, go on, read the results, look inside a run."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sim.app.state import State
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_study_is_designed_run_killed_gone_on_with_and_read(visit: Callable[..., Any], studies_folder: Path) -> None:
+    visitor = visit()
+    page = visitor.go(f"/study?s={State(case='minimal').encode()}")
+    page.get_by_role("button", name="New study").click()
+    page.get_by_label("Title", exact=True).fill("Price and talk")
+    page.get_by_label("Add from plan and market").select_option("world.brands.0.price")
+    page.get_by_label("Add a number of the model").fill("word_of_mouth.rate")
+    page.keyboard.press("Tab")
+    for label, value in (("Points", "200"), ("Seeds a point", "2"), ("Consumers", "800"), ("Days", "365")):
+        page.get_by_label(label, exact=True).fill(value)
+    assert page.get_by_role("button", name="Start", exact=True).is_disabled()
+    page.wait_for_selector(".st-cost:has-text('= 400 runs')")
+    page.get_by_role("button", name="Try 3 runs").click()
+    page.wait_for_selector(".st-cost:has-text('One run takes')")
+    page.get_by_role("button", name="Start", exact=True).click()
+
+    page.wait_for_selector(".st-state:has-text('running')")
+    page.wait_for_selector("text=a second ·")  # some runs are done
+    number = int((studies_folder / "price-and-talk" / ".running").read_text())
+    os.killpg(number, signal.SIGKILL)
+    page.wait_for_selector(".st-state:has-text('stopped')")
+    page.reload()
+    page.get_by_role("button", name="Go on").click()
+    page.wait_for_selector(".st-state:has-text('running')")
+    page.get_by_role("button", name="Pause").click()
+    page.wait_for_selector(".st-state:has-text('stopped')")
+
+    page.wait_for_function("document.querySelectorAll('.chart[data-ready=\"1\"]').length === 3")
+    assert page.locator(".chart h2").all_inner_texts() == [
+        "What does the answer depend on?",
+        "How do two settings go together?",
+        "Which settings lead where?",
+    ]
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Study file", exact=True).click()
+    assert 'path = "world.brands.0.price"' in Path(waiting.value.path()).read_text()
+    page.get_by_role("button", name="Look inside: Run 1", exact=True).click()
+    page.wait_for_selector("h1:has-text('Look inside one market')")
+    page.wait_for_selector(".runs:has-text('2')")  # run 1 is the first point with seed 2
+    assert visitor.problems == []
+    # What a visitor leaves behind is theirs to remove; the list is then as it was.
+    page.go_back()
+    page.get_by_role("button", name="Delete", exact=True).click()
+    page.get_by_role("button", name="Delete it with all its runs").click()
+    page.wait_for_selector("text=There is no study yet")
+
+
+def test_a_file_that_reaches_outside_is_refused_in_words(visit: Callable[..., Any]) -> None:
+    page = visit(viewport={"width": 390, "height": 844}).go("/study")
+    bad = {
+        "name": "bad.toml",
+        "mimeType": "text/plain",
+        "buffer": b'scenario = "/etc/passwd"\n[design]\nkind = "grid"\n',
+    }
+    page.set_input_files("input[type=file]", files=[bad])
+    page.wait_for_selector("[role=alert]:has-text('a study given to the app starts from')")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.goto(page.url.partition("?")[0] + "?study=../../etc")
+    page.wait_for_selector("text=There is no study ../../etc on this server")
