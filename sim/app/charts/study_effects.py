@@ -48,6 +48,7 @@ def tornado(found: Findings, look: Look) -> Chart:
     option["legend"] = legend(
         look, [{"name": words(f"chart.tornado.{key}"), "icon": "rect"} for key in ("low", "high")]
     )
+    option["media"] = narrow(xAxis={"splitNumber": 2})
     rows = [
         [one.factor, *(cell for words_, mean in ((one.low_words, one.low), (one.high_words, one.high))
                        for cell in (words_, *(digits(scaled(name, value)) for value in mean))),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.app.charts.chart import Chart, Look, base, clipped, digits, name_axis, scaled
+from sim.app.charts.chart import Chart, Look, base, clipped, digits, name_axis, narrow, scaled
 from sim.app.theme import contrast
 
 if TYPE_CHECKING:
@@ -49,14 +49,16 @@ def heat_map(found: Findings, look: Look) -> Chart | None:
             "data": [
                 {
                     "value": [x, y, digits(values[y, x])],
-                    "label": {"show": values.shape[1] <= 10, "color": _ink(values[y, x], low, high, dark),
+                    "label": {"color": _ink(values[y, x], low, high, dark),
                               "formatter": look.bare(name, float(found.cells[y, x]))},
                 }
                 for y, x in np.argwhere(known).tolist()
             ],
+            "label": {"show": values.shape[1] <= 10, "fontSize": 11},
             "itemStyle": {"borderColor": look.palette.surface, "borderWidth": 1},
         }
     ]  # fmt: skip
+    option["media"] = narrow(series=[{"label": {"show": False}}])
     best = np.unravel_index(int(np.nanargmax(values)), values.shape) if known.any() else (0, 0)
     alt = words("chart.map.says", figure=look.figure(name), value=look.amount(name, float(found.cells[best]), found.currency),
                 across=found.across, x=across[best[1]], up=found.up, y=up[best[0]])  # fmt: skip

@@ -167,7 +167,7 @@ def code_of(name: str) -> str:
     return f'''import sim
 from sim.experiments.sweep import analysis, pictures
 
-sweep = sim.sweep("study.toml", "{name}", resume=False)    # later only: sweep = sim.Sweep.load("{name}")
+sweep = sim.sweep("study.toml", "{name}")    # what is complete there is only read
 sweep.points.head()
 analysis.main_effects(sweep)
 pictures.main_effects(sweep).savefig("effects.png")

@@ -142,7 +142,7 @@ class Studies:
         said = detached.last_words(folder) if state == STOPPED and not (folder / ".stopping").exists() else ""
         return Card(name, review, table["created"], state, counts["ok"], counts["failed"], waiting, seconds,
                     min(WORKERS, max(waiting + done, 1)), self._may(table, visitor), said,
-                    bool(done) and not alive and _is_stale(folder / RESULTS))  # fmt: skip
+                    bool(done) and state in (STOPPED, FAILED) and _is_stale(folder / RESULTS))  # fmt: skip
 
     def cards(self, visitor: str = "") -> list[Card]:
         """Every study, the newest first; one that cannot be read is left out."""
