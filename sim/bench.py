@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import perf_counter
 
@@ -38,16 +38,21 @@ def bench(quick: bool, as_json: bool) -> int:
     return 0
 
 
-def measure(quick: bool) -> Report:
-    """Everything there is to measure; `quick`: at most 100,000 consumers, no compiling from nothing, under a minute."""
+def measure(quick: bool, only: Sequence[str] = ()) -> Report:
+    """What there is to measure. quick: at most 100,000 consumers, no compiling from nothing, under a minute.
+
+    only: parts of it, keys of `PARTS`; all by default. Raises ValueError for another name.
+    """
+    wrong = [name for name in only if name not in PARTS]
+    if wrong:
+        raise ValueError(f"there is no part '{wrong[0]}' of the benchmark; there are {', '.join(PARTS)}")
     tell = _Teller()
     tell("loading what is compiled (compiling it, if this is the first time)")
     speed.warm(standard(2000))
     tell("bandwidth and the price of a draw")
     found = Report(quick, report.describe_machine(), measure_machine())
-    for step in (_measure_days, _measure_memory, _measure_threads, _measure_year, _measure_crowd, _measure_mesa,
-                 _measure_small, _measure_sweeps, _measure_start):  # fmt: skip
-        step(found, tell)
+    for name in only or PARTS:
+        PARTS[name](found, tell)
         found.machine["load"].append(report.load())
     if fingerprint_of(Path(__file__).parent) != found.machine["model"]:
         found.machine["changed"] = True
@@ -169,8 +174,9 @@ def _measure_sweeps(found: Report, tell: Callable[[str], None]) -> None:
     many = 5_000 if found.quick else 100_000
     kept = sweeps.measure_store(many)
     note = (
-        f"CPU time; 182 days of ten series: {kept['megabytes']:,.0f} MB in {kept['files']:.0f} parts, resumed in "
-        f"{kept['resume']:.2g} s, quantiles of a series over all runs in {kept['fan']:.2g} s"
+        f"CPU time, and {kept['plan_ms']:.2f} to plan it; 182 days of ten series: {kept['megabytes']:,.0f} MB in "
+        f"{kept['files']:.0f} parts. Found again in {kept['resume']:.2g} s, asked in SQL in {kept['ask']:.2g} s, made a data "
+        f"frame in {kept['frame']:.2g} s, quantiles of a daily series over all in {kept['fan']:.2g} s"
     )
     found.rows.append(Row(f"sweep: keeping a run, of {many:,}", kept["keep_ms"], "ms", "", note))
     what = "sweep against mesa.batch_run, the same runs"
@@ -206,6 +212,20 @@ def _measure_start(found: Report, tell: Callable[[str], None]) -> None:
     tell("compiling everything from nothing")
     note = "fresh cache, to the end of a first day; wall"
     found.rows.append(Row("first start: compiling everything", apart.measure_compiling(), "s", "compile", note))
+
+
+PARTS: dict[str, Callable[[Report, Callable[[str], None]], None]] = {
+    "days": _measure_days,
+    "memory": _measure_memory,
+    "threads": _measure_threads,
+    "year": _measure_year,
+    "crowd": _measure_crowd,
+    "mesa": _measure_mesa,
+    "small": _measure_small,
+    "sweeps": _measure_sweeps,
+    "start": _measure_start,
+}
+"""What can be measured alone, in the order in which all is measured."""
 
 
 class _Teller:

@@ -10,10 +10,12 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
@@ -22,15 +24,20 @@ import numpy as np
 
 from sim.benchmarks.market import standard
 from sim.experiments.engines import engine
+from sim.experiments.sweep.folder import begin
 from sim.experiments.sweep.results import Sweep
-from sim.experiments.sweep.runner import OneRun, Task, prepare, sweep
-from sim.experiments.sweep.store import Store, packed, run_hash
+from sim.experiments.sweep.runner import OneRun, Task, cells, prepare, sweep
+from sim.experiments.sweep.store import Store, packed
 from sim.experiments.sweep.study import Study
+from sim.results.record import REQUIRED_SERIES
 from sim.running import run
 
 WORKERS = 2
 FACTOR = "word_of_mouth.rate"
-SERIES = tuple(f"series_{number}" for number in range(10))
+SERIES = REQUIRED_SERIES[:10]
+"""Daily series that made-up runs keep."""
+SIZE = (2_000, 180)
+"""Consumers and days of the runs that are set beside mesa.batch_run."""
 HANGS = 60.0
 """Seconds beside three times what its runs should take, after which a program counts as hung."""
 
@@ -94,34 +101,60 @@ def measure_overhead(runs: int, consumers: int = 200, days: int = 20) -> dict[st
 
 
 def measure_store(runs: int, days: int = 182) -> dict[str, float]:
-    """Keeping so many made-up runs with ten daily series each, and reading them: milliseconds, megabytes, seconds."""
+    """Keeping so many made-up runs with ten daily series each, and reading them: milliseconds, megabytes, CPU seconds.
+
+    resume: opening the folder and finding what is left to do. ask: a question to the journal that looks at every run. frame: all
+    runs as a data frame with their factors and figures. fan: quantiles of one series over all runs, day by day.
+    """
+    asked = study(SIZE[0], days, runs // 2, daily=SERIES)
     luck = np.random.Generator(np.random.PCG64(1))
     walks = np.cumsum(luck.poisson(3.0, (64, days, len(SERIES))), axis=1).astype(np.float32)
     samples = [packed(one) for one in walks]
-    figures = dict.fromkeys(("units", "revenue", "profit", "share", "trust"), 12345.678)
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
-        with Store(place, SERIES) as store:
+        with Store(place, asked.daily) as store:
             started = process_time()
-            store.plan((run_hash("s", "m", {"x": n}, 1), n, 0, 1, {"x": n}, "m") for n in range(runs))
+            begin(place, asked)
+            store.plan(cells(asked))
             plan = process_time() - started
             started = process_time()
             for number in range(runs):
+                figures = {name: float(number % 1000) for name in asked.outputs}
                 store.keep(number, figures, samples[number % len(samples)], days, 0.2, "here")
             store.flush()
             keep = process_time() - started
             size, files = store.size(), sum(1 for _ in (place / "series").iterdir())
-        started = perf_counter()
-        with Store(place, SERIES) as store:
-            left = len(store.open_runs())
-        resume = perf_counter() - started
-        started = perf_counter()
-        _fan(place)
-        fan = perf_counter() - started
+        resume, left = _timed(lambda: _left(place, asked))
+        ask, _ = _timed(lambda: _mean_by_replicate(place))
+        frame, table = _timed(lambda: Sweep.load(place).runs)
+        fan, _ = _timed(lambda: _fan(place))
     return {
         "plan_ms": 1000 * plan / runs, "keep_ms": 1000 * keep / runs, "megabytes": size / 1e6, "files": float(files),
-        "resume": resume, "fan": fan, "left": float(left),
+        "resume": resume, "left": float(left), "ask": ask, "frame": frame, "rows": float(len(table)), "fan": fan,
     }  # fmt: skip
+
+
+def _timed[Found](work: Callable[[], Found]) -> tuple[float, Found]:
+    """Seconds of CPU, and what came."""
+    started = process_time()
+    found = work()
+    return process_time() - started, found
+
+
+def _left(folder: Path, asked: Study) -> int:
+    """Runs still to do, as a resumed sweep finds them."""
+    with Store(folder, asked.daily) as store:
+        return len(store.open_runs())
+
+
+def _mean_by_replicate(folder: Path) -> Any:
+    """Mean of one figure by replicate, asked of the journal in SQL."""
+    journal = sqlite3.connect(folder / "runs.sqlite")
+    try:
+        question = "select replicate, avg(json_extract(figures, '$.units')) from runs group by replicate"
+        return journal.execute(question).fetchall()
+    finally:
+        journal.close()
 
 
 def _fan(folder: Path) -> Any:
@@ -135,8 +168,6 @@ def _fan(folder: Path) -> Any:
 
 
 # ---------------------------------------------------------------- beside mesa.batch_run
-
-SIZE = (2_000, 180)
 
 
 def ours(runs: int) -> int:

@@ -82,7 +82,7 @@ def test_a_saved_run_is_exported_as_it_was_run(ask: Callable, tmp_path: Path) ->
     [
         (("weekly", "launch", "--days", "20", "--consumers", "300"), "28 days or more"),
         (("weekly", "lunch"), "did you mean 'launch'?"),
-        (("geo", "launch", "--regions", "90", "--consumers", "300"), "can be parted by community into"),
+        (("geo", "launch", "--regions", "190", "--consumers", "300"), "can be parted into 2 to 150"),
         (("geo", "launch", "--by", "moon"), "'community', 'chance'"),
         (("events", "launch", "--brand", "Fjard", *SMALL), "did you mean 'Fjord'?"),
         (("weekly", "."), "a folder without a saved run"),

@@ -294,6 +294,7 @@ def test_the_benchmark_of_sweeps_measures_what_it_says():
 
     kept = sweeps.measure_store(600, days=10)
     assert kept["left"] == 0
+    assert kept["rows"] == 600
     assert kept["files"] == 3
     assert 0 < kept["megabytes"] < 5
     assert sweeps.ours(4) == 4
