@@ -14,16 +14,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import stats
 
 from sim.evidence.published import published
+from sim.experiments.intervals import half_width
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from sim.evidence.lab import Lab
-
-CONFIDENCE = 0.95
 
 
 class NotMeasurable(Exception):
@@ -81,7 +79,7 @@ class Measure:
         n = len(self.values)
         if n < 2:
             return (float("-inf"), float("inf"))
-        half = float(stats.t.ppf((1 + CONFIDENCE) / 2, n - 1) * np.std(self.values, ddof=1) / np.sqrt(n))
+        half = half_width(float(np.std(self.values, ddof=1)), n)
         return (self.estimate - half, self.estimate + half)
 
     @property

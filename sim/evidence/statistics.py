@@ -6,6 +6,10 @@ from collections.abc import Callable
 
 import numpy as np
 
+from sim.experiments.intervals import leave_one_out
+
+__all__ = ["gini", "jackknife", "leave_one_out", "mantel_haenszel"]
+
 
 def mantel_haenszel(events: np.ndarray, persons: np.ndarray) -> tuple[float, float]:
     """Both sides of the Mantel-Haenszel risk ratio of the exposed over the unexposed, stratum by stratum.
@@ -36,18 +40,6 @@ def gini(values: np.ndarray) -> float:
     if total == 0:
         return 0.0
     return float((2 * np.arange(1, n + 1) - n - 1) @ ordered / (n * total))
-
-
-def leave_one_out(figure: Callable[..., float], *series: np.ndarray) -> np.ndarray:
-    """Jackknife pseudo-values (Quenouille 1956) of any figure of paired series, seeds first; their mean is the estimate.
-
-    >>> leave_one_out(lambda sales: sales.mean(), np.array([1.0, 2.0, 6.0])).tolist()
-    [1.0, 2.0, 6.0]
-    """
-    n, whole = len(series[0]), figure(*series)
-    if n < 2:
-        return np.array([whole])
-    return np.array([n * whole - (n - 1) * figure(*(np.delete(one, k, axis=0) for one in series)) for k in range(n)])
 
 
 def jackknife(statistic: Callable[..., float], *samples: np.ndarray) -> np.ndarray:

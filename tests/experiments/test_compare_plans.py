@@ -47,11 +47,12 @@ def test_money_on_a_channel_that_reaches_nobody_changes_nothing_but_money():
     assert not changed.drop(["profit", "spend", "cost_per_new_customer"]).any()
 
 
-def test_numbers_are_the_same_for_any_workers(market, found):
-    threads = sim.compare({"today": market, "more": MORE}, seeds=6, workers=2)
-    assert threads.runs.equals(found.runs)
-    assert np.array_equal(threads.who, found.who)
-    assert threads.differences.equals(found.differences)
+@pytest.mark.parametrize("workers", [2, "processes:2"])
+def test_numbers_are_the_same_for_any_workers(market, found, workers):
+    others = sim.compare({"today": market, "more": MORE}, seeds=6, workers=workers)
+    assert others.runs.equals(found.runs)
+    assert np.array_equal(others.who, found.who)
+    assert others.differences.equals(found.differences)
 
 
 def test_a_run_of_a_comparison_is_that_of_the_plan_by_itself(market, found):

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.experiments.response.defaults import assumed
-from sim.experiments.response.fit import Curve, fit_decay, fit_hill, half_life, leave_one_out, straight
+from sim.experiments.response.fit import Curve, fit_decay, fit_hill, half_life, jackknifed, straight
 
 LADDER = np.array([0, 0.25, 0.5, 1, 1.5, 2]) * 1000.0
 
@@ -57,9 +57,9 @@ def test_decay_of_what_never_fades_and_of_nothing():
 
 def test_jackknife_of_a_mean_is_the_usual_interval():
     values = np.array([1.0, 2.0, 6.0, 3.0])
-    found = leave_one_out(lambda use: float(values[use].mean()), 4, -np.inf, np.inf)
+    found = jackknifed(lambda use: float(values[use].mean()), 4, -np.inf, np.inf)
     assert found == pytest.approx((3.0, 3.0 - 3.182 * 1.0801, 3.0 + 3.182 * 1.0801, 4), abs=2e-3)
-    assert np.isnan(leave_one_out(lambda use: float(values[:2][use].mean()), 2, 0, 9).low)
+    assert np.isnan(jackknifed(lambda use: float(values[:2][use].mean()), 2, 0, 9).low)
 
 
 def test_what_packages_assume_depends_on_the_medium():

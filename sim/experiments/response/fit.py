@@ -12,7 +12,7 @@ import numpy as np
 from scipy.optimize import least_squares, minimize_scalar
 
 from sim.experiments.attribution.mix import hill
-from sim.experiments.intervals import UNKNOWN, Interval, interval
+from sim.experiments.intervals import UNKNOWN, Interval, interval, leave_one_out
 
 SLOPES = (0.3, 5.0)
 """Range of the fitted slope."""
@@ -106,14 +106,15 @@ def half_life(decay: float) -> float:
     return 0.0 if decay <= 0 else np.inf if decay >= MOST_DECAY else float(np.log(0.5) / np.log(decay))
 
 
-def leave_one_out(figure: Callable[[np.ndarray], float], seeds: int, low: float, high: float) -> Interval:
-    """A figure of all seeds with its jackknife interval (Quenouille 1956), kept within what the figure can be.
+def jackknifed(figure: Callable[[np.ndarray], float], seeds: int, low: float, high: float) -> Interval:
+    """A figure of all seeds with its jackknife interval, kept within what the figure can be.
 
-    figure: from bool (seeds), which to use. The mean is the figure of all seeds itself; nan for fewer than three seeds' interval.
+    figure: from int (n), the places of the seeds to use. The mean is the figure of all seeds itself; low and high are nan for
+    fewer than three.
     """
-    whole = figure(np.ones(seeds, bool))
+    every = np.arange(seeds)
+    whole = figure(every)
     if seeds < 3:
         return UNKNOWN._replace(mean=whole)
-    rest = np.array([figure(np.arange(seeds) != k) for k in range(seeds)])
-    about = interval(seeds * whole - (seeds - 1) * rest)
-    return Interval(whole, max(low, whole - about.half), min(high, whole + about.half), seeds)
+    half = interval(leave_one_out(figure, every)).half
+    return Interval(whole, max(low, whole - half), min(high, whole + half), seeds)

@@ -20,7 +20,7 @@ from sim.experiments.response.fit import (
     fit_decay,
     fit_hill,
     half_life,
-    leave_one_out,
+    jackknifed,
     straight,
 )
 
@@ -155,7 +155,7 @@ class Response:
             most = float(self.spend[c, -1].mean())
 
             def fitted(figure: Any, low: float, high: float) -> Interval:
-                return leave_one_out(lambda use: figure(self.curve(c, use)), seeds, low, high)
+                return jackknifed(lambda use: figure(self.curve(c, use)), seeds, low, high)
 
             slope = fitted(lambda one: one.slope, *SLOPES)
             half = UNKNOWN._replace(mean=np.inf)
@@ -187,7 +187,7 @@ class Response:
             return UNKNOWN
         first = min(int(np.argmax(weekly.mean(axis=0))), weekly.shape[1] - 3) if peak else 0
         fading = weekly[:, first:]
-        return leave_one_out(lambda use: fit_decay(fading[use].mean(axis=0)), len(self.seeds), 0.0, MOST_DECAY)
+        return jackknifed(lambda use: fit_decay(fading[use].mean(axis=0)), len(self.seeds), 0.0, MOST_DECAY)
 
     def _next(self, c: int) -> Interval:
         """Sales per further 1,000 of money from today to the next step of the ladder; of the last step where today is it."""
