@@ -64,7 +64,7 @@ $(READY): pyproject.toml constraints.txt
 	fi && \
 	if [ -n "$$uv" ]; then \
 	    echo "Installing the pinned packages with uv (under a minute)"; \
-	    uv pip install --quiet --python $(BIN)/python -e '.[dev,app]' -c constraints.txt; \
+	    uv pip install --quiet --compile-bytecode --python $(BIN)/python -e '.[dev,app]' -c constraints.txt; \
 	else \
 	    echo "Installing the pinned packages with pip (a minute or two)"; \
 	    $(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,app]' -c constraints.txt; \

@@ -18,7 +18,7 @@ import numpy as np
 
 from sim.kernels import kernel, rule
 
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+STEP = np.uint64(0x9E3779B97F4A7C15)
 _FIRST = np.uint64(0xBF58476D1CE4E5B9)
 _SECOND = np.uint64(0x94D049BB133111EB)
 _DAY = np.uint64(0xD1342543DE82EF95)
@@ -53,8 +53,19 @@ def stream(key, day, index):
 @rule
 def bits(stream, row):
     """64 random bits of one consumer in a stream."""
-    x = stream + np.uint64(row) * _GOLDEN
-    x = (x ^ (x >> _30)) * _FIRST
+    return mixed(stream, count_from(stream, row))
+
+
+@rule
+def count_from(stream, row):
+    """What is mixed into the bits of one consumer in a stream; for each row further it is greater by STEP."""
+    return stream + np.uint64(row) * STEP
+
+
+@rule
+def mixed(stream, counter):
+    """64 random bits of the consumer whose counter this is: passes over many rows count up, which saves a product each."""
+    x = (counter ^ (counter >> _30)) * _FIRST
     x = x ^ ((stream << _32) | (stream >> _32))
     x = (x ^ (x >> _27)) * _SECOND
     return x ^ (x >> _31)

@@ -25,14 +25,15 @@ import numba
 from sim.ahead import look_ahead
 from sim.contracts import declared_columns
 from sim.kernels import CACHE
-from sim.mechanism import CLOCK, Mechanism, arguments
+from sim.mechanism import CLOCK, Mechanism, arguments, is_ours
 
 SCRATCH = ("luck", "mark")
 """Lists that have one entry per row of a block; the day cuts them to the block it is at."""
 BY_ROW = ("tie_start",)
 """What has one entry per consumer, besides columns: as they are, it is asked for ahead of the block that needs it."""
-SELDOM = ("seen_from", "passed_on")
-"""Columns of which so few rows are needed that asking for all would cost more than waiting for these."""
+SELDOM = ("seen_from", "passed_on", "heard", "advised", "farewells", "last_farewell", "company", "vouched_on", "entered",
+          "won_by", "referrer", "invited_on")  # fmt: skip
+"""Columns of which so few rows are needed that asking for all costs more than waiting, or asking for these once known."""
 PARTS = 4
 """In how many parts a column's rows of the next block are asked for."""
 
@@ -116,7 +117,7 @@ def _compile_day(schedule: Sequence[tuple[str, Mechanism, Callable]]) -> tuple[C
         vars(module).update(kernels, look_ahead=look_ahead)
         spec.loader.exec_module(module)
         # A cached day asks for its kernels' modules by name when it is loaded; only the package's own are sure to be there.
-        ours = all(home is not None and home.__name__.startswith("sim.") for home in homes)
+        ours = all(map(is_ours, kernels.values()))
         day = vars(module)
         day["live"] = numba.njit(nogil=True, cache=ours, error_model="numpy")(day["live"])
         sys.modules[module_name] = module

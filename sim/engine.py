@@ -308,6 +308,7 @@ class Engine:
         )  # fmt: skip
         count_friends(columns["stage"], self.stage_role, self.ties.start, self.ties.to, columns["friends_owning"])
         part_company(columns["stage"], self.stage_role, columns["referrer"], columns["company"])
+        columns["spoken_to"][:] = (columns["heard"] | columns["advised"]).any(axis=0)
         self._dirty = False
 
     def refresh(self) -> None:

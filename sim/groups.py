@@ -11,7 +11,7 @@ import numpy as np
 from sim import draws
 from sim.contracts import declared_columns
 from sim.lists import LISTS, Lists
-from sim.mechanism import CLOCK, Mechanism, arguments, registry
+from sim.mechanism import CLOCK, Mechanism, arguments, is_ours, registry
 from sim.tallies import Tallies
 
 if TYPE_CHECKING:
@@ -55,7 +55,8 @@ def nights_of(schedule: Sequence[tuple[str, Mechanism, Callable]]) -> list[list[
 
     Kernels follow one another if they are of one mechanism, or if one of them may write a column, table or tally that the
     other names; whatever belongs to nobody may be written by everybody. So what is apart may be done at the same time, and
-    gives the same bits. Errands are exempt: a kernel changes those of its own act only.
+    gives the same bits. Errands are exempt: a kernel changes those of its own act only. That kernels write no more than they
+    may is tested of the package's own; others wait for everybody, so that one which does cannot race.
     """
     columns = declared_columns()
     owned = {name for one in registry().values() for name in (*one.tables, *one.tallies)} | set(columns)
@@ -73,6 +74,8 @@ def nights_of(schedule: Sequence[tuple[str, Mechanism, Callable]]) -> list[list[
         named = {name for name in arguments(kernel)[len(CLOCK) :] if name not in one.params and "__" not in name}
         written = {name for name in named if may_write(one, name)}
         makers, places = {one.name}, [place]
+        if not is_ours(kernel):
+            named = written = {name for _, other in at_night for name in arguments(other)}
         for other in list(nights):
             if other[0] & makers or other[1] & written or other[2] & named:
                 nights.remove(other)

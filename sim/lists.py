@@ -119,7 +119,7 @@ class Lists:
         self.letters, self.effects, self.heeded = desk["letters"], desk["effects"], desk["heeded"]
         whole = -(-rows // 16) * 16
         self.luck, self.mark, self.chosen = desk["luck"][:rows], desk["mark"][:whole], desk["chosen"]
-        self.seekers = np.empty((rows * brands + 1, 2), np.int32)
+        self.seekers = np.empty((rows * brands + 1, 2), np.uint32)
         self.errands = np.empty((rows * (3 * brands + 1) + posts + 1, len(ERRAND_FIELDS)), np.int32)
         self.moves = np.empty((rows * 4 * brands + 1, len(MOVE_FIELDS)), np.int32)
         self.orders = np.empty((rows * 2 + 1, len(ORDER_FIELDS)), np.int32)

@@ -165,6 +165,12 @@ def arguments(kernel: Callable) -> tuple[str, ...]:
     return tuple(inspect.signature(getattr(kernel, "py_func", kernel)).parameters)
 
 
+def is_ours(kernel: Callable) -> bool:
+    """Whether a kernel is the package's own, compiled or not, not a user's."""
+    home = inspect.getmodule(getattr(kernel, "py_func", kernel))
+    return home is not None and home.__name__.startswith("sim.")
+
+
 def wire(mechanism: Mechanism, kernel: Callable, known: Mapping[str, Any]) -> tuple[Any, ...]:
     """What to pass for each argument after the clock.
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.draws import bits, uniform
+from sim.draws import STEP, count_from, mixed, uniform
 from sim.kernels import rule
 from sim.squeeze import AT_ONCE, squeeze
 
@@ -29,9 +29,10 @@ def limit(chance):
 @rule
 def fill(stream, lo, luck):
     """The top 32 bits of everybody's draw in a stream, for rows lo, lo + 1, ..."""
-    first = np.uint64(lo)
+    counter = count_from(stream, lo)
     for j in range(luck.size):
-        luck[j] = np.uint32(bits(stream, first + np.uint64(j)) >> _TOP)
+        luck[j] = np.uint32(mixed(stream, counter) >> _TOP)
+        counter += STEP
 
 
 @rule

@@ -337,10 +337,13 @@ def test_spread_kernels_of_one_mechanism_wait_for_one_another_and_no_kernel_is_f
         assert not together or any(together <= night for night in found)
 
 
-def test_spread_kernels_that_may_write_what_others_name_wait_for_these():
+@pytest.mark.parametrize("ours", [True, False])
+def test_spread_kernels_wait_for_what_they_name_and_those_of_users_for_everybody(ours, monkeypatch):
     def overhear(lo, hi, day, key, friends_owning):
         """Reads what another mechanism writes at night."""
 
+    if ours:
+        monkeypatch.setattr(overhear, "__module__", "sim.mechanisms.social_proof")
     apart = nights()
     assert len(apart) > 2, "nothing is done at the same time"
     register(Mechanism(name="overhearing", phase="spread", spread=(overhear,)))
@@ -348,4 +351,4 @@ def test_spread_kernels_that_may_write_what_others_name_wait_for_these():
         (night,) = (one for one in nights() if "overhear" in one)
     finally:
         unregister("overhearing")
-    assert night == {"overhear", "pass_word"}
+    assert night == {"overhear", "pass_word"} if ours else night == {"overhear"}.union(*apart)

@@ -19,14 +19,15 @@ competing risks). Arrows marked by = "purchase" fire only through a purchase. Co
 and any other column by its name. A stage that does not know the brand is left only by people whom some message has reached.
 
 Most people stay where they are, and most need no hazard to know it: an upper bound by
-stage and two covariates (awareness and motivation, or satisfaction and habit, whichever bounds the stage more closely) is
-compared first; only those whose draw lies below it see the full sum. The result is exact.
+stage and three covariates (trust, and awareness and motivation or satisfaction and habit, whichever bounds the stage more
+closely) is compared first; only those whose draw lies below it see the full sum. The result is exact.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from sim.ahead import ask_for_rows
 from sim.columns import NEVER, Column
 from sim.draws import stream, uniform
 from sim.kernels import UNIT, expm, kernel, rule
@@ -65,7 +66,7 @@ TABLES = {
     "term_start": "first term of each arrow, (arrows + 1)",
     "term_covariate": "covariate of each term",
     "term_effect": "coefficient of each term",
-    "hazard_bound": "largest total hazard by brand, stage and two covariates in eighths",
+    "hazard_bound": "largest total hazard by brand, stage and three covariates in eighths: two, and trust",
     "bound_by_loyalty": "stages where those two are satisfaction and habit, not awareness and motivation, as bits",
     "stage_needs": "covariates that some arrow out of each stage depends on, as bits",
     "price_gap_today": "log of each brand's price after promotion over the reference price, within -1 and 1",
@@ -74,6 +75,7 @@ TABLES = {
 }
 
 _BINS = 8
+_ROUNDING = 1e-6  # trust is worked out in single precision to find its eighth
 TOGETHER = 128  # people at one stage whose hazards are worked out in one go
 TRUSTING = 1 << COVARIATES.index("trust") | 1 << COVARIATES.index("confidence")
 BELONGING, TIRING, COMPLAINING, MISSING, DWELLING, PARTING, ACCOMPANIED, VOUCHING = (
@@ -106,7 +108,8 @@ def vouched_of(days, standing):
 
 
 @rule
-def mark_those_near(luck, stage, awareness, motivation, satisfaction, habit, by_loyalty, bound, pace, code, mark):
+def mark_those_near(luck, stage, awareness, motivation, satisfaction, habit, evidence_for, evidence_against, prior_for,
+                    prior_against, by_loyalty, bound, pace, code, mark):  # fmt: skip
     """Mark people whose draw lies below the largest hazard they could have.
 
     by_loyalty: bit k says that stage k is bounded by satisfaction and habit. Two passes, so that the first becomes wide.
@@ -117,7 +120,8 @@ def mark_those_near(luck, stage, awareness, motivation, satisfaction, habit, by_
         liked, aware, used, felt = satisfaction[j], awareness[j], habit[j], motivation[j]
         row = np.uint32(min((liked if loyal else aware) * eight, seven))
         column = np.uint32(min((used if loyal else felt) * eight, seven))
-        code[j] = at << np.uint32(6) | row << np.uint32(3) | column
+        trust = np.uint32(min(trust_of(evidence_for[j], evidence_against[j], prior_for, prior_against) * eight, seven))
+        code[j] = at << np.uint32(9) | row << np.uint32(6) | column << np.uint32(3) | trust
     slack = np.float32(4294967296.0 * SLACK * pace)
     for j in range(luck.size):
         mark[j] = np.uint8(np.float32(luck[j]) < slack * bound[np.uint32(code[j])])
@@ -174,9 +178,17 @@ def progress(lo, hi, day, key, stage, entered, stage_role, arrow_start, arrow_to
         today = stream(key, day, b)
         fill(today, lo, luck)
         mark_those_near(luck, stage[b, lo:hi], awareness[b, lo:hi], motivation[lo:hi], satisfaction[b, lo:hi],
-                        habit[b, lo:hi], by_loyalty, hazard_bound[b], pace, chosen, mark)  # fmt: skip
+                        habit[b, lo:hi], evidence_for[b, lo:hi], evidence_against[b, lo:hi],
+                        np.float32(perception__prior_for), np.float32(perception__prior_against), by_loyalty,
+                        hazard_bound[b], pace, chosen, mark)  # fmt: skip
         sort_by_stage(stage[b, lo:hi], chosen, collect(mark, hi - lo, chosen), lo, near, first)
         wipe(mark)
+        for at in range(stages):  # so few need these that only they ask for them
+            if stage_needs[at] & (PARTING | ACCOMPANIED | VOUCHING):
+                some = near[first[at] : first[at + 1]]
+                ask_for_rows(some, farewells, b)
+                ask_for_rows(some, company, b)
+                ask_for_rows(some, vouched_on, b)
         z[8], z[9], z[11] = price_gap_today[b], promotion_today[b], surprise_today[b]
         at, begin = np.int64(0), np.int64(0)
         while begin < first[stages]:
@@ -288,7 +300,7 @@ def setup(engine):
         "term_start": np.array(term_start, np.int64),
         "term_covariate": np.array(covariate, np.int64),
         "term_effect": np.array(effect, np.float64),
-        "hazard_bound": np.full((len(engine.brands), len(names) * _BINS * _BINS), np.inf, np.float32),
+        "hazard_bound": np.full((len(engine.brands), len(names) * _BINS**3), np.inf, np.float32),
         "bound_by_loyalty": np.zeros(1, np.int64),
         "stage_needs": np.array([_needs(name, engine.arrows) for name in names], np.int64),
         "price_gap_today": np.zeros(len(engine.brands)),
@@ -347,21 +359,19 @@ def _closest_bounds(tables, known):
 
 
 def _bounds(tables, known, pair):
-    """Largest total hazard at each stage, by eighths of a pair of covariates, (stages, 64); infinite if one has no bound."""
+    """Largest total hazard at each stage, by eighths of a pair of covariates and of trust, (stages, 512); infinite: no bound."""
     stages = tables["arrow_start"].size - 1
-    bound = np.zeros((stages, _BINS, _BINS))
-    low, high = np.arange(_BINS) / _BINS, (np.arange(_BINS) + 1) / _BINS
+    bound = np.zeros((stages, _BINS, _BINS, _BINS))
     fixed = dict(zip((_GAP, _PROMOTION, _SURPRISE), known))
-    first, second = (COVARIATES.index(name) for name in pair)
+    axes = [COVARIATES.index(name) for name in (*pair, "trust")]
+    low, high = np.arange(_BINS) / _BINS - _ROUNDING, (np.arange(_BINS) + 1) / _BINS + _ROUNDING
     for at in range(stages):
         for arrow in range(tables["arrow_start"][at], tables["arrow_start"][at + 1]):
-            exponent = np.zeros((_BINS, _BINS))
+            exponent = np.zeros((_BINS, _BINS, _BINS))
             for term in range(tables["term_start"][arrow], tables["term_start"][arrow + 1]):
                 covariate, effect = tables["term_covariate"][term], tables["term_effect"][term]
-                if covariate == first:
-                    exponent += np.maximum(effect * low, effect * high)[:, None]
-                elif covariate == second:
-                    exponent += np.maximum(effect * low, effect * high)[None, :]
+                if covariate in axes:
+                    exponent += _along(axes.index(covariate), np.maximum(effect * low, effect * high))
                 elif covariate in fixed:
                     exponent += effect * fixed[covariate]
                 elif covariate >= len(COVARIATES):
@@ -369,9 +379,14 @@ def _bounds(tables, known, pair):
                 else:
                     exponent += max(effect, 0.0)
             scale = tables["arrow_scale"][arrow]
-            most = {first: high[:, None], second: high[None, :]}.get(scale, max(fixed.get(scale, 1.0), 0.0))
+            most = _along(axes.index(scale), high) if scale in axes else max(fixed.get(scale, 1.0), 0.0)
             bound[at] += tables["arrow_rate"][arrow] * most * np.exp(exponent)
     return (bound.reshape(stages, -1) * (1.0 + 1e-6)).astype(np.float32)
+
+
+def _along(axis, values):
+    """Values that vary along one of three axes, ready to be spread over the others."""
+    return values.reshape([-1 if one == axis else 1 for one in range(3)])
 
 
 register(

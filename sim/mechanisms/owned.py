@@ -72,7 +72,7 @@ def hear_from_brand(lo, hi, day, key, stage, stage_role, trust_owned, email_cons
         fill(today, lo, luck)
         mark_at_stages(luck, stage[b, lo:hi], owners, limit(mail + (1.0 - mail) * meet), mark)
         for n in range(collect(mark, hi - lo, chosen)):
-            i = lo + chosen[n]
+            i = np.uint32(lo + chosen[n])
             u, trust = uniform(today, i), trust_owned[i] * UNIT
             if u < mail and uniform(consent, i) < email_consent[b]:
                 load[i] += np.float32(1.0)

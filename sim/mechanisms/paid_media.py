@@ -96,7 +96,7 @@ def expose(lo, hi, day, key, flight_brand, flight_channel, flight_stream, flight
                 bounds[k] = bound * aim[:, k].max()
             mark_by_code_and_share(luck, at[lo:hi], use[lo:hi], bounds, mark)
         for hit in range(collect(mark, hi - lo, chosen)):
-            i = lo + chosen[hit]
+            i = np.uint32(lo + chosen[hit])
             keen = interest[i] * UNIT
             weight = aim_weight(use[i] * UNIT, aim[segment[i], at[i]], lookalike, keen)
             n = poisson_above(uniform(today, i), min(rate * weight, MOST_A_DAY))

@@ -68,7 +68,7 @@ def scroll(lo, hi, day, key, seen_post, passed_on, cascade_brand, cascade_tone, 
     wipe(mark)
     mark_nonzero(seen_post[lo:hi], mark)
     for n in range(collect(mark, hi - lo, chosen)):
-        i = lo + chosen[n]
+        i = np.uint32(lo + chosen[n])
         c = seen_post[i] - 1
         seen_post[i] = 0
         b, tone = cascade_brand[c], cascade_tone[c]

@@ -29,6 +29,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.ahead import fetch
 from sim.columns import NEVER, Column
 from sim.draws import gumbel, stream, uniform
 from sim.kernels import UNIT, expm, kernel, rule
@@ -207,11 +208,16 @@ def buy(lo, hi, day, key, category_code, renewal_period, can_buy, customer_stage
         mark_the_sudden(luck, stage, stage_role, lo, purchase_rate, motivation, calm, hastened, decide + tempted, mark)
     if category == SUBSCRIPTION:
         mark_subscribers(stage, stage_role, lo, hi, mark)
-    for n in range(collect(mark, hi - lo, chosen)):
-        i = lo + chosen[n]
+    ready = collect(mark, hi - lo, chosen)
+    for n in range(ready):  # friends who left concern only customers who are about to buy
+        for b in range(brands):
+            if stage_role[np.uint8(stage[b, lo + chosen[n]])] & OWNS:
+                fetch(farewells, b * farewells.shape[1] + lo + chosen[n])
+    for n in range(ready):
+        i = np.uint32(lo + chosen[n])
         intends, subscribed, offer = False, -1, 0.0
         for b in range(brands):
-            role = stage_role[stage[b, i]]
+            role = stage_role[np.uint8(stage[b, i])]
             intends = intends or role & INTENDS != 0
             if role & (CONSIDERS | INTENDS | OWNS):
                 offer = max(offer, promotion_today[b])
@@ -232,9 +238,9 @@ def buy(lo, hi, day, key, category_code, renewal_period, can_buy, customer_stage
         u = uniform(when, i)
         if u >= hazard or u >= 1.0 - np.exp(-hazard):
             continue
-        best, choice = gumbel(noise[brands], i), -1
+        best, choice = -np.inf, -1
         for b in range(brands):
-            at = stage[b, i]
+            at = np.uint8(stage[b, i])
             role = stage_role[at]
             out_of_reach = can_buy[at] == 0 or role & REFUSES or uniform(shelf[b], i) >= available[b]
             if b != subscribed and out_of_reach:
@@ -242,7 +248,7 @@ def buy(lo, hi, day, key, category_code, renewal_period, can_buy, customer_stage
             trust = trust_of(
                 evidence_for[b, i], evidence_against[b, i], perception__prior_for, perception__prior_against
             )
-            degree = tie_start[i + 1] - tie_start[i]
+            degree = tie_start[i + np.uint32(1)] - tie_start[i]
             friends = social_proof_of(friends_owning[b, i], degree, susceptibility[i] * UNIT)
             bonus, gone = 0.0, 0.0
             if role & OWNS:
@@ -256,7 +262,8 @@ def buy(lo, hi, day, key, category_code, renewal_period, can_buy, customer_stage
             value += gumbel(noise[b], i)
             if value > best:
                 best, choice = value, b
-        if choice < 0 or choice == subscribed:  # what one subscribes to is not bought again
+        # Nothing in reach, nothing worth it, or what one subscribes to, which is not bought again.
+        if choice < 0 or choice == subscribed or best <= gumbel(noise[brands], i):
             continue
         b = choice
         first = last_bought[b, i] == NEVER

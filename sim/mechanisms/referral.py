@@ -75,7 +75,7 @@ def open_invitation(lo, hi, day, key, invited, referrer, invited_on, stage, stag
             continue
         mark_nonzero(invited[b, lo:hi], mark)
         for n in range(collect(mark, hi - lo, chosen)):
-            i = lo + chosen[n]
+            i = np.uint32(lo + chosen[n])
             if not stage_role[stage[b, i]] & OWNS:
                 referrer[b, i] = invited[b, i] - 1
                 invited_on[b, i] = day
@@ -98,10 +98,10 @@ def consider_inviting(lo, hi, day, key, referral_appeal, advocate_stage, stage, 
         fill(today, lo, luck)
         mark_at_stages(luck, stage[b, lo:hi], owners, limit(most * max(1.0, zeal) * example), mark)
         for n in range(collect(mark, hi - lo, chosen)):
-            i = lo + chosen[n]
+            i = np.uint32(lo + chosen[n])
             keen = most * (2.0 * satisfaction[b, i] - 1.0) * (zeal if stage[b, i] == advocate_stage[0] else 1.0)
-            keen *= example if referrer[b, i] >= 0 else 1.0
-            if uniform(today, i) < keen:
+            u = uniform(today, i)
+            if u < keen * example and (u < keen or referrer[b, i] >= 0):  # example is 1 or more
                 plan_errand(errands, planned, i, b, INVITE, 0)
                 vouched_on[b, i] = day
     for n in range(ordered[0]):

@@ -65,7 +65,7 @@ def attend(lo, hi, day, key, complaint, satisfaction, evidence_for, evidence_aga
         today, luck = stream(key, day, b), stream(key, day, 64 + b)
         mark_nonzero(complaint[b, lo:hi], mark)
         for n in range(collect(mark, hi - lo, chosen)):
-            i = lo + chosen[n]
+            i = np.uint32(lo + chosen[n])
             waiting = complaint[b, i] > 0
             waited = day - (abs(complaint[b, i]) - 1)
             if waiting and uniform(today, i) < answer_chance[b]:

@@ -78,6 +78,7 @@ COLUMNS = {
         "uint64", 0, 0, 1.8e19, "what friends told yesterday: count, good, bad in one number", "inbox", "brand"
     ),
     "advised": Column("uint64", 0, 0, 1.8e19, "what friends answered yesterday, likewise", "inbox", "brand"),
+    "spoken_to": Column("int8", 0, 0, 1, "1: friends told or answered something yesterday, about any brand", "inbox"),
 }
 
 TALLIES = {"talk_positive": ("brand",), "talk_negative": ("brand",), "told": ("brand",), "asked": ("brand",)}
@@ -105,28 +106,34 @@ def talk_chance(rate, talk, feeling, calm, eagerness):
 
 
 @kernel
-def listen(lo, hi, day, key, heard, advised, trust_friends, letters, effects, sent, load, mark, chosen, kind_friend, kind_advice,
-           persuasion, salience, activation):  # fmt: skip
+def listen(lo, hi, day, key, spoken_to, heard, advised, trust_friends, letters, effects, sent, load, mark, chosen, kind_friend,
+           kind_advice, persuasion, salience, activation):  # fmt: skip
     """Open what friends said yesterday."""
+    brands, everybody = heard.shape
     wipe(mark)
-    for b in range(heard.shape[0]):
-        mark_nonzero(heard[b, lo:hi], mark)
-        for n in range(collect(mark, hi - lo, chosen)):
-            i = lo + chosen[n]
-            weight, told = trust_friends[i] * UNIT * persuasion * 0.01, heard[b, i]
-            count, good, bad = told >> _COUNT, float((told >> _GOOD) & _FIELD), float(told & _FIELD)
-            load[i] += np.float32(count)
-            send(letters, effects, sent, i, b, kind_friend, count, 0, salience * count, weight * good, weight * bad,
-                 activation * good * 0.01)  # fmt: skip
-            heard[b, i] = 0
-        mark_nonzero(advised[b, lo:hi], mark)
-        for n in range(collect(mark, hi - lo, chosen)):
-            i = lo + chosen[n]
-            weight, told = trust_friends[i] * UNIT * persuasion * 0.01, advised[b, i]
-            count, good, bad = told >> _COUNT, float((told >> _GOOD) & _FIELD), float(told & _FIELD)
-            send(letters, effects, sent, i, b, kind_advice, count, 0, salience * count, weight * good, weight * bad,
-                 activation * good * 0.01)  # fmt: skip
-            advised[b, i] = 0
+    mark_nonzero(spoken_to[lo:hi], mark)
+    listeners = collect(mark, hi - lo, chosen)
+    for n in range(listeners):  # few have something waiting, so only theirs is asked for
+        for b in range(brands):
+            fetch(heard, b * everybody + lo + chosen[n])
+            fetch(advised, b * everybody + lo + chosen[n])
+    for n in range(listeners):
+        i = np.uint32(lo + chosen[n])
+        weight = trust_friends[i] * UNIT * persuasion * 0.01
+        for b in range(brands):
+            told, answered = heard[b, i], advised[b, i]
+            if told != 0:
+                count, good, bad = told >> _COUNT, float((told >> _GOOD) & _FIELD), float(told & _FIELD)
+                load[i] += np.float32(count)
+                send(letters, effects, sent, i, b, kind_friend, count, 0, salience * count, weight * good, weight * bad,
+                     activation * good * 0.01)  # fmt: skip
+                heard[b, i] = 0
+            if answered != 0:
+                count, good, bad = answered >> _COUNT, float((answered >> _GOOD) & _FIELD), float(answered & _FIELD)
+                send(letters, effects, sent, i, b, kind_advice, count, 0, salience * count, weight * good, weight * bad,
+                     activation * good * 0.01)  # fmt: skip
+                advised[b, i] = 0
+        spoken_to[i] = 0
 
 
 @rule
@@ -162,7 +169,7 @@ def talk(lo, hi, day, key, stage, stage_role, talkativeness, satisfaction, evide
         mark_talkers(luck, stage[b, lo:hi], talkativeness[lo:hi], satisfaction[b, lo:hi], owning, knowing, own, heard_only, calm,
                      eagerness, np.uint8(1 << b), mark)  # fmt: skip
     for n in range(collect(mark, hi - lo, chosen)):
-        i = lo + chosen[n]
+        i = np.uint32(lo + chosen[n])
         for b in range(brands):
             if not mark[chosen[n]] & (1 << b):
                 continue
@@ -192,7 +199,8 @@ def ask(lo, hi, day, key, seekers, sought, motivation, errands, planned, asking)
 
 
 @kernel
-def tell(lo, hi, day, key, errands, planned, tie_start, tie_to, tie_strength, heard, told, listeners, outreach):
+def tell(lo, hi, day, key, errands, planned, tie_start, tie_to, tie_strength, heard, spoken_to, told, listeners,
+         outreach):  # fmt: skip
     """Talkers tell friends."""
     tellers = errands_of(errands, planned, TELL)
     ask_for_ties(errands, tellers, tie_start, tie_to)
@@ -211,17 +219,19 @@ def tell(lo, hi, day, key, errands, planned, tie_start, tie_to, tie_strength, he
             at = tie_start[i] + pick(tonight + np.uint64(friend) * np.uint64(0x632BE59BD9B4E019), i, degree)
             chosen[first[order] + friend] = at
             fetch(heard, b * heard.shape[1] + tie_to[at])
+            fetch(spoken_to, tie_to[at])
             fetch(tie_strength, at)
     for order in range(tellers.size):
         b, tone = errands[tellers[order], 1], errands[tellers[order], 3]
         for at in chosen[first[order] : first[order + 1]]:
             heard[b, tie_to[at]] += pack(tone, np.int64(tie_strength[at]))
+            spoken_to[tie_to[at]] = 1
         told[b] += first[order + 1] - first[order]
 
 
 @kernel
 def answer(lo, hi, day, key, errands, planned, tie_start, tie_to, tie_strength, satisfaction, last_bought, advised,
-           asked):  # fmt: skip
+           spoken_to, asked):  # fmt: skip
     """Friends who were asked answer from their own experience, if they have one."""
     askers = errands_of(errands, planned, ASK)
     ask_for_ties(errands, askers, tie_start, tie_to)
@@ -235,6 +245,7 @@ def answer(lo, hi, day, key, errands, planned, tie_start, tie_to, tie_strength, 
         if last_bought[b, friend] != NEVER:
             tone = np.int64(np.rint(100.0 * (2.0 * satisfaction[b, friend] - 1.0)))
             advised[b, i] += pack(tone, np.int64(tie_strength[at]))
+            spoken_to[i] = 1
             asked[b] += 1
 
 

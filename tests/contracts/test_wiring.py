@@ -161,8 +161,11 @@ def test_a_kernel_with_its_own_chance_or_clock_is_caught(bad):
     assert "draw from sim.draws instead" in said[0]
 
 
-def test_kernels_change_only_columns_their_mechanism_may_write():
-    """The same on live columns: what each kernel of each mechanism really changed on each of 12 days."""
+def test_kernels_change_only_what_their_mechanism_may_write():
+    """The same on live columns: what each kernel of each mechanism really changed on each of 12 days.
+
+    Kernels of the night, some of which pass at the same time, change no table or tally of others either.
+    """
     engine = Engine(busy(consumers=250), group=1000, fused=False)
     columns = declared_columns()
     for day in range(12):
@@ -177,10 +180,17 @@ def test_kernels_change_only_columns_their_mechanism_may_write():
         group = engine.groups[0]
         plan = engine.schedule()
         ordered = [entry for entry in plan if entry[0] != "spread"] + [entry for entry in plan if entry[0] == "spread"]
-        for (_, one, found), (call, rest) in zip(ordered, group.calls + group.spread, strict=True):
+        for (phase, one, found), (call, rest) in zip(ordered, group.calls + group.spread, strict=True):
             before = {name: column.copy() for name, column in engine.columns.items()}
+            theirs = _of_others(one, engine)
             call(group.lo, group.hi, day, *rest)
             _only_own(one, before, engine, columns, f"in {found.__name__}")
+            changed = [
+                name for name, was, now in zip(theirs, theirs.values(), _of_others(one, engine).values()) if was != now
+            ]
+            assert phase != "spread" or not changed, (
+                f"{one.name} changed {changed} of others at night in {found.__name__}"
+            )
         engine.totals.add_up()
         for one in engine.mechanisms.values():
             before = {name: column.copy() for name, column in engine.columns.items()}
@@ -188,6 +198,13 @@ def test_kernels_change_only_columns_their_mechanism_may_write():
                 one.dusk(engine)
             _only_own(one, before, engine, columns, "at dusk")
         engine.day += 1
+
+
+def _of_others(one, engine):
+    """Bytes of every table and tally that other mechanisms own."""
+    others = [other for other in engine.mechanisms.values() if other is not one]
+    named = {name: engine.tables[name].tobytes() for other in others for name in other.tables}
+    return named | {name: engine.totals.part(0)[name].tobytes() for other in others for name in other.tallies}
 
 
 def _only_own(one, before, engine, columns, where):
