@@ -164,6 +164,7 @@ class PlainMarket(mesa.Model):
             columns[declared.per][name] = (values / 255.0 if declared.is_share else values).tolist()
         for name in ("heard", "advised"):
             del columns["brand"][name]
+        del columns["consumer"]["spoken_to"]  # follows from these two
         self.people: list[Consumer] = []
         for row in range(first.consumers):
             relations = [

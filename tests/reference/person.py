@@ -106,6 +106,11 @@ class Person(mesa.Agent):
         self.errands: list[Errand] = []
         self.order: tuple[Relation, bool] | None = None
 
+    @property
+    def spoken_to(self) -> int:
+        """1 if friends told or answered something last night, about any brand."""
+        return int(any(one.heard.count or one.advised.count for one in self.relations))
+
     def luck(self, mechanism: str, purpose: int) -> float:
         """This consumer's number in [0, 1) for one purpose today."""
         return self.model.luck.uniform(mechanism, self.model.day, purpose, self.row)
