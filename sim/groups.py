@@ -95,7 +95,7 @@ def groups_of(engine: Engine, size: int) -> tuple[list[Group], Tallies]:
     rows = engine.tables["follow_rows"]
     per_group = np.bincount(rows // size, minlength=len(bounds)) if rows.size else np.zeros(len(bounds), int)
     posts = most_posts_a_day(engine)
-    fixed = len(engine.calendar.flights) + brands * (len(engine.kinds) - len(engine.channels) + 1)
+    fixed = len(engine.calendar.flights) + brands * (len(engine.kinds) - len(engine.channels) + 2)
     most = max(hi - lo for lo, hi in bounds) * fixed + int(per_group.max(initial=0)) * posts
     desks = [Lists.desk(most, max(hi - lo for lo, hi in bounds)) for _ in range(workers)]
     groups = []
@@ -120,6 +120,7 @@ def names_of(engine: Engine) -> dict[str, Any]:
         "tie_strength": engine.ties.strength,
         "kind_number": np.array([draws.number_of(kind.name) for kind in engine.kinds], np.int64),
         "kind_discussed": np.array([kind.discussed for kind in engine.kinds], np.uint8),
+        "kind_convinces": np.array([kind.convinces for kind in engine.kinds], np.uint8),
         "kind_pushed": np.array([kind.pushed for kind in engine.kinds], np.uint8),
         "kind_clutter": np.array(
             [one.clutter for one in engine.channels] + [1.0] * (len(engine.kinds) - len(engine.channels))

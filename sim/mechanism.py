@@ -33,7 +33,8 @@ class MechanismError(ValueError):
 class Kind:
     """A kind of touchpoint. pushed: competes for attention (others were sought, and are noticed). ad: tires by repetition.
 
-    discussed: a personal word, weighed against what the listener believes and has lived through.
+    discussed: a personal word, weighed against what the listener believes and has lived through. convinces: experience of
+    others, of which what speaks for a brand can make one weigh it at once.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Kind:
     pushed: bool = True
     ad: bool = False
     discussed: bool = False
+    convinces: bool = False
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ competing risks). Arrows marked by = "purchase" fire only through a purchase. Co
     promotion, unresolved (a complaint is open, or was answered in vain), surprise (the best promotion of a rival today),
     absence (1 - exp(-expected purchases missed / 2); subscribers miss none), dwell (days at the stage d: d / (d + 30)),
     departures (friends who left the brand lately, see social_proof), company (the friend who brought one to the brand is a
-    customer still), vouched (having recommended the brand lately, see referral for both),
+    customer still), vouched (having recommended the brand lately, see referral for both), liking (1 / (1 + exp(-taste)): how
+    the brand would fare against buying nothing by taste alone),
 
 and any other column by its name. A stage that does not know the brand is left only by people whom some message has reached.
 
@@ -41,7 +42,7 @@ from sim.stages import CONSIDERS, INTENDS, KNOWS, OWNS
 
 COVARIATES = (
     "motivation", "trust", "confidence", "awareness", "satisfaction", "habit", "social_proof", "fatigue", "price_gap",
-    "promotion", "unresolved", "surprise", "absence", "dwell", "departures", "company", "vouched",
+    "promotion", "unresolved", "surprise", "absence", "dwell", "departures", "company", "vouched", "liking",
 )  # fmt: skip
 
 PARAMS = {"pace": Param(1.0, 0, 10, "factor", "speed of every arrow that is not a purchase")}
@@ -78,9 +79,19 @@ _BINS = 8
 _ROUNDING = 1e-6  # trust is worked out in single precision to find its eighth
 TOGETHER = 128  # people at one stage whose hazards are worked out in one go
 TRUSTING = 1 << COVARIATES.index("trust") | 1 << COVARIATES.index("confidence")
-BELONGING, TIRING, COMPLAINING, MISSING, DWELLING, PARTING, ACCOMPANIED, VOUCHING = (
+BELONGING, TIRING, COMPLAINING, MISSING, DWELLING, PARTING, ACCOMPANIED, VOUCHING, LIKING = (
     1 << COVARIATES.index(name)
-    for name in ("social_proof", "fatigue", "unresolved", "absence", "dwell", "departures", "company", "vouched")
+    for name in (
+        "social_proof",
+        "fatigue",
+        "unresolved",
+        "absence",
+        "dwell",
+        "departures",
+        "company",
+        "vouched",
+        "liking",
+    )
 )
 _USUAL = len(COVARIATES)
 _SUBSCRIPTION = 2  # purchase's code of the category, which cannot be imported from there
@@ -146,6 +157,12 @@ def add_hazard(total, hazard, rate, exponent, scale, is_scaled):
         total[n] += hazard[n]
 
 
+@rule
+def liking_of(taste):
+    """How a brand would fare against buying nothing by taste alone, in (0, 1)."""
+    return 1.0 / (1.0 + np.exp(-taste))
+
+
 @kernel
 def seek(lo, hi, day, key, stage, stage_role, seekers, sought, mark, chosen):
     """List the people who consider a brand today without owning it: they look, read and ask of their own accord."""
@@ -165,7 +182,7 @@ def progress(lo, hi, day, key, stage, entered, stage_role, arrow_start, arrow_to
              term_covariate, term_effect, hazard_bound, bound_by_loyalty, stage_needs, price_gap_today, promotion_today,
              surprise_today, extra_covariates, motivation, evidence_for, evidence_against, awareness, satisfaction, habit,
              friends_owning, farewells, last_farewell, company, vouched_on, category_code, tie_start, susceptibility, fatigue,
-             complaint, last_bought, purchase_rate, last_touch, moves, moved, luck, mark, chosen, perception__prior_for,
+             complaint, last_bought, purchase_rate, last_touch, taste, moves, moved, luck, mark, chosen, perception__prior_for,
              perception__prior_against, social_proof__memory, referral__standing, pace):  # fmt: skip
     """Draw today's moves."""
     stages, by_loyalty = stage_role.size, np.uint32(bound_by_loyalty[0])
@@ -236,6 +253,9 @@ def progress(lo, hi, day, key, stage, entered, stage_role, arrow_start, arrow_to
                     z[16, n] = 0.0
                     if vouched_on[b, i] != NEVER:
                         z[16, n] = vouched_of(day - vouched_on[b, i], referral__standing)
+            if needs & LIKING:
+                for n, i in enumerate(people):
+                    z[17, n] = liking_of(taste[b, i])
             for e in range(extra_covariates.shape[0]):
                 for n, i in enumerate(people):
                     z[_USUAL + e, n] = extra_covariates[e, b % extra_covariates.shape[1], i]

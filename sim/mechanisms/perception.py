@@ -23,11 +23,12 @@ evidence against 1 - congruence * (2 trust - 1) times (biased assimilation, Lord
 PNAS 110(15)); both by fit; and only people without experience of their own give what speaks against the greater weight: the
 negativity effect is one of unfamiliar brands (Ahluwalia 2002, J. Consumer Research 29(2)).
 
-A friend's convincing word also makes people look: word of mouth puts brands into the consideration set (Bughin, Doogan &
-Vetvik 2010, McKinsey Quarterly; Court et al. 2009), and sign-ups follow invitations within days (Trusov, Bucklin & Pauwels
-2009, J. Marketing 73(5)). One who neither weighs, owns nor refuses the brand weighs it from then on with chance
+What others have lived through also makes people look, if it convinces: word of mouth puts brands into the consideration set
+(Bughin, Doogan & Vetvik 2010, McKinsey Quarterly; Court et al. 2009), and sign-ups follow invitations within days (Trusov,
+Bucklin & Pauwels 2009, J. Marketing 73(5)). One who neither weighs, owns nor refuses the brand weighs it from then on with
+chance
 
-    curiosity * motivation * (1 - exp(-r)),    r the evidence for the brand in that word.
+    curiosity * motivation * (1 - exp(-r)),    r the evidence for the brand in a friend's word or in reviews.
 
 And beyond `patience` noticed ads still in mind each further one irritates: s += irritation (attitude peaks near ten
 exposures, A10, Schmidt & Eisend 2015). Trust is (r + r0) / (r + s + r0 + s0).
@@ -54,7 +55,7 @@ PARAMS = {
         0,
         1,
         "chance",
-        "that a fully convincing word of a friend makes one weigh a brand at once, at full motivation",
+        "that a friend's word or a review that convinces fully makes one weigh a brand at once, at full motivation",
     ),
     "wear": Param(0.06, 0, 2, "per ad", "loss of effect per ad still in mind", "A10, size assumed"),
     "patience": Param(10.0, 0, 100, "ads", "ads in mind beyond which each further one irritates", "A10: about ten"),
@@ -117,7 +118,7 @@ def exponentiate(x):
 
 @kernel
 def notice(lo, hi, day, key, letters, effects, sent, load, attention, heeded, kind_number, kind_pushed, kind_ad, kind_clutter,
-           kind_lasting, kind_discussed, last_bought, platform_clutter, stage, stage_fit, awareness, evidence_for,
+           kind_lasting, kind_discussed, kind_convinces, last_bought, platform_clutter, stage, stage_fit, awareness, evidence_for,
            evidence_against, motivation, fatigue, ad_memory, ad_glimpse, last_touch, delivered, noticed, watched, touches,
            touched, entered, stage_role, weighing_stage, seekers, sought, moves, moved, clutter, negativity, congruence,
            curiosity, wear, patience, irritation, prior_for, prior_against):  # fmt: skip
@@ -193,13 +194,13 @@ def notice(lo, hi, day, key, letters, effects, sent, load, attention, heeded, ki
                 r *= 1.0 + congruence * (2.0 * belief - 1.0)
                 s *= (1.0 - congruence * (2.0 * belief - 1.0)) * stage_fit[at, 1]
                 heavier = negativity if last_bought[b, i] == NEVER else 1.0
-                idle = weighing_stage[0] >= 0 and not stage_role[at] & (CONSIDERS | INTENDS | OWNS | REFUSES)
-                if idle and r > 0.0:
-                    chance = curiosity * motivation[i] * (1.0 - np.exp(-r * part))
-                    if uniform(stream(key, day, 8192 + b), i) < chance:
-                        move(stage, entered, moves, moved, i, b, weighing_stage[0], k, day)
-                        seekers[sought[0], 0], seekers[sought[0], 1] = i, b
-                        sought[0] += 1
+            idle = weighing_stage[0] >= 0 and not stage_role[at] & (CONSIDERS | INTENDS | OWNS | REFUSES)
+            if kind_convinces[k] and idle and r > 0.0:
+                chance = curiosity * motivation[i] * (1.0 - np.exp(-r * part))
+                if uniform(stream(key, day, 8192 + b), i) < chance:
+                    move(stage, entered, moves, moved, i, b, weighing_stage[0], k, day)
+                    seekers[sought[0], 0], seekers[sought[0], 1] = i, b
+                    sought[0] += 1
             if r > 0.0:
                 evidence_for[b, i] += np.float32(r * part * stage_fit[at, 1])
             if s > 0.0:

@@ -179,7 +179,15 @@ register(
         columns=COLUMNS,
         tables=TABLES,
         tallies=TALLIES,
-        kinds=(Kind("referral", "a friend's invitation under a referral programme", pushed=False, discussed=True),),
+        kinds=(
+            Kind(
+                "referral",
+                "a friend's invitation under a referral programme",
+                pushed=False,
+                discussed=True,
+                convinces=True,
+            ),
+        ),
         setup=setup,
         dusk=dusk,
         after=("loyalty",),

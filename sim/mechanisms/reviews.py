@@ -4,16 +4,17 @@ After an experience a buyer writes with chance rate * (calm + (1 - calm) * |v|**
 neutral, so that posted ratings are J-shaped although satisfaction is not (S02, Hu, Zhang & Pavlou 2009). Stars follow
 satisfaction. A reader takes from a score of s stars and n reviews the evidence
 
-    trust in reviews * (persuasion * n / (n + half_volume) * (s - expected) / 2 + popularity * log(1 + n / half_volume) / L),
+    trust in reviews * persuasion * n / (n + half_volume) * (s - expected) / 2.
 
-L the same logarithm for the brand of the category with most reviews. The first term is what the reviews say, the second what
-their number says: many reviews are a sign that many buy. Sales go with the logarithm of the number beside the mean (Chevalier
-& Mayzlin 2006, J. Marketing Research 43(3); over all studies You, Vadakkepatt & Joshi 2015, J. Marketing 79(2)).
+Reviews also make brands known: where people read of one brand, others stand beside it, the more often the more is written of
+them (the awareness effect of the number of reviews: Liu 2006, J. Marketing 70(3); Duan, Gu & Whinston 2008, Decision Support
+Systems 45(4)). At each reading one review of the category is met by chance, each as likely as any other, with chance
+`browsing`; if it is of another brand, the reader takes in that brand's score, too. So brands are added during active evaluation
+(Court et al. 2009, McKinsey Quarterly), and sales go with the number of reviews beside their mean (Chevalier & Mayzlin 2006, J.
+Marketing Research 43(3); You, Vadakkepatt & Joshi 2015, J. Marketing 79(2)).
 """
 
 from __future__ import annotations
-
-import math
 
 import numpy as np
 
@@ -30,7 +31,9 @@ PARAMS = {
         0.15, 0, 1, "per day", "chance that one who considers reads reviews, at full motivation", "T03, J03"
     ),
     "persuasion": Param(1.2, 0, 20, "evidence", "evidence in reading a score two stars off, at full volume and trust"),
-    "popularity": Param(1.0, 0, 20, "evidence", "evidence in having most reviews of the category, at full trust"),
+    "browsing": Param(
+        1.0, 0, 1, "chance", "to meet a review of any brand of the category beside those one came to read"
+    ),
     "half_volume": Param(40.0, 0, 1e6, "reviews", "number of reviews that carries half the weight"),
     "expected": Param(3.4, 1, 5, "stars", "score that is neither good nor bad news"),
     "salience": Param(0.1, 0, 5, "exponent", "how much reading reviews keeps the brand in mind"),
@@ -39,7 +42,7 @@ PARAMS = {
 TABLES = {
     "score_today": "mean stars of each brand, as readers find it today",
     "volume_today": "share of full weight that the number of reviews gives, per brand",
-    "many_today": "logarithm of 1 + number of reviews / half_volume, relative to the most reviewed brand's, per brand",
+    "met_today": "share of the category's reviews that are of this brand or of one before it, per brand",
 }
 
 TALLIES = {"stars": ("brand", "five"), "reviews": ("brand",)}
@@ -51,16 +54,37 @@ def writing(feeling, rate, calm):
     return rate * (calm + (1.0 - calm) * feeling * feeling)
 
 
+@rule
+def met_beside(luck, met, browsing):
+    """The brand whose review is met beside those read, -1: none; luck in [0, 1)."""
+    for b in range(met.size):
+        if luck < browsing * met[b]:
+            return b
+    return -1
+
+
+@rule
+def news_in(score, volume, persuasion, expected):
+    """Evidence for a brand (below 0: against) in its reviews, at full trust."""
+    return persuasion * volume * (score - expected) * 0.5
+
+
 @kernel
-def read(lo, hi, day, key, seekers, sought, motivation, trust_reviews, score_today, volume_today, many_today, letters,
-         effects, sent, kind_review, reading, persuasion, popularity, expected, salience):  # fmt: skip
-    """People who consider look at the score."""
+def read(lo, hi, day, key, seekers, sought, motivation, trust_reviews, score_today, volume_today, met_today, letters, effects,
+         sent, kind_review, reading, persuasion, browsing, expected, salience):  # fmt: skip
+    """People who consider a brand look at its score, and come upon another's."""
     for n in range(sought[0]):
         i, b = seekers[n, 0], seekers[n, 1]
         if volume_today[b] > 0.0 and uniform(stream(key, day, b), i) < reading * motivation[i]:
-            news = persuasion * volume_today[b] * (score_today[b] - expected) * 0.5 + popularity * many_today[b]
-            news *= trust_reviews[i] * UNIT
+            trust = trust_reviews[i] * UNIT
+            news = trust * news_in(score_today[b], volume_today[b], persuasion, expected)
             send(letters, effects, sent, i, b, kind_review, 1, 0, salience, max(news, 0.0), max(-news, 0.0), 0.0)
+            other = met_beside(uniform(stream(key, day, 128 + b), i), met_today, browsing)
+            if other >= 0 and other != b:
+                news = trust * news_in(score_today[other], volume_today[other], persuasion, expected)
+                send(
+                    letters, effects, sent, i, other, kind_review, 1, 0, salience, max(news, 0.0), max(-news, 0.0), 0.0
+                )
 
 
 @kernel
@@ -95,8 +119,8 @@ def dawn(engine):
         weighed = one + 2 * two + 3 * three + 4 * four + 5 * five
         tables["score_today"][b] = weighed / max(number, 1e-9) if number > 0.0 else 0.0
         tables["volume_today"][b] = number / max(number + params["half_volume"], 1e-9)
-        tables["many_today"][b] = math.log1p(number / max(params["half_volume"], 1e-9))
-    tables["many_today"] /= max(tables["many_today"].max(), 1e-9)
+        tables["met_today"][b] = number
+    tables["met_today"][:] = np.cumsum(tables["met_today"]) / max(tables["met_today"].sum(), 1e-9)
     engine.series["score"][engine.day] = tables["score_today"]
 
 
@@ -113,7 +137,7 @@ register(
         params=PARAMS,
         tables=TABLES,
         tallies=TALLIES,
-        kinds=(Kind("review", "reading reviews by strangers", pushed=False),),
+        kinds=(Kind("review", "reading reviews by strangers", pushed=False, convinces=True),),
         setup=setup,
         dawn=dawn,
         dusk=dusk,

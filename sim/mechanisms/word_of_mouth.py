@@ -259,8 +259,8 @@ register(
         columns=COLUMNS,
         tallies=TALLIES,
         kinds=(
-            Kind("friend", "a friend told, unasked", discussed=True),
-            Kind("advice", "a friend's answer to a question", pushed=False, discussed=True),
+            Kind("friend", "a friend told, unasked", discussed=True, convinces=True),
+            Kind("advice", "a friend's answer to a question", pushed=False, discussed=True, convinces=True),
         ),
         off={"rate": 0.0, "hearsay": 0.0, "asking": 0.0},
         responses=(Response("persuasion", "trust", 1),),

@@ -82,6 +82,7 @@ COVARIATES: tuple[str, ...] = (
     "departures",
     "company",
     "vouched",
+    "liking",
 )
 """What a journey's hazards may depend on: shares in [0, 1], except price_gap (log price over reference price)."""
 
@@ -103,7 +104,13 @@ ARROWS: tuple[Arrow, ...] = (
     # Research 15(2); compared by Mahajan, Muller & Sharma 1984, Marketing Science 3(3)), so that awareness is concave in them.
     _arrow("unaware", "aware", 0.025, scale="awareness"),
     _arrow("aware", "unaware", 0.020, awareness=-12.0),
-    _arrow("aware", "considering", 0.0002, motivation=3.0, trust=2.5, social_proof=1.5, awareness=1.0, promotion=1.0),
+    # A brand is weighed if what it promises exceeds the cost of weighing it (Hauser & Wernerfelt 1990, J. Consumer Research
+    # 16(4); Roberts & Lattin 1991, J. Marketing Research 28(4)), so taste decides here as it does in choice: 4 times liking
+    # rises by 1 per unit of taste's utility where liking is 1/2.
+    _arrow(
+        "aware", "considering", 0.000022,
+        motivation=3.0, trust=2.5, liking=4.0, social_proof=1.5, awareness=1.0, promotion=1.0,
+    ),
     _purchase("aware", "customer"),  # on impulse
     _arrow("considering", "aware", 0.120, motivation=-3.0, trust=-1.0),
     _arrow(
@@ -132,7 +139,9 @@ ARROWS: tuple[Arrow, ...] = (
     ),
     _arrow("advocate", "loyal", 0.030, satisfaction=-2.0),
     _arrow("advocate", "rejecting", 0.002, unresolved=3.0, satisfaction=-4.0, trust=-2.0),  # let down
-    _arrow("lapsed", "considering", 0.001, motivation=2.0, trust=1.5, promotion=1.0, social_proof=1.0),  # won back
+    _arrow(
+        "lapsed", "considering", 0.00011, motivation=2.0, trust=1.5, liking=4.0, promotion=1.0, social_proof=1.0
+    ),  # won back
     _arrow("lapsed", "unaware", 0.002, awareness=-6.0),
     _arrow("rejecting", "aware", 0.0005, trust=3.0),  # forgiven
 )  # fmt: skip

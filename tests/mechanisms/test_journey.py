@@ -8,7 +8,7 @@ from make_market import alone, build, busy, live, quiet
 
 from sim import draws
 from sim.columns import NEVER
-from sim.mechanisms.journey import absence_of, social_proof_of, vouched_of
+from sim.mechanisms.journey import absence_of, liking_of, social_proof_of, vouched_of
 from sim.mechanisms.social_proof import departures_of
 
 pytestmark = pytest.mark.usefixtures("warm")
@@ -47,6 +47,15 @@ def test_pace_multiplies_every_hazard():
     moved = 1 - np.exp(-0.6)
     assert abs((engine.columns["stage"][0] > 0).mean() - moved) < 4 * np.sqrt(moved * (1 - moved) / 20_000)
     assert (live(three_ways([2.0, 1.0], pace=0.0)).columns["stage"] == 0).all()
+
+
+@pytest.mark.parametrize("taste", [-20.0, -1.0, 0.0, 2.0])
+def test_liking_is_the_logistic_of_taste(taste):
+    engine = build(three_ways([0.05], {"end0": {"liking": 2.0}}))
+    engine.columns["taste"][:] = taste
+    engine.step()
+    moved = 1 - np.exp(-0.05 * np.exp(2.0 / (1 + np.exp(-taste))))
+    assert abs((engine.columns["stage"][0] > 0).mean() - moved) < 4 * np.sqrt(moved * (1 - moved) / 20_000)
 
 
 @pytest.mark.parametrize("effect", [-3.0, 0.0, 2.5])
@@ -134,6 +143,7 @@ def _next_stage(engine, now, b, i):
         "departures": departures_of(float(now["farewells"][b, i]), day - int(now["last_farewell"][b, i]), memory),
         "company": now["company"][b, i],
         "vouched": vouched_of(day - int(now["vouched_on"][b, i]), engine.parameters["referral"]["standing"]),
+        "liking": liking_of(float(now["taste"][b, i])),
     }  # fmt: skip
     names = [one.name for one in engine.stages]
     here = names[now["stage"][b, i]]

@@ -38,9 +38,7 @@ def test_reading_carries_score_times_volume(reviews, score):
     assert engine.tables["score_today"][0] == pytest.approx(score)
     volume = reviews / (reviews + params["half_volume"])
     assert engine.tables["volume_today"][0] == pytest.approx(volume)
-    news = (
-        params["persuasion"] * volume * (score - params["expected"]) / 2 + params["popularity"]
-    )  # it has most reviews
+    news = params["persuasion"] * volume * (score - params["expected"]) / 2
     fit = next(one.fit for one in engine.stages if one.name == "considering")
     if news > 0:
         assert engine.columns["evidence_for"][0] == pytest.approx(news * fit[1], rel=1e-5)
@@ -51,13 +49,44 @@ def test_reading_carries_score_times_volume(reviews, score):
     assert engine.tallies["delivered"][0, review].sum() == engine.tallies["noticed"][0, review].sum() == 500
 
 
-def test_many_reviews_are_a_sign_of_many_buyers():
-    rivals = [{"name": name, "price": 1.0, "reviews": reviews} for name, reviews in (("B", 0), ("C", 280))]
-    scenario = quiet(days=1, consumers=50, brand={"reviews": 40})
+def browsers(consumers=4000, **parameters):
+    """Everybody considers A and reads of it on one day; B and C are known to all, and have 280 and 80 reviews to A's 40."""
+    rivals = [{"name": name, "price": 1.0, "reviews": reviews, "score": score, "known": 1.0}
+              for name, reviews, score in (("B", 280, 4.4), ("C", 80, 2.0))]  # fmt: skip
+    values = {"reading": 1.0, **parameters}
+    scenario = quiet(days=1, consumers=consumers, brand={"reviews": 40},
+                     mechanisms=alone("perception", journey={"pace": 0.0}, reviews=values))  # fmt: skip
     brands = [scenario.world.brands[0].model_dump(exclude_unset=True, by_alias=True) | {"focal": True}, *rivals]
     engine = build(scenario.with_({"world.brands": brands}))
+    names = [one.name for one in engine.stages]
+    engine.columns["stage"][:] = names.index("aware")
+    engine.columns["stage"][0] = names.index("considering")
+    engine.columns["motivation"][:] = 0.8
+    engine.columns["trust_reviews"][:] = 255
+    engine.touched()
     engine.step()
-    assert engine.tables["many_today"] == pytest.approx([np.log(2) / np.log(8), 0.0, 1.0])
+    return engine, names
+
+
+@pytest.mark.parametrize("browsing", [1.0, 0.5, 0.0])
+def test_brands_are_met_beside_by_their_share_of_all_reviews(browsing):
+    engine, _ = browsers(browsing=browsing)
+    review = [kind.name for kind in engine.kinds].index("review")
+    reading = engine.parameters["reviews"]["reading"] * np.float32(0.8)
+    read = engine.tallies["delivered"][:, review].sum(axis=1)
+    chances = reading * np.array([1.0, browsing * 280 / 400, browsing * 80 / 400])
+    assert (np.abs(read - 4000 * chances) <= 4 * np.sqrt(4000 * chances * (1 - chances))).all(), read
+
+
+def test_good_reviews_met_beside_make_some_weigh_the_brand_and_bad_ones_none():
+    engine, names = browsers()
+    weighing = (engine.columns["stage"] == names.index("considering")).sum(axis=1)
+    parameters, volume = engine.parameters["reviews"], engine.tables["volume_today"][1]
+    news = parameters["persuasion"] * volume * (4.4 - parameters["expected"]) / 2
+    chance = 0.8 * 280 / 400 * engine.parameters["perception"]["curiosity"] * 0.8 * (1 - np.exp(-news))
+    assert abs(weighing[1] - 4000 * chance) <= 4 * np.sqrt(4000 * chance * (1 - chance))
+    assert weighing[2] == 0
+    assert engine.columns["evidence_against"][2].max() > 0
 
 
 def test_without_reviews_there_is_nothing_to_read():

@@ -74,13 +74,14 @@ class Consumer(Listener):
             agreement = p.congruence * (2.0 * self.trust(one) - 1.0)
             good *= 1.0 + agreement
             bad = (1.0 if one.bought else p.negativity) * letter.bad * (1.0 - agreement) * persuade
+        if self.model.kinds[letter.kind].convinces:
             self._look_at_once(one, good * part)
         one.evidence_for += good * part * persuade
         one.evidence_against += bad * part
         self.motivation += (1.0 - self.motivation) * rise(letter.activation * part * activate)
 
     def _look_at_once(self, one: Relation, convinced: float) -> None:
-        """A friend's convincing word makes one weigh a brand that one neither weighs, owns nor refuses."""
+        """A friend's word or a review that convinces makes one weigh a brand that one neither weighs, owns nor refuses."""
         stage, to = self.model.stages[one.stage], self.model.weighing_stage
         if to is None or stage.considers or stage.intends or stage.owns or stage.refuses:
             return
@@ -143,6 +144,7 @@ class Consumer(Listener):
             "dwell": stayed / (stayed + 30.0),
             "departures": self.departures(one),
             "company": float(one.company),
+            "liking": 1.0 / (1.0 + exp(-one.taste)),
             "vouched": 2.0 ** (-(day - one.vouched_on) / self.model.params["referral"].standing),
         }
 

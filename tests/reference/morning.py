@@ -243,11 +243,10 @@ def publish_scores(market: PlainMarket) -> None:
         number = sum(brand.stars)
         brand.score = sum(stars * many for stars, many in enumerate(brand.stars, 1)) / number if number else 0.0
         brand.volume = number / (number + p.half_volume) if number else 0.0
-        brand.many = log(1.0 + number / p.half_volume)
         market.series["score"][market.day][brand.number] = brand.score
-    most = max(brand.many for brand in market.brands)
-    for brand in market.brands if most else ():
-        brand.many /= most
+    written = sum(sum(brand.stars) for brand in market.brands)
+    for brand in market.brands:
+        brand.review_share = sum(brand.stars) / written if written else 0.0
 
 
 def staff_service(market: PlainMarket) -> None:

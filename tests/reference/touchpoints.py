@@ -164,16 +164,26 @@ class Listener(Person):
                 self.errands.append(Errand(self, one, ASK))
 
     def read_reviews(self) -> None:
-        """Reviews: who considers reads the score; its weight grows with the number of reviews."""
+        """Reviews: who considers reads the score; its weight grows with the number of reviews. Another brand's stands beside."""
         p = self.model.params["reviews"]
         for one in self.relations:
-            brand = one.brand
-            if brand.volume <= 0.0 or not self._weighs(one):
+            if one.brand.volume <= 0.0 or not self._weighs(one):
                 continue
-            if self.luck("reviews", brand.number) < p.reading * self.motivation:
-                said = p.persuasion * brand.volume * (brand.score - p.expected) / 2.0
-                news = self.trust_reviews * (said + p.popularity * brand.many)
-                self.receive(one, "review", awareness=p.salience, good=max(news, 0.0), bad=max(-news, 0.0))
+            if self.luck("reviews", one.brand.number) < p.reading * self.motivation:
+                self._read_of(one)
+                luck, met = self.luck("reviews", 128 + one.brand.number), 0.0
+                for other in self.relations:
+                    met += other.brand.review_share
+                    if luck < p.browsing * met:
+                        if other is not one:
+                            self._read_of(other)
+                        break
+
+    def _read_of(self, one: Relation) -> None:
+        """What the score of a brand says."""
+        p, brand = self.model.params["reviews"], one.brand
+        news = self.trust_reviews * p.persuasion * brand.volume * (brand.score - p.expected) / 2.0
+        self.receive(one, "review", awareness=p.salience, good=max(news, 0.0), bad=max(-news, 0.0))
 
     def open_invitation(self) -> None:
         """Referral: read last night's invitation; a customer has no use for it."""

@@ -19,7 +19,7 @@ FITTED = {
     "world.market.purchase_cycle": 60.0,
     "world.population.rate_shape": 0.4,
     "world.journey.arrows.customer>lapsed.rate": 0.03,
-    "world.journey.arrows.lapsed>considering.rate": 0.0001,
+    "world.journey.arrows.lapsed>considering.rate": 0.000011,
 }
 """How often people buy and how unequal they are in it; how fast they drop out and how slowly they come back: set by hand on the
 CDNOW curve, as the fact allows (two to four numbers)."""
