@@ -35,9 +35,10 @@ from sim.evidence.battery import experiments
 from sim.evidence.lab import Lab
 from sim.files import write_whole
 
-CONSUMERS, SEEDS = 4_000, {"A01": 24}
-"""Consumers of every market, and seeds of each fact's experiment; two where nothing is said. The effect of advertising is
-small, so it needs many."""
+CONSUMERS, SEEDS = 4_000, {"D01": 8, "A01": 24}
+"""Consumers of every market, and seeds of each fact's experiment; `FEW` where nothing is said. The effect of advertising is
+small, so it needs many; so does what peers carry of imitation, a ratio of two fitted curves."""
+FEW = 4
 STEP = 0.25
 """Finite-difference step of a log parameter: large enough that consumers' choices, which are whole, change."""
 PINNED = 0.7
@@ -142,7 +143,7 @@ def overrides(log_moves: Sequence[float]) -> dict[str, float]:
 
 
 def _observed(fact: str, log_moves: Sequence[float]) -> dict[tuple[str, str], float]:
-    seeds = tuple(range(101, 101 + SEEDS.get(fact, 2)))
+    seeds = tuple(range(101, 101 + SEEDS.get(fact, FEW)))
     lab = Lab(CONSUMERS, seeds, quick=True, overrides=overrides(log_moves))
     return observation(fact)(lab)
 
@@ -152,6 +153,7 @@ class Calibration:
 
     def __init__(self, pool: ProcessPoolExecutor) -> None:
         self.pool = pool
+        self.facts = list(dict.fromkeys(LAUNCH if one.fact == "D02" else one.fact for one in TARGETS))
         self.known: dict[tuple[bytes, str], dict[tuple[str, str], float]] = {}
 
     def simulated(self, points: Sequence[np.ndarray], tells: Sequence[Sequence[str]] = ()) -> list[np.ndarray]:
@@ -159,7 +161,7 @@ class Calibration:
 
         tells: for each point the facts that are needed, () or nothing: all; other figures are those of the first point.
         """
-        every = list(dict.fromkeys(LAUNCH if one.fact == "D02" else one.fact for one in TARGETS))
+        every = self.facts
         needed = [tuple(facts) or tuple(every) for facts in tells or [()] * len(points)]
         asked = [(point, fact) for point, facts in zip(points, needed, strict=True) for fact in every if fact in facts]
         fresh = {(point.tobytes(), fact): point for point, fact in asked if (point.tobytes(), fact) not in self.known}
@@ -217,25 +219,31 @@ def calibrate(workers: int, evaluations: int = 8, begin: Mapping[str, float] | N
             verbose=2,
         )
         after = problem.simulated([fit.x])[0]
+        at_first = problem.simulated([first])[0]
     covariance = np.linalg.inv(fit.jac.T @ fit.jac)
     deviation = np.sqrt(np.diag(covariance))
     return {
         "consumers": CONSUMERS,
-        "seeds": SEEDS,
+        "seeds": {fact: SEEDS.get(fact, FEW) for fact in problem.facts},
         "evaluations": len({point for point, _ in problem.known}),
+        "steps": int(fit.nfev),
+        "converged": bool(fit.status > 0),
+        "ended": fit.message,
         "cost": float(fit.cost),
+        "cost_where_begun": float(0.5 * np.sum(problem._residuals(first, at_first) ** 2)),
         "parameters": [
             {
                 "name": free.name,
                 "paths": list(free.paths),
                 "start": free.start,
+                "begun": float(f"{free.start * np.exp(at):.3g}"),
                 "value": float(f"{free.start * np.exp(move):.3g}"),
                 "log_deviation": round(float(width), 3),
                 "prior_deviation": free.spread,
                 "pinned": bool(width < PINNED * free.spread),
                 "told_by": _told_by(fit.jac, k),
             }
-            for k, (free, move, width) in enumerate(zip(FREE, fit.x, deviation, strict=True))
+            for k, (free, at, move, width) in enumerate(zip(FREE, first, fit.x, deviation, strict=True))
         ],
         "targets": [
             {

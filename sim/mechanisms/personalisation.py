@@ -5,8 +5,9 @@ On channels that know the person (those that allow look-alike targeting), a mess
     relevance = 1 + gain * depth * (2 * interest - 1),
 
 depth being the platform's personalisation. Matched ads sold up to 1.5 times what mismatched ones did (X01, Matz, Kosinski, Nave
-& Stillwell 2017, PNAS 114(48)): for the keenest, 1 + gain over 1 - gain, so that gain is 0.2. All that a message does is scaled by it, being noticed as one's own included (self-reference: Rogers, Kuiper & Kirker 1977, Journal of Personality
-and Social Psychology 35(9)), and worn by reactance where the brand is not transparent:
+& Stillwell 2017, PNAS 114(48)): that is (1 + gain) / (1 - gain), the keenest person's, so gain is 0.2. All that a message does
+is scaled by it, being noticed as one's own included (self-reference: Rogers, Kuiper & Kirker 1977, Journal of Personality and
+Social Psychology 35(9)), and worn by reactance where the brand is not transparent:
 
     acceptance = exp(-creep * depth**2 * (1 - transparency)).
 
