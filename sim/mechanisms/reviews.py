@@ -1,17 +1,20 @@
-"""Reviews: the very pleased and the very angry post stars; people who consider read the score and its volume.
+"""Reviews: the very pleased and the very angry post stars; people who consider read them.
 
 After an experience a buyer writes with chance rate * (calm + (1 - calm) * |v|**2), v in [-1, 1] the satisfaction around
 neutral, so that posted ratings are J-shaped although satisfaction is not (S02, Hu, Zhang & Pavlou 2009). Stars follow
-satisfaction. A reader takes from a score of s stars and n reviews the evidence
+satisfaction. A reader reads what some of them say, good ones and bad ones, and not their mean alone (Chevalier & Mayzlin 2006,
+J. Marketing Research 43(3)): from n reviews of s stars each he takes
 
-    trust in reviews * persuasion * n / (n + half_volume) * (s - expected) / 2.
+    trust in reviews * persuasion * n / (n + half_volume) * mean of max(0, s - expected) / 2
+
+as evidence for the brand, and the mean of max(0, expected - s) / 2 as much against it, which perception gives greater weight.
 
 Reviews also make brands known: where people read of one brand, others stand beside it, the more often the more is written of
 them (the awareness effect of the number of reviews: Liu 2006, J. Marketing 70(3); Duan, Gu & Whinston 2008, Decision Support
 Systems 45(4)). At each reading one review of the category is met by chance, each as likely as any other, with chance
 `browsing`; if it is of another brand, the reader takes in that brand's score, too. So brands are added during active evaluation
-(Court et al. 2009, McKinsey Quarterly), and sales go with the number of reviews beside their mean (Chevalier & Mayzlin 2006, J.
-Marketing Research 43(3); You, Vadakkepatt & Joshi 2015, J. Marketing 79(2)).
+(Court et al. 2009, McKinsey Quarterly), and sales go with the number of reviews beside their mean (You, Vadakkepatt & Joshi
+2015, J. Marketing 79(2)).
 """
 
 from __future__ import annotations
@@ -30,18 +33,20 @@ PARAMS = {
     "reading": Param(
         0.15, 0, 1, "per day", "chance that one who considers reads reviews, at full motivation", "T03, J03"
     ),
-    "persuasion": Param(1.2, 0, 20, "evidence", "evidence in reading a score two stars off, at full volume and trust"),
+    "persuasion": Param(1.2, 0, 20, "evidence", "evidence in reading reviews two stars off, at full volume and trust"),
     "browsing": Param(
         1.0, 0, 1, "chance", "to meet a review of any brand of the category beside those one came to read"
     ),
     "half_volume": Param(40.0, 0, 1e6, "reviews", "number of reviews that carries half the weight"),
-    "expected": Param(3.4, 1, 5, "stars", "score that is neither good nor bad news"),
+    "expected": Param(3.4, 1, 5, "stars", "stars that are neither good nor bad news"),
     "salience": Param(0.1, 0, 5, "exponent", "how much reading reviews keeps the brand in mind"),
 }
 
 TABLES = {
     "score_today": "mean stars of each brand, as readers find it today",
     "volume_today": "share of full weight that the number of reviews gives, per brand",
+    "praise_today": "evidence for each brand in its reviews, at full trust",
+    "blame_today": "evidence against each brand in its reviews, at full trust",
     "met_today": "share of the category's reviews that are of this brand or of one before it, per brand",
 }
 
@@ -63,28 +68,34 @@ def met_beside(luck, met, browsing):
     return -1
 
 
-@rule
-def news_in(score, volume, persuasion, expected):
-    """Evidence for a brand (below 0: against) in its reviews, at full trust."""
-    return persuasion * volume * (score - expected) * 0.5
-
-
 @kernel
-def read(lo, hi, day, key, seekers, sought, motivation, trust_reviews, score_today, volume_today, met_today, letters, effects,
-         sent, kind_review, reading, persuasion, browsing, expected, salience):  # fmt: skip
-    """People who consider a brand look at its score, and come upon another's."""
+def read(lo, hi, day, key, seekers, sought, motivation, trust_reviews, volume_today, praise_today, blame_today, met_today,
+         letters, effects, sent, kind_review, reading, browsing, salience):  # fmt: skip
+    """People who consider a brand read of it, and come upon another."""
     for n in range(sought[0]):
         i, b = seekers[n, 0], seekers[n, 1]
         if volume_today[b] > 0.0 and uniform(stream(key, day, b), i) < reading * motivation[i]:
-            trust = trust_reviews[i] * UNIT
-            news = trust * news_in(score_today[b], volume_today[b], persuasion, expected)
-            send(letters, effects, sent, i, b, kind_review, 1, 0, salience, max(news, 0.0), max(-news, 0.0), 0.0)
-            other = met_beside(uniform(stream(key, day, 128 + b), i), met_today, browsing)
+            trust, other = (
+                trust_reviews[i] * UNIT,
+                met_beside(uniform(stream(key, day, 128 + b), i), met_today, browsing),
+            )
+            send(
+                letters,
+                effects,
+                sent,
+                i,
+                b,
+                kind_review,
+                1,
+                0,
+                salience,
+                trust * praise_today[b],
+                trust * blame_today[b],
+                0.0,
+            )
             if other >= 0 and other != b:
-                news = trust * news_in(score_today[other], volume_today[other], persuasion, expected)
-                send(
-                    letters, effects, sent, i, other, kind_review, 1, 0, salience, max(news, 0.0), max(-news, 0.0), 0.0
-                )
+                praise, blame = trust * praise_today[other], trust * blame_today[other]
+                send(letters, effects, sent, i, other, kind_review, 1, 0, salience, praise, blame, 0.0)
 
 
 @kernel
@@ -114,13 +125,15 @@ def dawn(engine):
     """Publish the score with yesterday's reviews in it."""
     tables, params = engine.tables, engine.parameters["reviews"]
     nobody = params["rate"] == 0.0 and params["reading"] == 0.0  # a market without reviews has no score either
-    for b, (one, two, three, four, five) in enumerate(tables["_stars"].tolist()):
-        number = 0.0 if nobody else one + two + three + four + five
-        weighed = one + 2 * two + 3 * three + 4 * four + 5 * five
-        tables["score_today"][b] = weighed / max(number, 1e-9) if number > 0.0 else 0.0
-        tables["volume_today"][b] = number / max(number + params["half_volume"], 1e-9)
-        tables["met_today"][b] = number
-    tables["met_today"][:] = np.cumsum(tables["met_today"]) / max(tables["met_today"].sum(), 1e-9)
+    stars = tables["_stars"] * (not nobody)
+    number, above = stars.sum(axis=1), (np.arange(1, 6) - params["expected"]) / 2
+    shares = stars / np.maximum(number, 1e-9)[:, None]
+    tables["score_today"][:] = shares @ np.arange(1, 6)
+    tables["volume_today"][:] = number / np.maximum(number + params["half_volume"], 1e-9)
+    weight = params["persuasion"] * tables["volume_today"]
+    tables["praise_today"][:] = weight * (shares @ np.maximum(above, 0.0))
+    tables["blame_today"][:] = weight * (shares @ np.maximum(-above, 0.0))
+    tables["met_today"][:] = np.cumsum(number) / max(number.sum(), 1e-9)
     engine.series["score"][engine.day] = tables["score_today"]
 
 

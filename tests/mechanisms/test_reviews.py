@@ -1,4 +1,4 @@
-"""Reviews: the pleased and the angry write; people who consider read the score and its volume."""
+"""Reviews: the pleased and the angry write; people who consider read them."""
 
 from __future__ import annotations
 
@@ -31,20 +31,21 @@ def reader(reviews=40, score=4.5, **parameters):
     return engine
 
 
-@pytest.mark.parametrize(("reviews", "score"), [(40, 4.5), (10, 2.0), (1000, 5.0), (3, 1.0)])
-def test_reading_carries_score_times_volume(reviews, score):
+@pytest.mark.parametrize(
+    ("reviews", "score", "praise", "blame"),
+    [(40, 4.5, 0.55, 0.0), (10, 2.0, 0.0, 0.7), (1000, 5.0, 0.8, 0.0), (3, 1.0, 0.0, 1.2), (200, 3.5, 0.15, 0.1)],
+)
+def test_reading_carries_what_good_and_bad_reviews_say(reviews, score, praise, blame):
+    """A score between two stars is so many reviews of the one and so many of the other; 3.4 stars say nothing."""
     engine = reader(reviews, score)
     params = engine.parameters["reviews"]
     assert engine.tables["score_today"][0] == pytest.approx(score)
     volume = reviews / (reviews + params["half_volume"])
     assert engine.tables["volume_today"][0] == pytest.approx(volume)
-    news = params["persuasion"] * volume * (score - params["expected"]) / 2
     fit = next(one.fit for one in engine.stages if one.name == "considering")
-    if news > 0:
-        assert engine.columns["evidence_for"][0] == pytest.approx(news * fit[1], rel=1e-5)
-    else:
-        bad = -news * engine.parameters["perception"]["negativity"]
-        assert engine.columns["evidence_against"][0] == pytest.approx(bad, rel=1e-5)
+    weight, negativity = params["persuasion"] * volume, engine.parameters["perception"]["negativity"]
+    assert engine.columns["evidence_for"][0] == pytest.approx(weight * praise * fit[1], rel=1e-5)
+    assert engine.columns["evidence_against"][0] == pytest.approx(weight * blame * negativity, rel=1e-5)
     review = [kind.name for kind in engine.kinds].index("review")
     assert engine.tallies["delivered"][0, review].sum() == engine.tallies["noticed"][0, review].sum() == 500
 
@@ -81,9 +82,8 @@ def test_brands_are_met_beside_by_their_share_of_all_reviews(browsing):
 def test_good_reviews_met_beside_make_some_weigh_the_brand_and_bad_ones_none():
     engine, names = browsers()
     weighing = (engine.columns["stage"] == names.index("considering")).sum(axis=1)
-    parameters, volume = engine.parameters["reviews"], engine.tables["volume_today"][1]
-    news = parameters["persuasion"] * volume * (4.4 - parameters["expected"]) / 2
-    chance = 0.8 * 280 / 400 * engine.parameters["perception"]["curiosity"] * 0.8 * (1 - np.exp(-news))
+    praise = engine.tables["praise_today"][1]
+    chance = 0.8 * 280 / 400 * engine.parameters["perception"]["curiosity"] * 0.8 * (1 - np.exp(-praise))
     assert abs(weighing[1] - 4000 * chance) <= 4 * np.sqrt(4000 * chance * (1 - chance))
     assert weighing[2] == 0
     assert engine.columns["evidence_against"][2].max() > 0

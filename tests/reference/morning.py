@@ -243,6 +243,11 @@ def publish_scores(market: PlainMarket) -> None:
         number = sum(brand.stars)
         brand.score = sum(stars * many for stars, many in enumerate(brand.stars, 1)) / number if number else 0.0
         brand.volume = number / (number + p.half_volume) if number else 0.0
+        told = (
+            [(many / number, (stars - p.expected) / 2.0) for stars, many in enumerate(brand.stars, 1)] if number else []
+        )
+        brand.praise = sum(share * max(0.0, above) for share, above in told)
+        brand.blame = sum(share * max(0.0, -above) for share, above in told)
         market.series["score"][market.day][brand.number] = brand.score
     written = sum(sum(brand.stars) for brand in market.brands)
     for brand in market.brands:

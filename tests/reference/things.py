@@ -22,9 +22,9 @@ class Brand:
     said: the scenario's table. price, promotion, available, news: today's regular price, cut, share of occasions at
     which it can be bought, bad news. price_gap, surprise: as covariates. usual_price, dearness: what people remember it to
     cost, and today's price against that and the category's, as a buyer weighs them. spend_factor: how a rival's reaction raises
-    its advertising. relevance, acceptance: of personalised messages, by channel. score, volume, review_share: of reviews to
-    readers, the last among all of the category. stars: reviews so far by number of stars, in real people. waiting: complaints
-    open since yesterday.
+    its advertising. relevance, acceptance: of personalised messages, by channel. score, volume, praise, blame: of reviews to
+    readers. review_share: among all reviews of the category. stars: reviews so far by number of stars, in real people.
+    waiting: complaints open since yesterday.
     """
 
     number: int
@@ -45,6 +45,8 @@ class Brand:
     stars: list[float] = field(default_factory=lambda: [0.0] * 5)
     score: float = 0.0
     volume: float = 0.0
+    praise: float = 0.0
+    blame: float = 0.0
     review_share: float = 0.0
     waiting: int = 0
     answer_chance: float = 0.0

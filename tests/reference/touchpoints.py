@@ -164,7 +164,7 @@ class Listener(Person):
                 self.errands.append(Errand(self, one, ASK))
 
     def read_reviews(self) -> None:
-        """Reviews: who considers reads the score; its weight grows with the number of reviews. Another brand's stands beside."""
+        """Reviews: who considers reads; their weight grows with their number. Another brand's stand beside."""
         p = self.model.params["reviews"]
         for one in self.relations:
             if one.brand.volume <= 0.0 or not self._weighs(one):
@@ -180,10 +180,10 @@ class Listener(Person):
                         break
 
     def _read_of(self, one: Relation) -> None:
-        """What the score of a brand says."""
-        p, brand = self.model.params["reviews"], one.brand
-        news = self.trust_reviews * p.persuasion * brand.volume * (brand.score - p.expected) / 2.0
-        self.receive(one, "review", awareness=p.salience, good=max(news, 0.0), bad=max(-news, 0.0))
+        """What is said for a brand, and what against it."""
+        brand, trust = one.brand, self.trust_reviews * self.model.params["reviews"].persuasion * one.brand.volume
+        salience = self.model.params["reviews"].salience
+        self.receive(one, "review", awareness=salience, good=trust * brand.praise, bad=trust * brand.blame)
 
     def open_invitation(self) -> None:
         """Referral: read last night's invitation; a customer has no use for it."""
