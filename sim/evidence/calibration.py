@@ -25,7 +25,7 @@ import multiprocessing
 import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -35,12 +35,14 @@ from sim.evidence.battery import experiments
 from sim.evidence.lab import Lab
 from sim.files import write_whole
 
-CONSUMERS, SEEDS = 4_000, {"D01": 8, "A01": 24}
-"""Consumers of every market, and seeds of each fact's experiment; `FEW` where nothing is said. The effect of advertising is
-small, so it needs many; so does what peers carry of imitation, a ratio of two fitted curves."""
-FEW = 4
-STEP = 0.25
-"""Finite-difference step of a log parameter: large enough that consumers' choices, which are whole, change."""
+FEW = 4_000, 4
+"""Consumers of a market and seeds of a fact's experiment where nothing else is said."""
+SIZES = {"D01": (12_000, 4), "coffee": (4_000, 6), "launch": (32_000, 12), "ebike": (32_000, 12)}
+"""The same of what needs more: the launches of D01 and D02, for what peers carry of imitation is a ratio of two fitted curves,
+and the markets of A01, where few buy anything in four weeks of a new brand. Large markets live a consumer at less cost."""
+STEP = 0.5
+"""Finite-difference step of a log parameter, about a prior standard deviation: what consumers' choices, which are whole, add by
+chance to a slope must be small beside the slope."""
 PINNED = 0.7
 """A parameter counts as pinned down if its posterior standard deviation is below this share of its prior one."""
 
@@ -115,10 +117,18 @@ def _steady_launch(lab: Lab) -> dict[tuple[str, str], float]:
 
 
 def _first_weeks(lab: Lab) -> dict[tuple[str, str], float]:
-    """The short-run elasticity of A01, from markets lived no longer than it takes."""
-    from sim.evidence.facts.advertising_response import MONTH, average_elasticity
+    """The short-run elasticity of A01, from markets of a size of their own lived no longer than it takes."""
+    from sim.evidence.facts.advertising_response import MONTH, STARTS, response
 
-    return {("A01", "elasticity, 4 weeks"): float(np.mean(average_elasticity(lab, MONTH, MONTH)))}
+    sized = {market: replace(lab, **_size(market)) for market in STARTS}
+    found = [response(sized[market], market, MONTH).elasticity(MONTH).mean() for market in STARTS]
+    return {("A01", "elasticity, 4 weeks"): float(np.mean(found))}
+
+
+def _size(name: str) -> dict[str, Any]:
+    """Consumers and seeds for a fact or a market, as a laboratory takes them."""
+    consumers, many = SIZES.get(name, FEW)
+    return {"consumers": consumers, "seeds": tuple(range(101, 101 + many))}
 
 
 def _experiment(fact: str) -> Callable[[Lab], dict[tuple[str, str], float]]:
@@ -143,9 +153,7 @@ def overrides(log_moves: Sequence[float]) -> dict[str, float]:
 
 
 def _observed(fact: str, log_moves: Sequence[float]) -> dict[tuple[str, str], float]:
-    seeds = tuple(range(101, 101 + SEEDS.get(fact, FEW)))
-    lab = Lab(CONSUMERS, seeds, quick=True, overrides=overrides(log_moves))
-    return observation(fact)(lab)
+    return observation(fact)(Lab(**_size(fact), quick=True, overrides=overrides(log_moves)))
 
 
 class Calibration:
@@ -223,8 +231,7 @@ def calibrate(workers: int, evaluations: int = 8, begin: Mapping[str, float] | N
     covariance = np.linalg.inv(fit.jac.T @ fit.jac)
     deviation = np.sqrt(np.diag(covariance))
     return {
-        "consumers": CONSUMERS,
-        "seeds": {fact: SEEDS.get(fact, FEW) for fact in problem.facts},
+        "consumers_and_seeds": {"others": FEW, **SIZES},
         "evaluations": len({point for point, _ in problem.known}),
         "steps": int(fit.nfev),
         "converged": bool(fit.status > 0),

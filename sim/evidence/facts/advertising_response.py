@@ -40,32 +40,30 @@ def _elasticity(more: np.ndarray, control: np.ndarray, days: int) -> float:
     return float((more[:, :days].sum() / control[:, :days].sum() - 1) / MORE)
 
 
-def responses(lab: Lab, days: int = YEAR) -> dict[str, Response]:
-    """Each market with and without a lasting rise of the focal brand's budget, lived once for all facts that ask.
-
-    days: how many to live from the rise on.
-    """
-
-    def lived(market: str) -> Response:
-        start = STARTS[market]
-        scenario = lab.market(market, days=start + YEAR)
-        units = [
-            lab.each(
-                scenario,
-                lambda life: life.daily_units()[start : start + days],
-                before=advertise(times, start),
-                until=start + days,
-            )
-            for times in (1 + MORE, 1.0)
-        ]
-        return Response(*units)
-
-    return lab.once(f"{SHARED}, {days} days", lambda: {market: lived(market) for market in STARTS})
+def response(lab: Lab, market: str, days: int = YEAR) -> Response:
+    """One market with and without a lasting rise of the focal brand's budget; days: how many to live from the rise on."""
+    start = STARTS[market]
+    scenario = lab.market(market, days=start + YEAR)
+    units = [
+        lab.each(
+            scenario,
+            lambda life: life.daily_units()[start : start + days],
+            before=advertise(times, start),
+            until=start + days,
+        )
+        for times in (1 + MORE, 1.0)
+    ]
+    return Response(*units)
 
 
-def average_elasticity(lab: Lab, days: int, lived: int = YEAR) -> np.ndarray:
-    """Elasticity over the first `days`, the mean of the three kinds of market, pseudo-values by seed; `lived` days are lived."""
-    return np.mean([one.elasticity(days) for one in responses(lab, lived).values()], axis=0)
+def responses(lab: Lab) -> dict[str, Response]:
+    """Each market with and without a lasting rise of the focal brand's budget, lived once for all facts that ask."""
+    return lab.once(SHARED, lambda: {market: response(lab, market) for market in STARTS})
+
+
+def average_elasticity(lab: Lab, days: int) -> np.ndarray:
+    """Elasticity over the first `days`, the mean of the three kinds of market, pseudo-values by seed."""
+    return np.mean([one.elasticity(days) for one in responses(lab).values()], axis=0)
 
 
 def draw_elasticities(axes, lab, days, published, low, high):

@@ -21,7 +21,7 @@ SETTLED = 182
     market="ebike",
     change="15 more reviews of one star, or of five, beside 60 that average three stars",
     control="those 60 alone",
-    seeds=30,
+    seeds=100,
     diagnosis="At this size a review stands for hundreds, few people read any in a slow trade, and both effects are small: "
     "their ratio cannot be told from the band, nor from none.",
 )
