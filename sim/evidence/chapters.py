@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from sim.evidence.axis import axis, number
 from sim.evidence.battery import Order, Verdict, drawn, figure_of
 from sim.evidence.joint import judged
-from sim.evidence.kept import calibration_tables, kept
+from sim.evidence.kept import calibration_search, calibration_tables, kept
 from sim.evidence.lab import Lab
 from sim.evidence.page import Part
 
@@ -154,7 +154,7 @@ def _calibration() -> Part | None:
     if report is None:
         return None
     tables = "".join(_table(head, rows) for head, *rows in calibration_tables(report))
-    return Part("Calibration", tables)
+    return Part("Calibration", f"{tables}<p>{calibration_search(report)}</p>")
 
 
 def _sensitivity() -> Part | None:

@@ -72,6 +72,7 @@ def calibration_tables(report: Any) -> list[list[tuple[str, ...]]]:
         (
             one["name"],
             number(one["start"]),
+            number(one["begun"]),
             number(one["value"]),
             f"x/ {math.exp(one['log_deviation']):.2f}",
             "yes" if one["pinned"] else "no: stays an assumption",
@@ -84,17 +85,27 @@ def calibration_tables(report: Any) -> list[list[tuple[str, ...]]]:
         for one in report["targets"]
     ]
     return [
-        [("parameter", "start", "fitted", "uncertainty", "pinned down", "told by"), *parameters],
-        [("target", "published", "at the start", "fitted"), *targets],
+        [("parameter", "prior", "search began at", "fitted", "uncertainty", "pinned down", "told by"), *parameters],
+        [("target", "published", "at the prior", "fitted"), *targets],
     ]
 
 
+def calibration_search(report: Any) -> str:
+    """How the search went, in a sentence."""
+    way = "converged" if report["converged"] else "ended at its limit, not converged,"
+    return (
+        f"The search {way} after {report['steps']} steps ({report['evaluations']} points simulated); the objective fell from "
+        f"{number(report['cost_where_begun'])} where it began to {number(report['cost'])}."
+    )
+
+
 def the_calibration() -> str:
-    """The tables of the calibration for the documents."""
-    parameters, targets = calibration_tables(kept("calibration.json"))
+    """The tables of the calibration for the documents, and how the search went."""
+    report = kept("calibration.json")
+    parameters, targets = calibration_tables(report)
     parameters[1:] = [(f"`{name}`", *rest) for name, *rest in parameters[1:]]
     tables = []
     for head, *rows in (parameters, targets):
         lines = [head, ("---",) * len(head), *rows]
         tables.append("\n".join(f"| {' | '.join(cells)} |" for cells in lines) + "\n")
-    return "\n".join(tables)
+    return "\n".join([*tables, calibration_search(report) + "\n"])

@@ -9,7 +9,7 @@ import pytest
 
 from sim.evidence import calibration
 from sim.evidence.calibration import FREE, TARGETS, Calibration, Free, Target, overrides
-from sim.evidence.kept import kept
+from sim.evidence.kept import calibration_search, kept
 from sim.evidence.published import CALIBRATION
 from sim.evidence.sensitivity import default
 from sim.scenario import load
@@ -75,3 +75,13 @@ def test_defaults_are_the_calibrated_values():
         "arrow unaware>aware": arrow.rate
     }
     assert fitted == pytest.approx(defaults, rel=0.03)
+
+
+def test_the_kept_calibration_says_where_it_began_and_how_it_ended():
+    report = kept("calibration.json")
+    assert report["cost"] < report["cost_where_begun"]
+    assert {one["name"] for one in report["parameters"]} == {free.name for free in FREE}
+    assert {(one["fact"], one["measure"]) for one in report["targets"]} == {(one.fact, one.name) for one in TARGETS}
+    said = calibration_search(report)
+    assert ("not converged" in said) != report["converged"]
+    assert f"after {report['steps']} steps" in said
