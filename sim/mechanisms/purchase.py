@@ -52,7 +52,7 @@ PARAMS = {
     "habit_weight": Param(1.2, 0, 20, "utility", "weight of habit in choice"),
     "social_weight": Param(0.6, 0, 20, "utility", "weight of friends who are customers in choice"),
     "ad_weight": Param(
-        1.15,
+        1.0,
         0,
         20,
         "utility",
@@ -60,7 +60,7 @@ PARAMS = {
         "assumed; the calibration on A01 hardly moves it",
     ),
     "usual_weight": Param(
-        1.9,
+        2.0,
         0,
         20,
         "factor",
@@ -78,12 +78,12 @@ PARAMS = {
     ),
     "promotion_weight": Param(0.8, 0, 20, "utility", "pull of a promotion beyond its price", "P03"),
     "strangeness": Param(
-        2.5,
+        3.0,
         0,
         20,
         "utility",
         "reluctance to take a brand that was not weighed before",
-        "assumed; the calibration on D01, D02 hardly moves it",
+        "assumed; the calibration on D01, D02 moves it little",
     ),
     "habit_gain": Param(0.15, 0, 1, "share", "habit gained by one purchase"),
     "satiation": Param(0.7, 0, 1, "share", "need that a purchase takes away"),

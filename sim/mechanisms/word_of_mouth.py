@@ -36,7 +36,7 @@ from sim.stages import KNOWS, OWNS, REFUSES
 
 PARAMS = {
     "rate": Param(
-        0.195,
+        0.22,
         0,
         20,
         "per week",
@@ -46,7 +46,7 @@ PARAMS = {
     "hearsay": Param(0.04, 0, 20, "per week", "the same by people who only know the brand", "W17"),
     "calm": Param(0.35, 0, 1, "share", "talk that needs no strong feeling"),
     "eagerness": Param(
-        2.55, 0, 10, "factor", "readiness to tell bad experiences, relative to good ones", "calibrated on W11; S03"
+        3.1, 0, 10, "factor", "readiness to tell bad experiences, relative to good ones", "calibrated on W11; S03"
     ),
     "listeners": Param(2, 0, 20, "people", "friends in one conversation of a person with the mean number of ties"),
     "outreach": Param(
@@ -62,12 +62,12 @@ PARAMS = {
         0.12, 0, 1, "per day", "chance that one who considers asks a friend, at full motivation", "T03, J04"
     ),
     "persuasion": Param(
-        1.5,
+        2.1,
         0,
         20,
         "evidence",
         "evidence in one friend's word at full trust, tie strength and feeling",
-        "assumed; the calibration on D02 hardly moves it",
+        "assumed; the calibration on D02 moves it little",
     ),
     "salience": Param(0.3, 0, 5, "exponent", "how much one mention makes the brand known"),
     "activation": Param(0.12, 0, 5, "exponent", "how much one favourable mention raises need"),

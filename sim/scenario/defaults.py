@@ -102,7 +102,7 @@ ARROWS: tuple[Arrow, ...] = (
     # Rates and effects: assumed, but for the first rate, which is calibrated. Names are learned in proportion to the messages
     # that one has met: the hazard linear in exposures of the awareness models (TRACKER: Blattberg & Golanty 1978, J. Marketing
     # Research 15(2); compared by Mahajan, Muller & Sharma 1984, Marketing Science 3(3)), so that awareness is concave in them.
-    _arrow("unaware", "aware", 0.025, scale="awareness"),
+    _arrow("unaware", "aware", 0.0195, scale="awareness"),
     _arrow("aware", "unaware", 0.020, awareness=-12.0),
     # A brand is weighed if what it promises exceeds the cost of weighing it (Hauser & Wernerfelt 1990, J. Consumer Research
     # 16(4); Roberts & Lattin 1991, J. Marketing Research 28(4)), so taste decides here as it does in choice: 4 times liking
