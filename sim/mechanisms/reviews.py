@@ -128,7 +128,7 @@ def dawn(engine):
     stars = tables["_stars"] * (not nobody)
     number, above = stars.sum(axis=1), (np.arange(1, 6) - params["expected"]) / 2
     shares = stars / np.maximum(number, 1e-9)[:, None]
-    tables["score_today"][:] = shares @ np.arange(1, 6)
+    tables["score_today"][:] = stars @ np.arange(1, 6) / np.maximum(number, 1e-9)
     tables["volume_today"][:] = number / np.maximum(number + params["half_volume"], 1e-9)
     weight = params["persuasion"] * tables["volume_today"]
     tables["praise_today"][:] = weight * (shares @ np.maximum(above, 0.0))
