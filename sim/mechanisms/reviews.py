@@ -59,15 +59,6 @@ def writing(feeling, rate, calm):
     return rate * (calm + (1.0 - calm) * feeling * feeling)
 
 
-@rule
-def met_beside(luck, met, browsing):
-    """The brand whose review is met beside those read, -1: none; luck in [0, 1)."""
-    for b in range(met.size):
-        if luck < browsing * met[b]:
-            return b
-    return -1
-
-
 @kernel
 def read(lo, hi, day, key, seekers, sought, motivation, trust_reviews, volume_today, praise_today, blame_today, met_today,
          letters, effects, sent, kind_review, reading, browsing, salience):  # fmt: skip
@@ -75,25 +66,12 @@ def read(lo, hi, day, key, seekers, sought, motivation, trust_reviews, volume_to
     for n in range(sought[0]):
         i, b = seekers[n, 0], seekers[n, 1]
         if volume_today[b] > 0.0 and uniform(stream(key, day, b), i) < reading * motivation[i]:
-            trust, other = (
-                trust_reviews[i] * UNIT,
-                met_beside(uniform(stream(key, day, 128 + b), i), met_today, browsing),
-            )
-            send(
-                letters,
-                effects,
-                sent,
-                i,
-                b,
-                kind_review,
-                1,
-                0,
-                salience,
-                trust * praise_today[b],
-                trust * blame_today[b],
-                0.0,
-            )
-            if other >= 0 and other != b:
+            trust, luck, other = trust_reviews[i] * UNIT, uniform(stream(key, day, 128 + b), i), 0
+            while other < met_today.size and luck >= browsing * met_today[other]:
+                other += 1
+            praise, blame = trust * praise_today[b], trust * blame_today[b]
+            send(letters, effects, sent, i, b, kind_review, 1, 0, salience, praise, blame, 0.0)
+            if other < met_today.size and other != b:
                 praise, blame = trust * praise_today[other], trust * blame_today[other]
                 send(letters, effects, sent, i, other, kind_review, 1, 0, salience, praise, blame, 0.0)
 

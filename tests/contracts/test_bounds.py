@@ -28,6 +28,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "quality": (-1.0, 2.0), "expected": (0.0, 1.0), "skill": (0.0, 1.0), "delay_hours": (0.0, 1e4),
     "farewells": (0.0, 2.0**32 - 1), "owning": (0.0, 50.0), "degree": (0.0, 50.0), "susceptibility": (0.0, 1.0),
     "purchase_rate": (0.0, 3.0), "motivation": (0.0, 1.0), "hastened": (0.0, 500.0), "eager": (0.0, 10.0),
+    "taste": (-20.0, 20.0),
 }  # fmt: skip
 WHOLE = {"owning", "degree", "strength", "tone"}
 
