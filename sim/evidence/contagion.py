@@ -73,9 +73,10 @@ def hazards(first_day: np.ndarray, ties: Ties, days: int, by_community: bool = F
     return Hazards(events.reshape(-1, MOST + 1), persons.reshape(-1, MOST + 1), contacts)
 
 
-def hazards_of(life: Life, by_community: bool = False) -> Hazards:
-    """Hazards of first buying the focal brand in a market that was lived."""
-    return hazards(life.first_day(), life.engine.ties, life.engine.calendar.days, by_community)
+def hazards_of(life: Life, by_community: bool = False, until: int | None = None) -> Hazards:
+    """Hazards of first buying the focal brand in a market that was lived, to its end or until a day before it."""
+    first, days = life.first_day(), until or life.engine.calendar.days
+    return hazards(np.where(first < days, first, -1), life.engine.ties, days, by_community)
 
 
 def summed(ratios: list[tuple[float, float]]) -> float:

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 YEARS, YEAR = 8, 365
 STEADY_SEEDS, STEADY_QUICK, STEADY = 10, 3, "steady launch"
-FIRST_SEEDS, FIRST_QUICK, FIRST = 24, 4, "first year of the launch"
+FIRST_SEEDS, FIRST_QUICK, FIRST = 48, 4, "first year of the launch"
+MONTHS = 150
+"""Days of the first five months."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,8 @@ class Launch:
 
     first: np.ndarray
     hazards: Hazards
+    early: Hazards
+    """The same hazards in the first five months."""
     within: Hazards | None = None
     """The same hazards within communities, where asked for."""
 
@@ -37,7 +41,7 @@ class Launch:
     def of(cls, life: Life, within: bool = False) -> Launch:
         """Sum up a launch that was lived."""
         inside = hazards_of(life, by_community=True) if within else None
-        return cls(life.daily_units(first_only=True), hazards_of(life), inside)
+        return cls(life.daily_units(first_only=True), hazards_of(life), hazards_of(life, until=MONTHS), inside)
 
     @property
     def by_year(self) -> np.ndarray:

@@ -105,8 +105,6 @@ def short_run(lab: Lab) -> Finding:
     control="the budget as it was",
     seeds=SEEDS,
     shares=SHARED,
-    diagnosis="People learn of a brand with a hazard exponential in awareness (arrow unaware > aware), so sales of a brand "
-    "that few know rise nearly in proportion to its budget: the new brand and the durable respond too much over a year.",
 )
 def long_run(lab: Lab) -> Finding:
     """Long-run advertising elasticity: units over a year of a larger budget, and against the short run.

@@ -77,8 +77,9 @@ def _by_week(life: Life) -> np.ndarray:
     control="none",
     seeds=12,
     diagnosis=(
-        "Satisfaction acts on buying through trust alone (their correlation is about 0.7); lasting taste, which weighs as much "
-        "in choice, is unrelated to how a use is experienced, so what people intend hangs too little on how satisfied they are."
+        "Satisfaction acts on buying through trust, and through taste by the little that taste adds to quality; "
+        "habit and price move intention beside it, so what people intend hangs slightly too little on how "
+        "satisfied they are."
     ),
 )
 def satisfaction_and_behaviour(lab: Lab) -> Finding:

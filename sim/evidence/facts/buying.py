@@ -40,7 +40,14 @@ def double_jeopardy(lab: Lab) -> Finding:
     return Finding(measures, draw)
 
 
-@fact("B04", **PLAIN, seeds=SEEDS, quick=QUICK)
+@fact(
+    "B04",
+    **PLAIN,
+    seeds=SEEDS,
+    quick=QUICK,
+    diagnosis="People keep their rate of buying and their tastes for life: no household grows, nobody moves. So slightly too "
+    "many of a brand's heavy buyers are heavy a year later.",
+)
 def heavy_buyers(lab: Lab) -> Finding:
     """Heavy buyers: purchases made by the heaviest fifth of a brand's buyers in a year, and how many are so again a year later.
 

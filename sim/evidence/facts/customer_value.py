@@ -101,8 +101,11 @@ def _first_heard(life: Life) -> np.ndarray:
     change="customers who first heard of the brand by a friend's word, an invitation or a post",
     control="customers who first heard of it by an ad",
     seeds=30,
-    diagnosis="Who heard by a friend brings about twice as many others, for his friends are alike and he invites more; but what "
-    "a customer brings is little beside what he buys himself, and that differs little: only those invited have company.",
+    diagnosis=(
+        "Who heard by a friend brings a third more others, for his friends are alike and he invites more; but "
+        "what a customer brings is little beside what he buys himself, and that does not differ: only those "
+        "invited have company, and taste decides what is weighed whoever speaks of it."
+    ),
 )
 def customers_won_by_word_of_mouth(lab: Lab) -> Finding:
     """Value of customers won by word of mouth against those won by ads: own purchases, and those of people they brought.

@@ -108,8 +108,6 @@ def _draw(axes, lab: Lab, published: float, low: float, high: float) -> None:
     control="as many as there are",
     seeds=SEEDS,
     shares=SHARED,
-    diagnosis="Half as many reviews again tell little more of a brand's popularity, which goes with their logarithm, and only "
-    "people who consider a brand read them. Posts make it known, but few people own an e-bike and post of it.",
 )
 def volume_of_reviews_and_posts(lab: Lab) -> Finding:
     """Elasticity of sales to how many reviews and posts there are of a brand.
@@ -131,7 +129,6 @@ def volume_of_reviews_and_posts(lab: Lab) -> Finding:
     control="ratings as they are",
     seeds=SEEDS,
     shares=SHARED,
-    diagnosis="Valence is within its band and above volume, but volume moves sales less than ads do: see W01.",
 )
 def valence_of_reviews(lab: Lab) -> Finding:
     """Elasticity of sales to a brand's mean rating, and how far it exceeds that to volume; both against ads.

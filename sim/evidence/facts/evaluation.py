@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     seeds=6,
     quick=2,
     shares="journeys",
-    diagnosis="Each brand comes to be weighed by itself, at a small daily hazard: a search for one does not yet bring its rivals "
-    "to mind, so searches begin with one brand and add fewer than people do.",
 )
 def brands_added(lab: Lab) -> Finding:
     """Brands added during evaluation, per brand weighed on the first day of the search.

@@ -23,8 +23,6 @@ NO_ADS = {**ONLY_FEED, "plan.flights": []}
     change="ads that match people's interest in the category",
     control="ads made for people of the opposite interest",
     seeds=24,
-    diagnosis="Since names are learned in proportion to messages met, what makes the first ads noticed makes a brand "
-    "known: a match, which raises both noticing and persuasion, now works twice.",
 )
 def matched_ads(lab: Lab) -> Finding:
     """Extra purchases by ads that match the person, over those by mismatched ads, at the same impressions.
@@ -67,8 +65,6 @@ def matched_ads(lab: Lab) -> Finding:
     change="depth of personalisation from none to full, by a brand that is open about its data",
     control="the same by a brand that is not",
     seeds=30,
-    diagnosis="As for X01: openness raises what a personalised ad does to noticing and to trust, and in a launch both "
-    "tell.",
 )
 def control_over_data(lab: Lab) -> Finding:
     """Response to personalised ads of a brand that gives people control over their data, and of one that does not.

@@ -22,8 +22,6 @@ SETTLED = 182
     change="15 more reviews of one star, or of five, beside 60 that average three stars",
     control="those 60 alone",
     seeds=100,
-    diagnosis="At this size a review stands for hundreds, few people read any in a slow trade, and both effects are small: "
-    "their ratio cannot be told from the band, nor from none.",
 )
 def bad_and_good_reviews(lab: Lab) -> Finding:
     """One-star against five-star reviews: what as many of either do to a year's sales of a mid-rated product.

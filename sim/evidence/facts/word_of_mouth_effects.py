@@ -102,8 +102,6 @@ STEP = 0.5
     control="as it is",
     seeds=40,
     quick=6,
-    diagnosis="Word of mouth is within its band; its ratio to the response to media is five, with an error of "
-    "two: more seeds would tell on which side it is.",
 )
 def referrals_against_ads(lab: Lab) -> Finding:
     """Elasticity of sign-ups to word of mouth, and to paid media: all that a shock of four weeks brings in the 60 days after.
