@@ -15,6 +15,16 @@ from sim.app.state import State
 pytestmark = pytest.mark.browser
 
 
+def accessible(page: Any) -> None:
+    """The page has no serious finding of axe."""
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="needs: pip install axe-playwright-python"
+    )
+    found = axe.Axe().run(page).response["violations"]
+    serious = [one for one in found if one["impact"] in ("serious", "critical")]
+    assert [(one["id"], [node["html"][:150] for node in one["nodes"]][:4]) for one in serious] == []
+
+
 def test_a_study_is_designed_run_killed_gone_on_with_and_read(visit: Callable[..., Any], studies_folder: Path) -> None:
     visitor = visit()
     page = visitor.go(f"/study?s={State(case='minimal').encode()}")
@@ -26,6 +36,7 @@ def test_a_study_is_designed_run_killed_gone_on_with_and_read(visit: Callable[..
     for label, value in (("Points", "200"), ("Seeds a point", "2"), ("Consumers", "800"), ("Days", "365")):
         page.get_by_label(label, exact=True).fill(value)
     assert page.get_by_role("button", name="Start", exact=True).is_disabled()
+    accessible(page)
     page.wait_for_selector(".st-cost:has-text('= 400 runs')")
     page.get_by_role("button", name="Try 3 runs").click()
     page.wait_for_selector(".st-cost:has-text('One run takes')")
@@ -48,9 +59,14 @@ def test_a_study_is_designed_run_killed_gone_on_with_and_read(visit: Callable[..
         "How do two settings go together?",
         "Which settings lead where?",
     ]
-    with page.expect_download() as waiting:
-        page.get_by_role("button", name="Study file", exact=True).click()
-    assert 'path = "world.brands.0.price"' in Path(waiting.value.path()).read_text()
+    accessible(page)
+    for name, content in (
+        ("Study file", b'path = "world.brands.0.price"'),
+        ("Runs (CSV)", b"point,replicate,seed,run,price"),
+    ):
+        with page.expect_download() as waiting:
+            page.get_by_role("button", name=name, exact=True).click()
+        assert content in Path(waiting.value.path()).read_bytes()
     page.get_by_role("button", name="Look inside: Run 1", exact=True).click()
     page.wait_for_selector("h1:has-text('Look inside one market')")
     page.wait_for_selector(".runs:has-text('2')")  # run 1 is the first point with seed 2

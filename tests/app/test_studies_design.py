@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 import sim
+from sim.app import plans
 from sim.app.state import Happening, State
 from sim.app.studies import check
-from sim.app.studies.design import MODEL, levels_of, options, text_of
+from sim.app.studies.design import MODEL, arms_of, levels_of, options, text_of
 from sim.app.studies.review import review, trial
 from sim.app.studies.start import start_of
 
@@ -69,6 +70,20 @@ def test_the_file_says_what_the_form_does() -> None:
 )
 def test_what_is_wrong_in_a_form_is_told(change: dict[str, object], words: str) -> None:
     assert words in "\n".join(review(text_of(FORM | change, "minimal")).mistakes)
+
+
+def test_whole_plans_are_varied_as_arms() -> None:
+    base = plans.planned(State(case="launch", levers={"price": 0.9, "service.answer_hours": 2.0}))
+    state = State(case="launch")
+    others = {"today": plans.today(state), "Loud": plans.planned(state, {"spend.television": 9000.0})}
+    form = FORM | {"factors": [{"path": "arms", "name": "plan_of"}], "kind": "grid", "days": None}
+    study = check.checked(text_of(form, check.OWN, arms_of(base, others)), base)
+    assert study.size == 6
+    assert study.arms["plan"].plan == base.plan
+    for name, other in others.items():
+        service = study.arms[name].plan.service
+        assert service == other.world.brands[other.focal].service
+        assert study.arms[name] == other.with_(consumers=300).with_({"plan.service": service})
 
 
 def test_listed_values_are_read_as_what_they_are() -> None:

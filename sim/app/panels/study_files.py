@@ -3,54 +3,113 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from typing import Any
 
-import reacton.ipyvuetify as v
 import solara
+from solara.lab import use_task
 
 from sim.app import visit
-from sim.app.jobs import desk
-from sim.app.studies import Card, studies
+from sim.app.jobs import Busy, desk
+from sim.app.panels.study_words import refused
+from sim.app.studies import Card, StudyError, studies
 from sim.app.studies.findings import report_of, table_of
+from sim.scenario import ScenarioError
+
+NAMES = {
+    "study": "study.toml",
+    "scenario": "scenario.toml",
+    "csv": "{name}.csv",
+    "parquet": "{name}.parquet",
+    "series": "{name}-series.parquet",
+    "pictures": "{name}.zip",
+    "notebook": "{name}.ipynb",
+}
+"""What each file is called."""
+
+
+@solara.component_vue("../vue/study_files.vue")
+def FilesView(
+    files: list[list[str]], busy: str, file: dict[str, Any] | None, problem: str, words: dict[str, str],
+    event_fetch_file: Callable[[str], None],
+) -> None:  # fmt: skip
+    """A row of buttons."""
 
 
 @solara.component
 def Files(card: Card, code: str) -> None:
-    """A row of downloads; each file is made when it is asked for."""
-    words, place, name = visit.words(), studies(), card.name
-    own = solara.use_memo(lambda: place.scenario_text(name), [name])
+    """A row of downloads; each file is made when it is asked for, of the runs done by then."""
+    words, name = visit.words(), card.name
+    asked: solara.Reactive[tuple[int, str]] = solara.use_reactive((0, ""))
+    file: solara.Reactive[dict[str, Any] | None] = solara.use_reactive(None)
+    problem, tell = solara.use_state("")
 
-    def made(form: str) -> Callable[[], Coroutine[Any, Any, bytes]]:
-        async def make() -> bytes:
-            folder = place.results(name)
-            work = (
-                desk.call(report_of, folder, card.review.outputs[:3])
-                if form == "zip"
-                else desk.call(table_of, folder, form)
-            )
-            return await asyncio.wrap_future(work)
+    async def make() -> None:
+        number, key = asked.value
+        if not key:
+            return
+        try:
+            content = await content_of(card, key, code)
+        except Busy:
+            tell(words("state.busy"))
+        except StudyError as wrong:
+            tell(refused(wrong, words))
+        except (ScenarioError, OSError) as wrong:
+            tell(words("study.cannot", why=str(wrong).replace(f"{studies().root}", "")))
+        else:
+            letters = base64.b64encode(content).decode()
+            file.value = {"name": NAMES[key].format(name=name), "content": letters, "number": number}
+        asked.value = (number, "")
 
-        return make
+    task = use_task(make, dependencies=[asked.value], raise_error=False, prefer_threaded=False)
+    offered = solara.use_memo(lambda: files_of(card), [name, bool(card.done), bool(card.ok)])
 
-    wanted: list[tuple[str, str, Any]] = [("study", "study.toml", place.text(name))]
-    if own:
-        wanted.append(("scenario", "scenario.toml", own))
-    if card.done:
-        wanted += [("csv", f"{name}.csv", made("csv")), ("parquet", f"{name}.parquet", made("parquet"))]
-        if card.review.daily:
-            wanted.append(("series", f"{name}-series.parquet", made("series")))
-        if card.ok:
-            wanted.append(("pictures", f"{name}.zip", made("zip")))
-    wanted.append(("notebook", f"{name}.ipynb", notebook(card.review.title, code)))
-    with v.Html(tag="section", class_="card", attributes={"aria-label": words("study.downloads")}):
-        v.Html(tag="h2", children=[words("study.downloads")])
-        with v.Html(tag="div", class_="actions st-files"):
-            for key, file, data in wanted:
-                with solara.FileDownload(data, filename=file).key(f"{key}-{card.done if callable(data) else ''}"):
-                    v.Html(tag="button", class_="button", children=[words.part("study")[f"down_{key}"]],
-                           attributes={"type": "button"})  # fmt: skip
+    def ask(key: str) -> None:
+        tell("")
+        if key in offered:
+            asked.value = (asked.value[0] + 1, key)
+
+    FilesView(
+        files=[[key, words.part("study")[f"down_{key}"]] for key in offered],
+        busy=asked.value[1] if task.pending else "",
+        file=file.value,
+        problem=problem,
+        words=words.part("study"),
+        event_fetch_file=lambda key: ask(str(key)),
+    )
+
+
+def files_of(card: Card) -> list[str]:
+    """Files that there are to take."""
+    there = {
+        "study": True,
+        "scenario": bool(studies().scenario_text(card.name)),
+        "csv": bool(card.done),
+        "parquet": bool(card.done),
+        "series": bool(card.done and card.review.daily),
+        "pictures": bool(card.ok),
+        "notebook": True,
+    }
+    return [key for key, one in there.items() if one]
+
+
+async def content_of(card: Card, key: str, code: str) -> bytes:
+    """A file's bytes. Raises StudyError, StoreError, ScenarioError, Busy."""
+    place = studies()
+    if key == "study":
+        return place.text(card.name).encode()
+    if key == "scenario":
+        return place.scenario_text(card.name).encode()
+    if key == "notebook":
+        return notebook(card.review.title, code).encode()
+    folder = place.results(card.name)
+    work = (
+        desk.call(report_of, folder, card.review.outputs[:3]) if key == "pictures" else desk.call(table_of, folder, key)
+    )
+    found: bytes = await asyncio.wrap_future(work)
+    return found
 
 
 def notebook(title: str, code: str) -> str:
@@ -63,7 +122,5 @@ def notebook(title: str, code: str) -> str:
         {"cell_type": "markdown", "id": "about", "metadata": {}, "source": f"# {title}"},
         {"cell_type": "code", "id": "study", "metadata": {}, "execution_count": None, "outputs": [], "source": code},
     ]
-    return json.dumps(
-        {"cells": cells, "metadata": {"language_info": {"name": "python"}}, "nbformat": 4, "nbformat_minor": 5},
-        indent=1,
-    )
+    about = {"metadata": {"language_info": {"name": "python"}}, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps({"cells": cells, **about}, indent=1)

@@ -15,21 +15,23 @@ from sim.app import plans, visit
 from sim.app.jobs import Busy, desk
 from sim.app.panels.study_words import option_unit, option_words, refused, size_words, time_words
 from sim.app.picture import look_here
+from sim.app.state import State
 from sim.app.studies import StudyError, studies
-from sim.app.studies.design import CONSUMERS, KINDS, options, text_of
+from sim.app.studies.design import CONSUMERS, KINDS, arms_of, options, text_of
 from sim.app.studies.folder import WORKERS
 from sim.app.studies.review import Review, Trial, review, trial
 from sim.app.studies.start import start_of
 from sim.experiments.figures import FIGURES
 from sim.experiments.sweep.reading import daily_series
 from sim.scenario import Scenario, ScenarioError
+from sim.scenario.arms import PLAN as PLAN_ITSELF
 
 FIRST_OUTPUTS = ("units", "new_customers", "profit")
 
 
 @solara.component_vue("../vue/study_form.vue")
 def FormView(
-    fresh: dict[str, Any], mark: str, start: str, options: list[dict[str, Any]], kinds: list[str],
+    fresh: dict[str, Any], mark: str, start: str, options: list[dict[str, Any]], plans: list[str], kinds: list[str],
     figures: list[list[str]], series: list[str], mistakes: list[str], cost: str, tried: list[list[str]],
     tried_columns: list[str], ready: bool, tested: bool, testing: bool, words: dict[str, str],
     event_drafted: Callable[[dict[str, Any]], None], event_test: Callable[[Any], None], event_begin: Callable[[bool], None],
@@ -54,6 +56,7 @@ def Designer(show: Callable[[str], None]) -> None:
 def Form(start: str, own: Scenario | None, scenario: Scenario, show: Callable[[str], None]) -> None:
     """The form of one scenario."""
     words, look = visit.words(), look_here(visit.state.value)
+    others = solara.use_memo(lambda: _plans(scenario, visit.state.value), [visit.state.value])
     text: solara.Reactive[str] = solara.use_reactive("")
     told: solara.Reactive[tuple[str, Review]] = solara.use_reactive(("", Review()))
     wanted: solara.Reactive[str] = solara.use_reactive("")
@@ -84,6 +87,8 @@ def Form(start: str, own: Scenario | None, scenario: Scenario, show: Callable[[s
 
     def begin(run: bool) -> None:
         visitor = solara.get_session_id()
+        if told.value[0] != text.value or told.value[1].mistakes:
+            return  # changed since it was looked at
         try:
             name = studies().create(text.value, told.value[1], own, visitor)
             if run:
@@ -102,6 +107,7 @@ def Form(start: str, own: Scenario | None, scenario: Scenario, show: Callable[[s
         mark=scenario.fingerprint(),
         start=words("study.form_start", case=scenario.title),
         options=solara.use_memo(lambda: _options(scenario, look), [scenario.fingerprint(), visit.language.value]),
+        plans=[PLAN_ITSELF, *others],
         kinds=list(KINDS),
         figures=[[name, look.figure(name, start=True)] for name in FIGURES],
         series=solara.use_memo(lambda: daily_series(scenario), [scenario.fingerprint()]),
@@ -114,10 +120,20 @@ def Form(start: str, own: Scenario | None, scenario: Scenario, show: Callable[[s
         tested=bool(test_of and test_of.runs and not any(run.error for run in test_of.runs)),
         testing=testing.pending and bool(wanted.value),
         words=words.part("study"),
-        event_drafted=lambda form: text.set(text_of(form, start)),
+        event_drafted=lambda form: text.set(text_of(form, start, others)),
         event_test=lambda _: wanted.set(text.value),
         event_begin=lambda run: begin(bool(run)),
     )  # fmt: skip
+
+
+def _plans(scenario: Scenario, state: State) -> dict[str, dict[str, Any]]:
+    """The visitor's other plans, today's among them, each as what differs from the plan under edit."""
+    saved = {plan.name or letter: plans.planned(state, plan.levers) for letter, plan in state.saved.items()}
+    others = {
+        "today": plans.today(state),
+        **{name.replace('"', ""): plan for name, plan in saved.items() if name != PLAN_ITSELF},
+    }
+    return {name: changes for name, changes in arms_of(scenario, others).items() if changes}
 
 
 def _fresh(scenario: Scenario) -> dict[str, Any]:

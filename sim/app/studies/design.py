@@ -13,9 +13,13 @@ from sim.app.assumptions import assumptions
 from sim.app.levers import grain, levers, nice_above
 from sim.experiments.channels import MOST_POSTS_A_WEEK
 from sim.scenario import Scenario
+from sim.scenario.arms import PLAN as PLAN_ITSELF
 from sim.scenario.read import read_value
+from sim.scenario.write import arms_to_toml
 
 PLAN, MARKET, MODEL = "plan", "market", "model"
+ARMS = "arms"
+"""What stands for a path where whole plans are varied."""
 KINDS = ("latin_hypercube", "grid", "sobol", "saltelli", "morris")
 NUMBERS = {"latin_hypercube": "points", "sobol": "points", "saltelli": "base", "morris": "trajectories"}
 """Kind of design -> its number of points, in the file's words."""
@@ -110,17 +114,29 @@ def _slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
 
 
-def arms_of(base: Scenario, plans: Mapping[str, Scenario]) -> dict[str, dict[str, Any]]:
-    """Whole plans as arms of a study: name -> what differs from the plan that it starts from, by path within the plan."""
-    return {
-        name: {f"{part}": getattr(other.plan, part) for part in type(other.plan).model_fields
-               if getattr(other.plan, part) != getattr(base.plan, part)}
-        for name, other in plans.items()
-    }  # fmt: skip
+def arms_of(base: Scenario, others: Mapping[str, Scenario]) -> dict[str, dict[str, Any]]:
+    """Whole plans as arms of a study: name -> what differs from the plan that the study starts from, by key of the plan."""
+    focal = base.world.brands[base.focal]
+    mine = _plan_tables(base)
+    found = {}
+    for name, other in others.items():
+        theirs = _plan_tables(other)
+        # What a plan is silent on is as the brand has it, and must be said where the study's own plan is not silent.
+        silent = {key: _plain(getattr(focal, key)) for key in mine if key not in theirs}
+        found[name] = {key: value for key, value in (theirs | silent).items() if value != mine.get(key)}
+    return found
 
 
-def text_of(form: Mapping[str, Any], start: str) -> str:
-    """The study file that a form asks for. start: the scenario's name in the file.
+def _plan_tables(scenario: Scenario) -> dict[str, Any]:
+    return scenario.plan.model_dump(by_alias=True, exclude_none=True)
+
+
+def _plain(value: Any) -> Any:
+    return value.model_dump(by_alias=True, exclude_none=True) if hasattr(value, "model_dump") else value
+
+
+def text_of(form: Mapping[str, Any], start: str, arms: Mapping[str, Mapping[str, Any]] | None = None) -> str:
+    """The study file that a form asks for. start: the scenario's name in the file. arms: plans for a factor at path "arms".
 
     form: title, question, consumers, days, seeds, kind, number, second_order, outputs, daily, factors; a factor has path, name,
     way ("range" or "levels"), low, high, log, steps and levels (text, separated by commas). What is left out has the file's
@@ -142,13 +158,17 @@ def text_of(form: Mapping[str, Any], start: str) -> str:
     if kind == "saltelli" and form.get("second_order"):
         lines.append("second_order = true")
     for factor in form.get("factors", ()):
-        lines += ["", "[[factors]]", *_factor(factor, kind)]
-    return "\n".join(lines) + "\n"
+        lines += ["", "[[factors]]", *_factor(factor, kind, arms or {})]
+    asked = any(factor.get("path") == ARMS for factor in form.get("factors", ()))
+    return "\n".join(lines) + "\n" + (arms_to_toml(arms) if arms and asked else "")
 
 
-def _factor(factor: Mapping[str, Any], kind: str) -> Iterator[str]:
+def _factor(factor: Mapping[str, Any], kind: str, arms: Mapping[str, Any]) -> Iterator[str]:
     if factor.get("name"):
         yield f"name = {_text(factor['name'])}"
+    if factor.get("path") == ARMS:
+        yield f"arms = {_list([PLAN_ITSELF, *arms])}"
+        return
     yield f"path = {_text(factor.get('path', ''))}"
     if factor.get("way") == "levels":
         yield f"levels = {_list(levels_of(str(factor.get('levels', ''))))}"

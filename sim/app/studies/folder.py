@@ -21,6 +21,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,8 @@ CARD, RESULTS = "card.json", "results"
 MOST_STUDIES, MOST_RUNNING = 100, 2
 MOST_DISK = 4e9
 """Bytes that all studies of a server may take."""
+STATUSES = ("ok", "failed", "waiting")
+"""Of runs, in the journal."""
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
 DESIGNED, RUNNING, STOPPING, STOPPED, FINISHED, FAILED = (
     "designed",
@@ -281,21 +284,39 @@ def _sizes(folder: Path) -> Iterator[int]:
 
 def _progress(results: Path) -> tuple[dict[str, int], float]:
     """Runs by status, and the mean seconds of the last hundred done; nothing where no sweep was begun yet."""
-    counts = dict.fromkeys(("ok", "failed", "waiting"), 0)
-    path = results / "runs.sqlite"
-    if not path.is_file():
-        return counts, 0.0
     try:
-        journal = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=1.0)
-        try:
-            counts |= dict(journal.execute("select status, count(*) from runs group by status").fetchall())
-            mean = journal.execute(
-                "select avg(seconds) from (select seconds from runs where status = 'ok' order by run desc limit 100)"
-            ).fetchone()[0]
-        finally:
-            journal.close()
+        return _counted(results, _stamp(results))
     except sqlite3.Error:  # the process is just making its tables
+        return dict.fromkeys(STATUSES, 0), 0.0
+
+
+def _stamp(results: Path) -> tuple[tuple[int, int], ...]:
+    """What changes whenever a run is kept: time and size of the journal and of its log of changes."""
+    found = []
+    for name in ("runs.sqlite", "runs.sqlite-wal"):
+        try:
+            told = (results / name).stat()
+            found.append((told.st_mtime_ns, told.st_size))
+        except OSError:
+            found.append((0, 0))
+    return tuple(found)
+
+
+@lru_cache(maxsize=4 * MOST_STUDIES)
+def _counted(results: Path, stamp: tuple[tuple[int, int], ...]) -> tuple[dict[str, int], float]:
+    """What `_progress` says, read once for each state of the journal, however many visitors look at the list."""
+    counts = dict.fromkeys(STATUSES, 0)
+    if stamp[0] == (0, 0):
         return counts, 0.0
+    path = (results / "runs.sqlite").absolute()
+    journal = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=1.0)
+    try:
+        counts |= dict(journal.execute("select status, count(*) from runs group by status").fetchall())
+        mean = journal.execute(
+            "select avg(seconds) from (select seconds from runs where status = 'ok' order by run desc limit 100)"
+        ).fetchone()[0]
+    finally:
+        journal.close()
     return counts, float(mean or 0.0)
 
 
