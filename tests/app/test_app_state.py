@@ -77,6 +77,11 @@ def test_what_cannot_be_a_plan_is_refused(entry: object) -> None:
         decode(packed(entry))
 
 
+def test_too_long_an_address_is_refused_unread() -> None:
+    with pytest.raises(BadAddress, match="too long: 12001 characters"):
+        decode("A" * 12_001)
+
+
 def test_saved_plans_open_and_go() -> None:
     state = State(levers={"a": 2.0}).save("B", "  Friends ")
     assert (state.saved["B"], state.editing, state.free_letter()) == (Saved("Friends", {"a": 2.0}), "B", "A")

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from sim.app.state import State
+
 pytestmark = pytest.mark.browser
 
 
@@ -50,3 +52,34 @@ def test_the_first_tab_stop_skips_to_the_content(visit: Callable[..., Any]) -> N
     assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_a_lost_connection_is_told_in_the_visitors_words_and_comes_back(visit: Callable[..., Any]) -> None:
+    one = visit(locale="nl-NL")
+    lines: list[Any] = []
+
+    def through(line: Any) -> None:
+        lines.append(line)
+        line.connect_to_server()
+
+    one.page.route_web_socket(lambda url: "/jupyter/api/kernels/" in url, through)
+    page = one.go("/help")
+    lines[-1].close(code=1012)
+    page.wait_for_selector(".v-overlay--active .v-progress-circular__info", state="attached")
+    said = page.evaluate(
+        "getComputedStyle(document.querySelector('.v-overlay--active .v-progress-circular__info'), '::after').content"
+    )
+    assert "Uw plan staat in het adres van deze pagina" in said
+    page.wait_for_selector(".v-overlay--active", state="detached")
+    page.select_option("#language", "en")
+    page.wait_for_selector("h1:has-text('How does this work?')")
+
+
+def test_an_unknown_address_leads_back_with_the_plan(visit: Callable[..., Any]) -> None:
+    one = visit(locale="da-DK")
+    page = one.page
+    token = State(case="minimal").encode()
+    answer = page.goto(f"{one.address}/plans/old?s={token}")
+    assert answer.status == 404
+    page.click("a:has-text('Til startsiden')")
+    page.wait_for_selector(".case-chosen:has-text('Ét mærke')")

@@ -18,7 +18,7 @@ from sim.app.verdict import judge
 from sim.experiments.figures import FIGURES
 from sim.scenario import Scenario
 
-BLOCKS = ("plans", "difference", "figures", "build_up", "losses", "touches", "trust", "events")
+BLOCKS = ("plans", "events", "difference", "figures", "build_up", "losses", "touches", "trust")
 """What a reader may choose, in the order of the report; the verdict comes first and the last page last, always."""
 CHARTS = {
     "difference": difference,

@@ -42,7 +42,7 @@ def _numbers(look: Look, axis: Any) -> None:
         size = abs(value)
         return look.words.short(value) if size >= 10 else look.words.number(value, 0 if value == round(value) else 2)
 
-    axis.set_major_locator(MaxNLocator(5))
+    axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
     axis.set_major_formatter(FuncFormatter(say))
 
 
