@@ -57,19 +57,25 @@ def test_the_first_tab_stop_skips_to_the_content(visit: Callable[..., Any]) -> N
 def test_a_lost_connection_is_told_in_the_visitors_words_and_comes_back(visit: Callable[..., Any]) -> None:
     one = visit(locale="nl-NL")
     lines: list[Any] = []
+    cut = [False]
 
     def through(line: Any) -> None:
         lines.append(line)
-        line.connect_to_server()
+        if cut[0]:
+            line.close(code=1012)
+        else:
+            line.connect_to_server()
 
     one.page.route_web_socket(lambda url: "/jupyter/api/kernels/" in url, through)
     page = one.go("/help")
+    cut[0] = True
     lines[-1].close(code=1012)
     page.wait_for_selector(".v-overlay--active .v-progress-circular__info", state="attached")
     said = page.evaluate(
         "getComputedStyle(document.querySelector('.v-overlay--active .v-progress-circular__info'), '::after').content"
     )
     assert "Uw plan staat in het adres van deze pagina" in said
+    cut[0] = False
     page.wait_for_selector(".v-overlay--active", state="detached")
     page.select_option("#language", "en")
     page.wait_for_selector("h1:has-text('How does this work?')")
