@@ -105,7 +105,9 @@ def _arms(files: Sequence[str], options: Options) -> dict[str, Scenario]:
     else:
         arms = {Path(file).stem: open_scenario(file) for file in files}
         if len(arms) < len(files):
-            complain("two files have the same name; give each a name of its own")
+            names = [Path(file).stem for file in files]
+            twice = next(name for name in names if names.count(name) > 1)
+            complain(f"two plans would be called '{twice}', after their files; give each file a name of its own")
     return {name: _changed(scenario, options) for name, scenario in arms.items()}
 
 

@@ -37,7 +37,10 @@ def connect(address: str, patience: float = PATIENCE) -> Workers:
         client = distributed.Client(**where, timeout=patience, set_as_default=False)
     except (OSError, TypeError, ValueError, RuntimeError) as problem:
         reason = " ".join(str(problem).split()) or type(problem).__name__
-        raise EngineError(f"no Dask scheduler answers at {address} within {patience:g} s: {reason}") from None
+        raise EngineError(
+            f"no Dask scheduler answers at {address} within {patience:g} s ({reason}); is one running there, and is it open "
+            "to this machine?"
+        ) from None
     try:
         return _workers(address, client, patience)
     except BaseException:

@@ -130,9 +130,9 @@ def seeds_to_settle(gaps: np.ndarray, anytime: bool = False) -> int | None:
     return seeds_for(float(abs(kept.mean())), float(kept.std(ddof=1)), anytime)
 
 
-def seeds_for(half: float, spread: float, anytime: bool = False) -> int | None:
-    """The least number of seeds whose interval is narrower than `half` on each side; None if over `MOST_SEEDS`."""
-    low, high = 1, MOST_SEEDS
+def seeds_for(half: float, spread: float, anytime: bool = False, most: int = MOST_SEEDS) -> int | None:
+    """The least number of seeds whose interval is narrower than `half` on each side; None if over `most`."""
+    low, high = 1, most
     if half_width(spread, high, anytime) >= half:
         return None
     while high - low > 1:

@@ -136,7 +136,10 @@ def test_the_command_compares_files(plans, capsys):
         (["minimal"], "has no arms to compare; write them under [arms.NAME]"),
         (["plans.toml", "--arms", "mroe"], "there is no arm 'mroe'; did you mean 'more'?"),
         (["plans.toml", "minimal"], "arms 'plans' and 'minimal' differ in more than the plan: "),
-        (["plans.toml", "plans.toml"], "two files have the same name; give each a name of its own"),
+        (
+            ["plans.toml", "plans.toml"],
+            "two plans would be called 'plans', after their files; give each file a name of its own",
+        ),
         (["plans.toml", "minimal", "--arms", "x"], "--arms chooses among the arms of one file; give one file with it"),
         (["plans.toml", "--on", "profits"], "--on: there is no figure 'profits'; did you mean 'profit'?"),
         (["plans.toml", "--until-width", "soon"], "'soon' is not a width; give"),

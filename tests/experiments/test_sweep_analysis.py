@@ -189,6 +189,14 @@ def test_a_report_has_tables_pictures_and_sentences(saltelli, tmp_path):
     assert "factors interact" in _title(pictures.sobol(saltelli))
 
 
+def test_findings_say_which_way_a_factor_moves_a_figure_or_that_none_does(tmp_path):
+    design = {"kind": "grid"}
+    down = known(tmp_path / "down", lambda at, _: 5000.0 - 1000.0 * at[1], design)
+    assert write_report(down).sentences[0] == "What moves profit most: b (1,000 EUR more at 0 than at 1)."
+    flat = known(tmp_path / "flat", lambda *_: 1.0, design)
+    assert write_report(flat).sentences[0] == "Nothing that was varied moves profit."
+
+
 def test_the_report_command_says_what_it_found_and_what_is_wrong(cornered, tmp_path, capsys):
     from sim.cli import main
 

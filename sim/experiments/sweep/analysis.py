@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.answers import number
+from sim.experiments.intervals import LEVEL, interval, seeds_for
 from sim.experiments.sweep.designs import cube
 from sim.experiments.sweep.research import salib
 from sim.experiments.sweep.results import Sweep
@@ -22,12 +23,13 @@ if TYPE_CHECKING:
 
     from sim.experiments.sweep.factors import Factor
 
-CONFIDENCE = 0.95
 BINS = 6
 """Parts a range is cut into, where a design does not have levels of its own."""
 RESAMPLES = 200
 """Bootstrap samples behind the intervals of indices."""
 PRECISIONS = (0.01, 0.02, 0.05)
+MOST = 10**8
+"""More seeds than this are none at all."""
 
 
 def output_of(sweep: Sweep, output: str | None) -> str:
@@ -110,7 +112,6 @@ def main_effects(sweep: Sweep, output: str | None = None, bins: int = BINS) -> p
     are alike, and intervals too narrow.
     """
     import pandas as pd
-    from scipy.stats import t
 
     name = output_of(sweep, output)
     figures = sweep.points[name].to_numpy(float)
@@ -121,10 +122,8 @@ def main_effects(sweep: Sweep, output: str | None = None, bins: int = BINS) -> p
         part, names, where = parts_of(sweep, factor, bins)
         for place, words in enumerate(names):
             mine = figures[(part == place) & ~np.isnan(figures)]
-            n = len(mine)
-            mean = float(mine.mean()) if n else np.nan
-            half = float(t.ppf((1 + CONFIDENCE) / 2, n - 1) * mine.std(ddof=1) / np.sqrt(n)) if n > 1 else np.nan
-            rows.append((factor.name, words, float(where[place]), mean, mean - half, mean + half, n))
+            found = interval(mine)
+            rows.append((factor.name, words, float(where[place]), *found))
     return pd.DataFrame(rows, columns=["factor", "value", "at", "mean", "low", "high", "points"])
 
 
@@ -163,7 +162,7 @@ def sobol_indices(sweep: Sweep, output: str | None = None, pairs: bool = False) 
         raise ScenarioError("indices of pairs need a study with second_order = true in its design")
     names = [one.name for one in sweep.factors]
     found = salib("analyze.sobol").analyze(
-        cube(len(names)), figures, calc_second_order=second, num_resamples=RESAMPLES, conf_level=CONFIDENCE, seed=1
+        cube(len(names)), figures, calc_second_order=second, num_resamples=RESAMPLES, conf_level=LEVEL, seed=1
     )
     if pairs:
         rows = [
@@ -196,7 +195,7 @@ def morris_indices(sweep: Sweep, output: str | None = None) -> pd.DataFrame:
     unit = sweep.design[[f"unit.{one}" for one in names]].to_numpy(float)
     found = salib("analyze.morris").analyze(
         cube(len(names)), unit, figures, num_levels=int(sweep.manifest["design"]["steps"]), num_resamples=RESAMPLES,
-        conf_level=CONFIDENCE, seed=1,
+        conf_level=LEVEL, seed=1,
     )  # fmt: skip
     effect, half = np.asarray(found["mu_star"], float), np.asarray(found["mu_star_conf"], float)
     return pd.DataFrame(
@@ -253,23 +252,7 @@ def seeds_needed(sweep: Sweep, precisions: Sequence[float] = PRECISIONS) -> pd.D
 
 
 def _seeds(spread: float, half: float) -> float:
-    """Smallest number of seeds whose 95 % interval (Student) is at most `half` to either side; nan where there is none."""
-    from scipy.stats import t
-
+    """Smallest number of seeds whose 95 % interval (Student) is narrower than `half` to either side; nan where there is none."""
     if not half > 0 or spread != spread:
         return float("nan")
-    if spread == 0:
-        return 1.0
-
-    def width(n: int) -> float:
-        return float(t.ppf((1 + CONFIDENCE) / 2, n - 1) * spread / np.sqrt(n))
-
-    low, high = 1, 2
-    while width(high) > half:
-        low, high = high, 2 * high
-        if high > 10**8:
-            return float("nan")
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if width(middle) > half else (low, middle)
-    return float(high)
+    return 1.0 if spread == 0 else float(seeds_for(half, spread, most=MOST) or np.nan)

@@ -82,12 +82,14 @@ def _effects(sweep: Sweep, name: str, writer: _Writer) -> Iterator[str]:
     effects = analysis.main_effects(sweep, name)
     writer.table(f"{name}_effects", effects)
     writer.picture(f"{name}_effects", partial(pictures.main_effects, output=name))
-    moved = pictures.swing(effects).iloc[:3]
-    says = FIGURES[name].says
-    most = ", ".join(
-        f"{factor} ({says(value, sweep.manifest['currency'])} over its range)" for factor, value in moved.items()
-    )
-    yield f"What moves {FIGURES[name].label} most: {most}."
+    label, currency = FIGURES[name].label, sweep.manifest["currency"]
+    said = []
+    for factor, value in pictures.swing(effects).iloc[:3].items():
+        mine = effects[effects["factor"] == factor].set_index("value")["mean"]
+        if value > 0:
+            gain = FIGURES[name].says(value, currency)
+            said.append(f"{factor} ({gain} more at {mine.idxmax()} than at {mine.idxmin()})")
+    yield f"What moves {label} most: {', '.join(said)}." if said else f"Nothing that was varied moves {label}."
 
 
 def _indices(sweep: Sweep, name: str, writer: _Writer) -> Iterator[str]:
