@@ -21,7 +21,8 @@ Channels = Annotated[
     str | None, typer.Option(metavar="NAME,...", help="Only these channels of the plan. Default: all.")
 ]
 EngineName = Annotated[
-    str, typer.Option("--engine", metavar="NAME", help="inline, threads:N, processes:N or tcp://HOST:PORT.")
+    str,
+    typer.Option("--workers", "--engine", metavar="W", help="Processes, or an engine: threads:2, dask:4, tcp://..."),
 ]
 Folder = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder for the results.")]
 Figures = Annotated[bool, typer.Option("--figures/--no-figures", help="Draw the picture.")]

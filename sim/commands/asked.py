@@ -92,6 +92,15 @@ def _bare_hint(path: str) -> str:
     return meant(path, known)
 
 
+def engine_of(workers: str) -> str:
+    """The engine that --workers names: so many processes, or one by its name.
+
+    >>> engine_of("1"), engine_of("4"), engine_of("threads:2")
+    ('inline', 'processes:4', 'threads:2')
+    """
+    return workers if not workers.isdecimal() else "inline" if workers == "1" else f"processes:{workers}"
+
+
 def load_mechanisms(files: Sequence[Path]) -> None:
     """Import mechanism files from anywhere; what they register is part of every market of this process.
 

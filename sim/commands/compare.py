@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.commands.asked import complain, load_mechanisms, open_scenario, told_plainly
+from sim.commands.asked import complain, engine_of, load_mechanisms, open_scenario, told_plainly
 from sim.commands.run import STOPPED
 from sim.commands.terminal import Progress, console, say, warn
 
@@ -128,8 +128,7 @@ def _workers(arms: dict[str, Scenario], options: Options) -> str:
     from sim.experiments.engines import cores
 
     if options.workers:
-        number = options.workers
-        return number if not number.isdecimal() else "inline" if number == "1" else f"processes:{number}"
+        return engine_of(options.workers)
     work = sum(one.world.market.consumers * one.horizon.days for one in arms.values()) * SECONDS_PER_CONSUMER_DAY
     seconds = work * (options.seeds or (options.cap if options.until else 10)) * (8 if options.why else 1)
     return "inline" if seconds < LONG or cores() == 1 or options.mechanisms else f"processes:{cores()}"

@@ -9,7 +9,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, Protocol
 
-from sim.commands.asked import complain, open_scenario, told_plainly
+from sim.commands.asked import complain, engine_of, open_scenario, told_plainly
 from sim.commands.terminal import Progress, say, warn
 
 CONSUMERS = 5_000
@@ -77,7 +77,10 @@ def measure(asked: Asked, what: str, work: Callable[..., Found], table: Callable
                 progress.reached(done)
 
             progress.begin("loading the market's rules")
-            found = work(scenario, asked.seeds, engine=asked.engine, progress=reached, **settings)
+            found = work(scenario, asked.seeds, engine=engine_of(asked.engine), progress=reached, **settings)
+        if not asked.quiet:  # first, so that a full disk does not take the answer with it
+            _tell(found, table)
+        with told_plainly(), Progress(asked.quiet) as progress:
             progress.begin("drawing and saving" if asked.figures else "saving")
             found.save(place, asked.figures)
     except KeyboardInterrupt:
@@ -86,14 +89,18 @@ def measure(asked: Asked, what: str, work: Callable[..., Found], table: Callable
     if asked.quiet:
         print(place)
     else:
-        from sim.commands.terminal import console
-
-        say(found.answer())
-        print()
-        console(120).print(table(found))
         many = f"{len(found.seeds)} of {asked.seeds}" if found.stopped else str(asked.seeds)
         print(f"\nResults in {place}\n{given:,} consumers, {many} seeds; {perf_counter() - started:.1f} s in all")
     return STOPPED if found.stopped else 0
+
+
+def _tell(found: Found, table: Callable[[Any], Any]) -> None:
+    """Print what was found: words, then the table."""
+    from sim.commands.terminal import console
+
+    say(found.answer())
+    print()
+    console(120).print(table(found))
 
 
 def names_of(text: str | None) -> tuple[str, ...]:

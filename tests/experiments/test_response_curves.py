@@ -7,7 +7,8 @@ from typer.testing import CliRunner
 
 import sim
 from sim.cli import app
-from sim.experiments.channels import scaled
+from sim.experiments.channels import plan_channels, scaled
+from sim.experiments.response.found import Response
 from sim.experiments.response.measure import with_burst
 
 
@@ -50,6 +51,18 @@ def test_synergy_is_the_effect_of_both_less_the_sum_of_each(launch):
     both, without_tv, without_influencers, none = (units(scaled(market, one), 1) for one in plans)
     (values,) = found.synergy.values()
     assert values[0] == pytest.approx((both - none) - (without_influencers - none) - (without_tv - none))
+
+
+def test_a_curve_without_a_bend_in_sight_has_no_half_saturation_and_is_not_saturated():
+    """A power of spend: its best return lies wherever one begins to look, and half of it is no saturation."""
+    market = sim.load("minimal")
+    ladder = np.array([0, 0.5, 1, 2.0])
+    spend = np.repeat(1000.0 * ladder[None, :, None], 3, axis=2)
+    sales = 5000 + 100.0 * (spend / 1000) ** 0.8
+    channels = tuple(plan_channels(market))[:1]
+    found = Response(market, (1, 2, 3), channels, ladder, "units", sales, sales, spend)
+    assert np.isinf([found.channel_rows[0]["half"], found.channel_rows[0]["saturates_at"]]).all()
+    assert "not saturated in the tried range" in found.answer()
 
 
 def test_runs_are_counted(launch):

@@ -158,10 +158,11 @@ class Response:
                 return jackknifed(lambda use: figure(self.curve(c, use)), seeds, low, high)
 
             slope = fitted(lambda one: one.slope, *SLOPES)
-            half = UNKNOWN._replace(mean=np.inf)
+            # A curve without a bend in sight is a power of spend, whose best return lies wherever one begins to look.
+            half = saturation = UNKNOWN._replace(mean=np.inf)
             if not straight(curve, spend):
                 half = fitted(lambda one: one.half / spend, *HALVES)
-            saturation = UNKNOWN._replace(mean=curve.saturates_at(most) / spend)
+                saturation = UNKNOWN._replace(mean=curve.saturates_at(most) / spend)
         decay, memory = (
             self._decay(self.extra.get(channel.name)),
             self._decay(self.remembered.get(channel.name), peak=True),
