@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +20,14 @@ from sim.app.studies.folder import DESIGNED, FINISHED, RUNNING, STOPPED
 from sim.app.studies.review import Review, review
 from sim.experiments.sweep.results import Sweep
 
+REPO = Path(__file__).parents[2]
+SERVER = """
+import sys
+from pathlib import Path
+from sim.app.studies import Studies, detached
+detached.GENTLE = 0
+Studies(Path(sys.argv[1])).start(sys.argv[2])
+"""
 TEXT = """
 title = "Price & talk: does it pay?"
 scenario = "minimal"
@@ -103,9 +113,10 @@ def test_killed_and_gone_on_with_it_has_every_row_once_and_the_numbers_of_one_un
     pd.testing.assert_frame_equal(found, unbroken)
 
 
-def test_a_study_stops_when_asked_and_says_so(place: Studies) -> None:
+def test_a_study_outlives_its_server_stops_when_asked_and_says_so(place: Studies) -> None:
     name = made(place, points=400, days=150)
-    place.start(name)
+    # Begun by a server that ends at once: the study lives on.
+    subprocess.run([sys.executable, "-c", SERVER, str(place.root), name], cwd=REPO, check=True)
     card = wait(place, name, lambda card: card.done > 3)
     assert card.state == RUNNING
     assert card.rate > 0 < card.left

@@ -100,6 +100,7 @@ def many_axes(found: Findings, look: Look) -> Chart:
     ] + [
         {
             "dim": last,
+            "scale": True,
             "name": clipped(look.figure(name, start=True), 20),
             "nameTextStyle": {"color": colours.ink, "fontWeight": 600},
         }
@@ -108,12 +109,13 @@ def many_axes(found: Findings, look: Look) -> Chart:
         "left": 50, "right": 90, "top": 44, "bottom": 24,
         "parallelAxisDefault": {
             "axisLine": {"lineStyle": {"color": colours.line}}, "axisTick": {"show": False},
-            "axisLabel": {"color": colours.muted, "fontSize": 11}, "nameTextStyle": {"color": colours.muted, "fontSize": 12},
+            "axisLabel": {"color": colours.ink, "fontSize": 11, "textBorderColor": colours.surface, "textBorderWidth": 3},
+            "nameTextStyle": {"color": colours.muted, "fontSize": 12},
             "nameGap": 16, "splitNumber": 4,
             "areaSelectStyle": {"width": 18, "borderColor": colours.primary, "color": colours.primary, "opacity": 0.25},
         },
     }  # fmt: skip
-    option["media"] = [{"query": {"maxWidth": 560}, "option": {"parallel": {"left": 40, "right": 40}}}]
+    option["media"] = narrow(parallel={"left": 24, "right": 64, "parallelAxisDefault": {"splitNumber": 2}})
     option["visualMap"] = {
         "show": False, "dimension": last, "min": low, "max": high if high > low else low + 1,
         "inRange": {"color": list(SHADES[dark][1:])},
@@ -122,7 +124,7 @@ def many_axes(found: Findings, look: Look) -> Chart:
     option["series"] = [
         {
             "type": "parallel",
-            "lineStyle": {"width": 1.2, "opacity": 0.55},
+            "lineStyle": {"width": 1.2, "opacity": max(0.16, min(0.55, 36 / len(found.lines)))},
             "inactiveOpacity": 0.04,
             "activeOpacity": 0.9,
             "smooth": False,

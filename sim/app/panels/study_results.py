@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -21,12 +22,13 @@ from sim.app.picture import Choices, Picture, look_here
 from sim.app.state import State
 from sim.app.studies import Card, StudyError, studies
 from sim.app.studies.check import NAME
-from sim.app.studies.findings import BY_RUN, SHOWN, Findings, Runs, findings, runs_of, scenario_of, settings_of
+from sim.app.studies.findings import BY_RUN, PAGE, SHOWN, Findings, Runs, findings, runs_of, scenario_of, settings_of
 from sim.app.studies.folder import RUNNING, STOPPING
+from sim.experiments.figures import FIGURES
 from sim.scenario import ScenarioError
 
 EVERY = 4.0
-"""Seconds between readings of results while a study runs."""
+"""Seconds between readings of results while a study runs, at least; longer where a reading takes long."""
 DRAW: dict[str, Callable[[Findings, Look], Chart | None]] = {
     "tornado": tornado,
     "indices": indices,
@@ -59,7 +61,6 @@ def Results(card: Card) -> None:
     across, set_across = solara.use_state("")
     up, set_up = solara.use_state("")
     shown: solara.Reactive[tuple[Findings | None, str]] = solara.use_reactive((None, ""))
-    read = solara.use_ref(-1)
     running = card.state in (RUNNING, STOPPING)
     folder = studies().results(card.name)
 
@@ -67,17 +68,17 @@ def Results(card: Card) -> None:
         if not card.ok:
             return
         while True:
+            began = time.monotonic()
             try:
                 found = await asyncio.wrap_future(desk.call(findings, folder, output, across, up))
                 shown.value = (found, "")
-                read.current = found.done if found else -1
             except Busy:
                 shown.value = (shown.value[0], words("state.busy"))
             except (ScenarioError, OSError) as problem:
                 shown.value = (shown.value[0], words("study.cannot", why=str(problem).replace(str(folder), card.name)))
             if not running:
                 return
-            await asyncio.sleep(EVERY)
+            await asyncio.sleep(max(EVERY, 10 * (time.monotonic() - began)))
 
     depends = [card.name, output, across, up, running, bool(card.ok), card.ok if not running else -1]
     task = use_task(look, dependencies=depends, raise_error=False, prefer_threaded=False)
@@ -107,7 +108,9 @@ def Results(card: Card) -> None:
     with v.Html(tag="div", class_="charts"):
         for name in DRAW:
             if not skipped(name, found):
-                with v.Html(tag="div", class_="wide" if name == "axes" else ""):
+                with v.Html(
+                    tag="div", class_="wide" if name == "axes" or (name == "map" and found and found.indices) else ""
+                ):
                     Guard(lambda name=name: Drawn(name, found, pending), name).key(name)  # type: ignore[misc]
     if found and found.why:
         v.Html(tag="p", class_="muted", children=[words("study.cannot", why=found.why)])
@@ -167,7 +170,7 @@ def Table(card: Card) -> None:
     names = [name for name, _ in one.factors]
     failed = any(row["error"] for row in runs.rows)
     columns = [words("study.col_run"), words("study.col_seed"), *names, words("study.col_state"),
-               *(look.figure(name, start=True) for name in one.outputs)]  # fmt: skip
+               *(_head(name, look) for name in one.outputs)]  # fmt: skip
     RunsView(
         subtitle=words("study.runs_sub", shown=words.number(len(runs.rows)), all=words.number(runs.total)),
         only=asked[0],
@@ -178,12 +181,17 @@ def Table(card: Card) -> None:
         state_column=2 + len(names),
         rows=[cells_of(row, names, one.outputs, failed, look) for row in runs.rows],
         page=runs.page,
-        pages=-(-runs.total // 25),
+        pages=-(-runs.total // PAGE),
         problem=problem,
         words=words.part("study"),
         event_choose=choose,
         event_inside=lambda run: wanted.set(int(run)),
     )
+
+
+def _head(name: str, look: Look) -> str:
+    """A figure as the head of a column."""
+    return look.figure(name, start=True) + (" (%)" if FIGURES[name].unit == "share" else "")
 
 
 def cells_of(
