@@ -6,19 +6,20 @@ there at once; runs that two visitors want at the same time are done once. What 
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import os
 import threading
 from collections import OrderedDict, deque
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing import get_context
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
+
+from sim.app.tickets import Busy, Job, Key, Ticket
+from sim.experiments.processes import Context, prepare
 
 if TYPE_CHECKING:
     from sim.app.digest import Digest
@@ -27,14 +28,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("journeysim.app")
 REMEMBERED = 6_000
 """Runs kept in memory, the least recently used forgotten first: about 12 kB each."""
-MOST_CALLS = 40
-"""Other work that may wait for a worker."""
 MOST_RUNS, MOST_WAITING = 1_000, 200
 """Runs of one ticket, and tickets in the queue; more is refused."""
-
-
-class Busy(Exception):
-    """The queue is full."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +42,6 @@ class Size:
 
 PREVIEW, GOOD, FINE = Size(800, 5), Size(3_000, 20), Size(5_000, 60)
 SIZES = {"preview": PREVIEW, "good": GOOD, "fine": FINE}
-Key = tuple[str, int]
-"""A run: the scenario's fingerprint and the seed."""
 
 
 def sized(scenario: Scenario, size: Size) -> Scenario:
@@ -71,88 +64,37 @@ def simulate(scenario: Scenario, seed: int) -> Digest:
     return digest(sim.run(scenario, seed=seed))
 
 
-def _warm() -> None:
-    """Load every compiled rule before the first visitor asks."""
-    import signal
+WARMED_BY = ("launch", "flagship")
+"""Cases that between them use every compiled rule, events, influencers, programmes, and a network from a file."""
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which then stops its workers
+
+def _warm() -> None:
+    """On a new worker: load every compiled rule, and the network of the largest case, before the first visitor asks."""
     import sim
 
-    sim.run(sim.load("minimal", {"world.market.consumers": 60, "horizon.days": 2, "plan.flights": ()}))
-
-
-class Ticket:
-    """Runs that somebody waits for. `done` of `total` are there; `results` by key; `error` in words if one failed."""
-
-    def __init__(self, desk: Desk, wanted: Sequence[tuple[Key, Scenario]], urgent: bool) -> None:
-        self._desk, self.urgent = desk, urgent
-        self.keys = [key for key, _ in wanted]
-        self.waiting: OrderedDict[Key, Scenario] = OrderedDict(wanted)
-        self.results: dict[Key, Digest] = {}
-        self.error = ""
-        self.cancelled = False
-        self._watchers: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
-
-    @property
-    def total(self) -> int:
-        """Runs in all."""
-        return len(set(self.keys))
-
-    @property
-    def done(self) -> int:
-        """Runs that are there."""
-        return len(self.results)
-
-    @property
-    def finished(self) -> bool:
-        """Whether nothing more will come."""
-        return self.cancelled or bool(self.error) or self.done == self.total
-
-    @property
-    def place(self) -> int:
-        """How many tickets are served before this one."""
-        return self._desk.place(self)
-
-    def cancel(self) -> None:
-        """Give up what has not begun; what is running ends within a second and is remembered."""
-        self._desk.cancel(self)
-
-    def changed(self) -> None:
-        """Wake those who watch."""
-        for loop, event in list(self._watchers):
-            if not loop.is_closed():
-                loop.call_soon_threadsafe(event.set)
-
-    async def watch(self, least: float = 0.2) -> AsyncIterator[Ticket]:
-        """The ticket again whenever something new is there, at most every `least` seconds, and when it is finished."""
-        event = asyncio.Event()
-        self._watchers.append((asyncio.get_running_loop(), event))
-        try:
-            while not self.finished:
-                await event.wait()
-                event.clear()
-                if not self.finished:
-                    yield self
-                    await asyncio.sleep(least)
-            yield self
-        finally:
-            self._watchers = [one for one in self._watchers if one[1] is not event]
+    prepare()
+    for case in WARMED_BY:
+        simulate(sim.load(case).with_({"consumers": 60, "days": 30}), 1)
 
 
 class Desk:
-    """The queue, the workers and the memory. Safe to use from any thread."""
+    """The queue, the workers and the memory. Safe to use from any thread.
 
-    def __init__(self, workers: int | None = None) -> None:
+    workers: processes, by default one a core. warm: what each does first.
+    """
+
+    def __init__(self, workers: int | None = None, warm: Callable[[], None] | None = None) -> None:
         self.workers = workers or max(1, min(os.cpu_count() or 1, 8))
+        self._warm = warm or _warm
         self._lock = threading.RLock()
         self._pool: ProcessPoolExecutor | None = None
         self._tickets: deque[Ticket] = deque()
-        self._running: dict[Key, Future[Digest]] = {}
+        self._running: dict[Key, Future[Any]] = {}
         self._memory: OrderedDict[Key, Digest] = OrderedDict()
         # Runs come back on a thread of their own: the pool calls back while it holds its lock, and we ask it under ours.
-        self._back: SimpleQueue[tuple[Key, Future[Digest]] | None] = SimpleQueue()
+        self._back: SimpleQueue[tuple[Key, Future[Any]] | None] = SimpleQueue()
         self._clerk: threading.Thread | None = None
-        self._calls = 0
+        self._called = 0
 
     def start(self) -> None:
         """Start the workers and let them load the rules."""
@@ -162,7 +104,7 @@ class Desk:
                 self._clerk.start()
             if self._pool is None:
                 # Fresh processes rather than forks: the server has threads, and locks they hold would be copied.
-                self._pool = ProcessPoolExecutor(self.workers, get_context("spawn"), initializer=_warm)
+                self._pool = ProcessPoolExecutor(self.workers, Context(), initializer=self._warm)
                 for _ in range(self.workers):
                     self._pool.submit(os.getpid)
 
@@ -190,7 +132,10 @@ class Desk:
         """Put runs, each a scenario and a seed, into the queue. Raises Busy if it is full, ValueError for too many runs."""
         if len(runs) > MOST_RUNS:
             raise ValueError(f"{len(runs)} runs at once are too many; at most {MOST_RUNS}")
-        ticket = Ticket(self, [((scenario.fingerprint(), seed), scenario) for scenario, seed in runs], urgent)
+        wanted: list[tuple[Key, Job]] = [
+            ((scenario.fingerprint(), seed), (simulate, (scenario, seed))) for scenario, seed in runs
+        ]
+        ticket = Ticket(self, wanted, urgent)
         with self._lock:
             for key in list(ticket.waiting):
                 known = self._memory.get(key)
@@ -199,30 +144,34 @@ class Desk:
                     ticket.results[key] = known
                     del ticket.waiting[key]
             if not ticket.finished:
-                if len(self._tickets) >= MOST_WAITING:
-                    raise Busy
-                self.start()
-                self._tickets.append(ticket)
-                self._feed()
+                self._queue(ticket)
         return ticket
+
+    def _queue(self, ticket: Ticket) -> None:
+        if len(self._tickets) >= MOST_WAITING:
+            raise Busy
+        self.start()
+        self._tickets.append(ticket)
+        self._feed()
 
     def call(self, work: Callable[..., Any], *arguments: Any) -> Future[Any]:
         """Let a worker do something else for a page, such as follow every consumer of a market. Raises Busy if many wait.
 
-        work: a function of a module, so that it can be sent.
+        It waits its turn among all that is not urgent. work: a function of a module, so that it can be sent. Cancelling the
+        future takes it out of the queue; what has begun is finished, for nobody.
         """
-        with self._lock:
-            if self._calls >= MOST_CALLS:
-                raise Busy
-            self.start()
-            assert self._pool is not None
-            self._calls += 1
-            future = self._pool.submit(work, *arguments)
-        future.add_done_callback(self._called)
-        return future
+        return self.order(work, *arguments)[0]
 
-    def _called(self, _: Future[Any]) -> None:
-        self._calls -= 1
+    def order(self, work: Callable[..., Any], *arguments: Any) -> tuple[Future[Any], Ticket]:
+        """The same, and its ticket, which knows its place."""
+        with self._lock:
+            self._called += 1
+            ticket = Ticket(self, [(("", self._called), (work, arguments))], urgent=False)
+            future: Future[Any] = Future()
+            ticket.future = future
+            self._queue(ticket)
+        future.add_done_callback(lambda done: ticket.cancel() if done.cancelled() else None)
+        return future, ticket
 
     def place(self, ticket: Ticket) -> int:
         """How many tickets are served before this one."""
@@ -246,49 +195,54 @@ class Desk:
         return sorted(self._tickets, key=lambda one: not one.urgent)
 
     def _feed(self) -> None:
-        """Give the workers what comes next: the first run of the first ticket, which then goes behind its equals."""
+        """Give the workers what comes next: the first run of the first ticket, which then goes behind its equals.
+
+        Previews are few runs and much alike, and of use only whole: one after the other, everybody waits less than if all went on
+        side by side and ended together.
+        """
         while self._pool is not None and len(self._running) < self.workers:
             for ticket in self._order():
                 key = next((one for one in ticket.waiting if one not in self._running), None)
                 if key is None:
                     continue
                 try:
-                    future = self._pool.submit(simulate, ticket.waiting[key], key[1])
+                    work, given = ticket.waiting[key]
+                    future = self._pool.submit(work, *given)
                 except BrokenProcessPool:
                     self._pool = None
                     self.start()
                     return self._feed()
                 self._running[key] = future
                 future.add_done_callback(partial(self._came_back, key))
-                self._tickets.remove(ticket)
-                self._tickets.append(ticket)
+                if not ticket.urgent:
+                    self._tickets.remove(ticket)
+                    self._tickets.append(ticket)
                 break
             else:
                 return None
         return None
 
-    def _came_back(self, key: Key, future: Future[Digest]) -> None:
+    def _came_back(self, key: Key, future: Future[Any]) -> None:
         self._back.put((key, future))
 
-    def _take(self, key: Key, future: Future[Digest]) -> None:
+    def _take(self, key: Key, future: Future[Any]) -> None:
         """A run came back: remember it, hand it out, feed the worker."""
         with self._lock:
             self._running.pop(key, None)
             problem = None if future.cancelled() else future.exception()
             if isinstance(problem, BrokenProcessPool):
                 self._pool = None
-            if problem is None and not future.cancelled():
-                self._memory[key] = future.result()
-                while len(self._memory) > REMEMBERED:
-                    self._memory.popitem(last=False)
+            found = None if problem or future.cancelled() else future.result()
+            if found is not None and key[0]:
+                self._remember(key, found)
             served = [one for one in self._tickets if key in one.waiting]
             for ticket in served:
                 del ticket.waiting[key]
-                if problem is None and not future.cancelled():
-                    ticket.results[key] = self._memory[key]
-                elif problem is not None:
+                if problem is not None:
                     log.error("a run failed: %s", problem)
-                    ticket.error = str(problem) or type(problem).__name__
+                    ticket.problem, ticket.error = problem, str(problem) or type(problem).__name__
+                elif not future.cancelled():
+                    ticket.results[key] = found
                 if ticket.finished:
                     self._tickets.remove(ticket)
             if self._tickets:
@@ -296,6 +250,11 @@ class Desk:
             self._feed()
         for ticket in served:
             ticket.changed()
+
+    def _remember(self, key: Key, found: Digest) -> None:
+        self._memory[key] = found
+        while len(self._memory) > REMEMBERED:
+            self._memory.popitem(last=False)
 
 
 desk = Desk()

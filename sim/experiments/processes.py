@@ -29,9 +29,9 @@ class Pool(ProcessPoolExecutor):
 
     def __init__(self, slots: int) -> None:
         warm()
-        self._context = _Context()
+        self._context = Context()
         for left in reversed(range(STARTS)):
-            super().__init__(slots, mp_context=self._context, initializer=_prepare)
+            super().__init__(slots, mp_context=self._context, initializer=prepare)
             try:
                 self.submit(os.getpid).result()
                 return
@@ -73,8 +73,8 @@ class _Worker(SpawnProcess):
             return SpawnProcess._Popen(process_obj)
 
 
-class _Context(SpawnContext):
-    """Starts workers and remembers them."""
+class Context(SpawnContext):
+    """Starts workers and remembers them; workers do not run the program's own file again."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -102,7 +102,7 @@ def _without_main() -> Iterator[None]:
             sys.modules["__main__"] = main
 
 
-def _prepare() -> None:
+def prepare() -> None:
     """On a new worker: one numba thread; Ctrl-C is the parent's business; no life after the parent's death."""
     os.environ["NUMBA_NUM_THREADS"] = "1"
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from apart import run_apart
 
 import sim
 from sim.app.jobs import MOST_RUNS, Desk, Question, Size, Ticket, simulate, sized
+from sim.experiments.processes import prepare
 from sim.scenario import Scenario
 
 SMALL = Size(300, 3)
@@ -29,7 +33,7 @@ def today() -> Scenario:
     return sim.load("minimal", {"horizon.days": 28})
 
 
-def waited(ticket: Ticket, seconds: float = 60) -> Ticket:
+def waited(ticket: Ticket, seconds: float = 120) -> Ticket:
     end = time.time() + seconds
     while not ticket.finished:
         assert time.time() < end, "the runs did not come"
@@ -65,6 +69,27 @@ def test_everybody_sees_their_place_and_the_urgent_go_first(desk: Desk, today: S
     assert long[0].done < 6
 
 
+def test_previews_come_whole_one_after_the_other(desk: Desk, today: Scenario) -> None:
+    first, second = (desk.ask([(today.with_(seed=20 + i), s) for s in range(4)], urgent=True) for i in range(2))
+    assert (first.place, second.place) == (0, 1)
+    waited(first)
+    assert second.done <= 1
+    waited(second)
+
+
+def test_other_work_waits_its_turn_and_can_be_given_up(desk: Desk, today: Scenario) -> None:
+    runs = desk.ask([(today.with_(seed=30), s) for s in range(3)], urgent=True)
+    kept, given_up = desk.call(divmod, 7, 2), desk.call(divmod, 9, 2)
+    future, ticket = desk.order(divmod, 1, 0)
+    assert ticket.place == 3  # the preview and two others
+    given_up.cancel()
+    assert ticket.place == 2
+    assert kept.result(120) == (3, 1)
+    assert runs.finished
+    with pytest.raises(ZeroDivisionError):
+        future.result(120)
+
+
 def test_one_ticket_cannot_ask_for_everything(desk: Desk, today: Scenario) -> None:
     with pytest.raises(ValueError, match="too many"):
         desk.ask([(today, seed) for seed in range(MOST_RUNS + 1)])
@@ -80,8 +105,24 @@ def test_progress_can_be_watched(desk: Desk, today: Scenario) -> None:
     assert seen == sorted(seen)
 
 
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs /proc")
+def test_workers_end_with_the_server() -> None:
+    program = (
+        "from sim.app import jobs; import os; desk = jobs.Desk(workers=1, warm=jobs.prepare);"
+        "print(desk.call(os.getpid).result(), flush=True); os._exit(1)"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=False)
+    worker = int(ended.stdout)
+    for _ in range(600):
+        if not Path(f"/proc/{worker}").exists():
+            return
+        time.sleep(0.1)
+    os.kill(worker, signal.SIGKILL)
+    pytest.fail("the worker outlives its server")
+
+
 def test_a_worker_that_dies_is_replaced(today: Scenario) -> None:
-    frail = Desk(workers=1)
+    frail = Desk(workers=1, warm=prepare)
     try:
         waited(frail.ask([(today.with_(seed=90), 1)]))
         assert frail._pool is not None

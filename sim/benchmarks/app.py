@@ -1,0 +1,334 @@
+"""How long the app takes to answer: one visitor, and thirty at the same time, as a class has them.
+
+    python -m benchmarks --only app               # about three minutes, on a machine that does nothing else
+    python -m benchmarks --only app --users 5 --seconds 20
+
+Visitors are scripted (sim.benchmarks.visitor): times are from a message sent to the server's last answer received. A browser
+adds the first load of the page's scripts and the drawing of charts. Each of many visitors has a case and a luck of their own,
+moves one lever to a value nobody had before, waits for the preview and thinks for two to six seconds; nothing that they ask
+for is remembered from others but today's plan.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections import defaultdict
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from sim.benchmarks.visitor import Lost, Visitor, Widget
+
+PAGES = ("", "whatif", "compare", "journey", "inside", "assumptions", "help")
+CASES = ("launch", "app", "ebike", "coffee", "flagship")
+THINKS = (2.0, 6.0)
+"""Seconds between an answer and a visitor's next move."""
+ARRIVE = 5.0
+"""Seconds within which all of many visitors come."""
+GOALS = {
+    "first render": (3.0, 3.0),
+    "lever to preview": (0.5, 3.0),
+    "lever to preview, remembered": (0.3, 0.3),
+    "lever to the good answer": (5.0, 20.0),
+    "stop to stopped": (1.0, 1.0),
+    "page change": (0.3, 1.0),
+}
+"""Seconds wanted of 95 in a hundred, for one visitor and for thirty."""
+MOST_MEMORY = 500.0
+"""MB that server and workers may have together with thirty visitors."""
+
+
+@dataclass
+class Crowd:
+    """What some visitors at the same time met with: seconds by what they did, errors in words, MB of the server and of all.
+
+    cpu: seconds of it that a lever move takes of the server and of its workers, which does not hang on how busy the machine is.
+    """
+
+    users: int
+    seconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    errors: list[str] = field(default_factory=list)
+    server_mb: float = 0.0
+    all_mb: float = 0.0
+    cpu: tuple[float, float] = (0.0, 0.0)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """One row for each thing: times, percentiles in seconds, what is wanted, whether it is met."""
+        found = []
+        for name, times in self.seconds.items():
+            p50, p90, p95 = (float(np.quantile(times, q)) for q in (0.5, 0.9, 0.95))
+            goal = GOALS[name][self.users > 1] if name in GOALS else None
+            row = {"what": name, "users": self.users, "times": len(times), "p50": p50, "p90": p90, "p95": p95}
+            found.append(row | {"goal": goal, "met": None if goal is None else p95 <= goal})
+        return found
+
+
+class Server:
+    """The app in a process of its own, on a free port. Raises RuntimeError with its words if it does not start."""
+
+    def __init__(self) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = int(probe.getsockname()[1])
+        self.address = f"http://127.0.0.1:{self.port}"
+        words = [sys.executable, "-m", "sim", "app", "--port", str(self.port)]
+        self.process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        for _ in range(900):
+            try:
+                urllib.request.urlopen(self.address + "/readyz", timeout=1).read()
+                return
+            except OSError:
+                if self.process.poll() is not None:
+                    raise RuntimeError(self.process.stdout.read()) from None  # type: ignore[union-attr]
+                time.sleep(0.1)
+        self.stop()
+        raise RuntimeError("the app did not start within 90 seconds")
+
+    def stop(self) -> str:
+        """End it as Ctrl-C does; what it printed."""
+        self.process.send_signal(signal.SIGINT)
+        try:
+            return self.process.communicate(timeout=20)[0]
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            return self.process.communicate()[0]
+
+    def cpu(self) -> tuple[float, float]:
+        """Seconds of CPU that the server and its workers have taken."""
+        return _cpu(self.process.pid), sum(map(_cpu, _children(self.process.pid)))
+
+    def memory(self) -> tuple[float, float]:
+        """MB of the server's process, and of it and its workers (what they share is counted once)."""
+        family = [self.process.pid, *_children(self.process.pid)]
+        sizes = [_proportional(pid) for pid in family]
+        return sizes[0], sum(sizes)
+
+
+def _children(pid: int) -> list[int]:
+    found: list[int] = []
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):
+            found += [int(one) for one in task.read_text().split()]
+    return found
+
+
+def _cpu(pid: int) -> float:
+    """Seconds of CPU of a process; 0 where the system does not say."""
+    with suppress(OSError):
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return 0.0
+
+
+def _proportional(pid: int) -> float:
+    """MB of a process, shared pages in proportion; 0 where the system does not say."""
+    with suppress(OSError):
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) / 1024
+    return 0.0
+
+
+def measure_app(users: int = 30, seconds: float = 60.0, seed: int = 1) -> list[Crowd]:
+    """One visitor who does everything, then `users` who move levers for `seconds`; a fresh server for each."""
+    found = []
+    for crowd, visits in ((Crowd(1), _alone), (Crowd(users), _together)):
+        server = Server()
+        try:
+            asyncio.run(visits(server, crowd, seconds, seed))
+            crowd.server_mb, crowd.all_mb = max((crowd.server_mb, crowd.all_mb), server.memory())
+        finally:
+            said = server.stop()
+        crowd.errors += [line for line in said.splitlines() if "Error" in line or "failure" in line]
+        found.append(crowd)
+    return found
+
+
+async def _alone(server: Server, crowd: Crowd, seconds: float, seed: int) -> None:
+    """Everything that the goals name, one after the other. (However long that takes: `seconds` is for many visitors.)"""
+    luck = random.Random(seed)
+    for page in PAGES:
+        async with Visitor(server.address) as one:
+            await _timed(crowd, "first render", one.open(page))
+            if page == "whatif":
+                await _timed(crowd, "first answer of a case", one.until(lambda: _settled(one)))
+    async with Visitor(server.address) as one:
+        await one.open("whatif")
+        await one.until(lambda: _settled(one))
+        for turn in range(12):
+            key, value = _another(one, luck)
+            await _timed(crowd, "lever to preview", _moved(one, key, value))
+            if turn % 4 == 0:
+                await _timed(crowd, "preview to the good answer", one.until(lambda: _good(one)))
+            elif turn % 4 == 1:
+                await one.until(lambda: one.find("stoppable").state["busy"])
+                await _timed(crowd, "stop to stopped", _stopped(one))
+        await _costs(server, one, crowd, luck)
+        before = _lever(one, key)["value"] / _lever(one, key)["factor"]
+        for value in (*[_another(one, luck, key)[1], before] * 4,):
+            now = await _moved_in(one, key, value)
+            if value == before:
+                crowd.seconds["lever to preview, remembered"].append(now)
+        for page in (*PAGES, *PAGES):
+            await _timed(crowd, "page change", _gone_to(one, page))
+
+
+async def _costs(server: Server, one: Visitor, crowd: Crowd, luck: random.Random, moves: int = 8) -> None:
+    """CPU of lever moves alone: the surer answer is stopped before it begins."""
+    before = server.cpu()
+    for _ in range(moves):
+        await _moved(one, *_another(one, luck))
+        await one.send(one.find("stoppable"), "stop")
+    crowd.cpu = tuple((after - was) / moves for was, after in zip(before, server.cpu()))  # type: ignore[assignment]
+
+
+async def _together(server: Server, crowd: Crowd, seconds: float, seed: int) -> None:
+    """A class: everybody on what-if, each on a case, moving levers and thinking."""
+    end = perf_counter() + ARRIVE + seconds
+    await asyncio.gather(*(_pupil(server, crowd, number, end, seed) for number in range(crowd.users)))
+
+
+async def _pupil(server: Server, crowd: Crowd, number: int, end: float, seed: int) -> None:
+    luck = random.Random(seed * 1_000 + number)
+    case = CASES[number % len(CASES)]
+    await asyncio.sleep(luck.uniform(0, ARRIVE))
+    try:
+        async with Visitor(server.address) as one:
+            await _timed(crowd, "first render", one.open(f"whatif{_state(case)}"))
+            await _timed(crowd, "first answer of a case", one.until(lambda: _settled(one)))
+            while perf_counter() < end:
+                await asyncio.sleep(luck.uniform(*THINKS))
+                key, value = _another(one, luck)
+                await _timed(crowd, "lever to preview", _moved(one, key, value))
+                crowd.server_mb, crowd.all_mb = max((crowd.server_mb, crowd.all_mb), server.memory())
+    except (Lost, OSError) as problem:
+        crowd.errors.append(f"visitor {number} on {case}: {problem}")
+
+
+def _state(case: str) -> str:
+    """The address of a case."""
+    from sim.app.state import State
+
+    token = State(case=case).encode()
+    return f"?s={token}" if token else ""
+
+
+async def _timed(crowd: Crowd, name: str, doing: Any) -> None:
+    begun = perf_counter()
+    await doing
+    crowd.seconds[name].append(perf_counter() - begun)
+
+
+def _verdict(one: Visitor) -> Widget:
+    return one.find("tiles", "tone")
+
+
+def _settled(one: Visitor) -> bool:
+    """Whether the verdict shown is about the plan as it is."""
+    seen = one.seek("tiles", "tone")
+    return seen is not None and not seen.state["pending"] and bool(seen.state["tiles"])
+
+
+def _good(one: Visitor) -> bool:
+    bar = one.find("stoppable").state
+    return _settled(one) and not bar["busy"] and bool(bar["offer"])
+
+
+def _levers(one: Visitor) -> list[dict[str, Any]]:
+    return [lever for group in one.find("groups").state["groups"] for lever in group["levers"]]
+
+
+def _lever(one: Visitor, key: str) -> dict[str, Any]:
+    return next(lever for lever in _levers(one) if lever["key"] == key)
+
+
+def _another(one: Visitor, luck: random.Random, key: str = "") -> tuple[str, float]:
+    """A lever, and a value for it that it does not have now."""
+    every = [lever for lever in _levers(one) if lever["high"] > lever["low"] and (not key or lever["key"] == key)]
+    lever = luck.choice(every)
+    steps = max(1, round((lever["high"] - lever["low"]) / lever["step"]))
+    apart = [
+        step
+        for step in range(steps + 1)
+        if abs(lever["low"] + step * lever["step"] - lever["value"]) > lever["step"] / 2
+    ]
+    value = min(lever["low"] + luck.choice(apart) * lever["step"], lever["high"])
+    return lever["key"], value / lever["factor"]
+
+
+async def _moved(one: Visitor, key: str, value: float) -> None:
+    """Move a lever and wait for the preview."""
+    before = _verdict(one).raised["pending"]
+    await one.send(one.find("groups"), "move", {"key": key, "value": value})
+    await one.until(lambda: _verdict(one).raised["pending"] > before and _settled(one))
+
+
+async def _moved_in(one: Visitor, key: str, value: float) -> float:
+    begun = perf_counter()
+    await _moved(one, key, value)
+    return perf_counter() - begun
+
+
+async def _gone_to(one: Visitor, page: str) -> None:
+    """Go to another page by the bar; it is there when its own part is drawn."""
+    await one.send(one.find("links", "token"), "go", page)
+    await one.until(lambda: one.find("links", "token").state["here"] == page)
+
+
+async def _stopped(one: Visitor) -> None:
+    await one.send(one.find("stoppable"), "stop")
+    await one.until(lambda: not one.find("stoppable").state["busy"])
+
+
+def to_dict(crowds: list[Crowd]) -> dict[str, Any]:
+    """For JSON: machine, rows, memory in MB, errors."""
+    return {
+        "cores": os.cpu_count(),
+        "load": os.getloadavg()[0],
+        "rows": [row for crowd in crowds for row in crowd.rows()],
+        "memory": [{"users": one.users, "server_mb": one.server_mb, "all_mb": one.all_mb} for one in crowds],
+        "cpu_of_a_move": {"server": crowds[0].cpu[0], "workers": crowds[0].cpu[1]},
+        "errors": [error for one in crowds for error in one.errors],
+    }
+
+
+def to_markdown(found: dict[str, Any]) -> str:
+    """A table for people, times in milliseconds."""
+    lines = [
+        f"# The app, measured {time.strftime('%Y-%m-%d')}",
+        "",
+        f"{found['cores']} cores, load {found['load']:.1f} at the end. Milliseconds, from a message to all of its answer.",
+        "",
+        "| what | visitors | times | p50 | p90 | p95 | wanted (p95) |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for row in found["rows"]:
+        ms = " | ".join(f"{1000 * row[name]:.0f}" for name in ("p50", "p90", "p95"))
+        wanted = "" if row["goal"] is None else f"{1000 * row['goal']:.0f}, {'met' if row['met'] else 'NOT MET'}"
+        lines.append(f"| {row['what']} | {row['users']} | {row['times']} | {ms} | {wanted} |")
+    lines.append("")
+    for one in found["memory"]:
+        met = "met" if one["all_mb"] <= MOST_MEMORY else "NOT MET"
+        lines.append(
+            f"With {one['users']} visitor{'s' * (one['users'] > 1)}: server {one['server_mb']:.0f} MB, with its workers "
+            f"{one['all_mb']:.0f} MB (wanted: below {MOST_MEMORY:.0f}, {met})."
+        )
+    cpu = found["cpu_of_a_move"]
+    lines += [
+        "",
+        f"A lever move takes {1000 * cpu['server']:.0f} ms of CPU of the server, {1000 * cpu['workers']:.0f} of its workers.",
+    ]
+    lines += ["", f"Errors: {len(found['errors'])}" + "".join(f"\n- {one}" for one in found["errors"][:20])]
+    return "\n".join(lines) + "\n"
