@@ -93,7 +93,7 @@ def journey_flow(travelled: Moves, look: Look, weeks: float, against: Moves | No
         said,
         words("chart.flow.how"),
         height=380,
-        least=620,
+        least=760,
     )  # fmt: skip
 
 
