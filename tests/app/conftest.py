@@ -19,6 +19,8 @@ from typing import Any
 
 import pytest
 
+from sim.app.studies.detached import end
+
 CHROMIUM = next(
     (found for name in ("chromium", "google-chrome", "chromium-browser") if (found := shutil.which(name))), None
 )
@@ -86,6 +88,8 @@ def address(studies_folder: Path) -> Iterator[str]:
     server = Server(JOURNEYSIM_STUDIES=str(studies_folder))
     yield server.address
     server.stop()
+    for study in studies_folder.iterdir():  # they outlive the server, but not a test that broke off
+        end(study)
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.app.studies import Card, Studies, StudyError, detached
+from sim.app.studies import Card, Studies, StudyError, detached, studies
 from sim.app.studies.folder import DESIGNED, FINISHED, RUNNING, STOPPED
 from sim.app.studies.review import Review, review
 from sim.experiments.sweep.results import Sweep
@@ -53,10 +53,13 @@ range = [0, 20000]
 
 
 @pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Studies:
-    """An empty folder of studies, whose processes need not stand back for others."""
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studies]:
+    """An empty folder of studies, whose processes need not stand back for others, and end with the test."""
     monkeypatch.setattr(detached, "GENTLE", 0)
-    return Studies(tmp_path / "studies")
+    found = Studies(tmp_path / "studies")
+    yield found
+    for name in found.names():
+        detached.end(found.place(name))
 
 
 def made(place: Studies, points: int = 4, days: int = 20, visitor: str = "") -> str:
@@ -227,3 +230,42 @@ def test_a_review_is_kept_as_plain_data(place: Studies) -> None:
     told = review(TEXT.format(points=4, days=20))
     assert Review.of(told.plain()) == told
     assert (told.kind, told.points, told.seeds, told.consumers, told.days) == ("latin_hypercube", 4, 2, 400, 20)
+
+
+def test_a_study_of_another_model_version_is_not_mixed_but_copied(place: Studies) -> None:
+    from sim.experiments.sweep.folder import begin
+    from sim.experiments.sweep.runner import cells
+    from sim.experiments.sweep.store import Store
+    from sim.experiments.sweep.study import load_study
+
+    pytest.importorskip("solara", reason="the app needs: pip install 'journeysim[app]'")
+    from sim.app.panels.study_run import ways
+
+    name = made(place)
+    folder = place.results(name)
+    folder.mkdir()
+    study = load_study(place.place(name) / "study.toml")
+    with Store(folder, ()) as store:
+        begin(folder, study)
+        store.plan(cells(study))
+        store.keep(0, {"units": 1.0, "profit": 2.0}, b"", 20, 0.1, "here")
+    (place.place(name) / detached.LOG).touch()
+    card = place.card(name)
+    assert (card.state, card.stale, ways(card)) == (STOPPED, False, ["resume", "copy"])
+    manifest = folder / "manifest.json"
+    manifest.write_text(manifest.read_text().replace(study.identity["model"], "another"))
+    card = place.card(name)
+    assert (card.stale, ways(card)) == (True, ["copy"])
+    copied = place.card(place.copy(name))
+    assert (copied.state, copied.review, copied.waiting) == (DESIGNED, card.review, 8)
+
+
+def test_the_environment_says_where_studies_are_and_who_may_change_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("JOURNEYSIM_STUDIES", raising=False)
+    monkeypatch.delenv("JOURNEYSIM_SHARED", raising=False)
+    assert (studies().root, studies().shared) == (Path("runs", "studies"), False)
+    monkeypatch.setenv("JOURNEYSIM_STUDIES", str(tmp_path))
+    monkeypatch.setenv("JOURNEYSIM_SHARED", "1")
+    assert (studies().root, studies().shared) == (tmp_path, True)
