@@ -20,8 +20,8 @@ competing risks). Arrows marked by = "purchase" fire only through a purchase. Co
 and any other column by its name. A stage that does not know the brand is left only by people whom some message has reached.
 
 Most people stay where they are, and most need no hazard to know it: an upper bound by
-stage and three covariates (trust, and awareness and motivation or satisfaction and habit, whichever bounds the stage more
-closely) is compared first; only those whose draw lies below it see the full sum. The result is exact.
+stage and four covariates (trust and liking, and awareness and motivation or satisfaction and habit, whichever bounds the
+stage more closely) is compared first; only those whose draw lies below it see the full sum. The result is exact.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ TABLES = {
     "term_start": "first term of each arrow, (arrows + 1)",
     "term_covariate": "covariate of each term",
     "term_effect": "coefficient of each term",
-    "hazard_bound": "largest total hazard by brand, stage and three covariates in eighths: two, and trust",
+    "hazard_bound": "largest total hazard by brand, stage, two covariates in eighths, trust and liking in quarters",
     "bound_by_loyalty": "stages where those two are satisfaction and habit, not awareness and motivation, as bits",
     "stage_needs": "covariates that some arrow out of each stage depends on, as bits",
     "price_gap_today": "log of each brand's price after promotion over the reference price, within -1 and 1",
@@ -75,8 +75,9 @@ TABLES = {
     "extra_covariates": "columns used as covariates beyond the usual ones, (extras, brand or 1, consumer)",
 }
 
-_BINS = 8
-_ROUNDING = 1e-6  # trust is worked out in single precision to find its eighth
+_BINS = (8, 8, 4, 4)  # parts that two covariates, trust and liking are cut into to bound hazards
+_ROUNDING = 1e-6  # trust is worked out in single precision to find its part
+_UPPER_QUARTER = np.float32(1.0986123)  # taste at which liking is 3/4
 TOGETHER = 128  # people at one stage whose hazards are worked out in one go
 TRUSTING = 1 << COVARIATES.index("trust") | 1 << COVARIATES.index("confidence")
 BELONGING, TIRING, COMPLAINING, MISSING, DWELLING, PARTING, ACCOMPANIED, VOUCHING, LIKING = (
@@ -119,20 +120,23 @@ def vouched_of(days, standing):
 
 
 @rule
-def mark_those_near(luck, stage, awareness, motivation, satisfaction, habit, evidence_for, evidence_against, prior_for,
+def mark_those_near(luck, stage, awareness, motivation, satisfaction, habit, evidence_for, evidence_against, taste, prior_for,
                     prior_against, by_loyalty, bound, pace, code, mark):  # fmt: skip
     """Mark people whose draw lies below the largest hazard they could have.
 
     by_loyalty: bit k says that stage k is bounded by satisfaction and habit. Two passes, so that the first becomes wide.
     """
     eight, seven = np.float32(8.0), np.float32(7.0)
+    four, three, half = np.float32(4.0), np.float32(3.0), np.float32(0.0)
     for j in range(luck.size):
         at, loyal = np.uint32(np.uint8(stage[j])), is_among(by_loyalty, stage[j])
         liked, aware, used, felt = satisfaction[j], awareness[j], habit[j], motivation[j]
         row = np.uint32(min((liked if loyal else aware) * eight, seven))
         column = np.uint32(min((used if loyal else felt) * eight, seven))
-        trust = np.uint32(min(trust_of(evidence_for[j], evidence_against[j], prior_for, prior_against) * eight, seven))
-        code[j] = at << np.uint32(9) | row << np.uint32(6) | column << np.uint32(3) | trust
+        trust = np.uint32(min(trust_of(evidence_for[j], evidence_against[j], prior_for, prior_against) * four, three))
+        likes = taste[j]
+        liking = np.uint32(likes > -_UPPER_QUARTER) + np.uint32(likes > half) + np.uint32(likes > _UPPER_QUARTER)
+        code[j] = at << np.uint32(10) | row << np.uint32(7) | column << np.uint32(4) | trust << np.uint32(2) | liking
     slack = np.float32(4294967296.0 * SLACK * pace)
     for j in range(luck.size):
         mark[j] = np.uint8(np.float32(luck[j]) < slack * bound[np.uint32(code[j])])
@@ -195,7 +199,7 @@ def progress(lo, hi, day, key, stage, entered, stage_role, arrow_start, arrow_to
         today = stream(key, day, b)
         fill(today, lo, luck)
         mark_those_near(luck, stage[b, lo:hi], awareness[b, lo:hi], motivation[lo:hi], satisfaction[b, lo:hi],
-                        habit[b, lo:hi], evidence_for[b, lo:hi], evidence_against[b, lo:hi],
+                        habit[b, lo:hi], evidence_for[b, lo:hi], evidence_against[b, lo:hi], taste[b, lo:hi],
                         np.float32(perception__prior_for), np.float32(perception__prior_against), by_loyalty,
                         hazard_bound[b], pace, chosen, mark)  # fmt: skip
         sort_by_stage(stage[b, lo:hi], chosen, collect(mark, hi - lo, chosen), lo, near, first)
@@ -320,7 +324,7 @@ def setup(engine):
         "term_start": np.array(term_start, np.int64),
         "term_covariate": np.array(covariate, np.int64),
         "term_effect": np.array(effect, np.float64),
-        "hazard_bound": np.full((len(engine.brands), len(names) * _BINS**3), np.inf, np.float32),
+        "hazard_bound": np.full((len(engine.brands), len(names) * np.prod(_BINS)), np.inf, np.float32),
         "bound_by_loyalty": np.zeros(1, np.int64),
         "stage_needs": np.array([_needs(name, engine.arrows) for name in names], np.int64),
         "price_gap_today": np.zeros(len(engine.brands)),
@@ -379,19 +383,21 @@ def _closest_bounds(tables, known):
 
 
 def _bounds(tables, known, pair):
-    """Largest total hazard at each stage, by eighths of a pair of covariates and of trust, (stages, 512); infinite: no bound."""
+    """Largest total hazard at each stage, by parts of a pair, of trust and of liking, (stages, 1024); infinite: no bound."""
     stages = tables["arrow_start"].size - 1
-    bound = np.zeros((stages, _BINS, _BINS, _BINS))
+    bound = np.zeros((stages, *_BINS))
     fixed = dict(zip((_GAP, _PROMOTION, _SURPRISE), known))
-    axes = [COVARIATES.index(name) for name in (*pair, "trust")]
-    low, high = np.arange(_BINS) / _BINS - _ROUNDING, (np.arange(_BINS) + 1) / _BINS + _ROUNDING
+    axes = [COVARIATES.index(name) for name in (*pair, "trust", "liking")]
+    low = [np.arange(parts) / parts - _ROUNDING for parts in _BINS]
+    high = [np.arange(1, parts + 1) / parts + _ROUNDING for parts in _BINS]
     for at in range(stages):
         for arrow in range(tables["arrow_start"][at], tables["arrow_start"][at + 1]):
-            exponent = np.zeros((_BINS, _BINS, _BINS))
+            exponent = np.zeros(_BINS)
             for term in range(tables["term_start"][arrow], tables["term_start"][arrow + 1]):
                 covariate, effect = tables["term_covariate"][term], tables["term_effect"][term]
                 if covariate in axes:
-                    exponent += _along(axes.index(covariate), np.maximum(effect * low, effect * high))
+                    axis = axes.index(covariate)
+                    exponent += _along(axis, np.maximum(effect * low[axis], effect * high[axis]))
                 elif covariate in fixed:
                     exponent += effect * fixed[covariate]
                 elif covariate >= len(COVARIATES):
@@ -399,14 +405,16 @@ def _bounds(tables, known, pair):
                 else:
                     exponent += max(effect, 0.0)
             scale = tables["arrow_scale"][arrow]
-            most = _along(axes.index(scale), high) if scale in axes else max(fixed.get(scale, 1.0), 0.0)
+            most = max(fixed.get(scale, 1.0), 0.0)
+            if scale in axes:
+                most = _along(axes.index(scale), high[axes.index(scale)])
             bound[at] += tables["arrow_rate"][arrow] * most * np.exp(exponent)
     return (bound.reshape(stages, -1) * (1.0 + 1e-6)).astype(np.float32)
 
 
 def _along(axis, values):
-    """Values that vary along one of three axes, ready to be spread over the others."""
-    return values.reshape([-1 if one == axis else 1 for one in range(3)])
+    """Values that vary along one of the bounds' axes, ready to be spread over the others."""
+    return values.reshape([-1 if one == axis else 1 for one in range(len(_BINS))])
 
 
 register(
