@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""Errors of a disk, or one's share of it, that takes no more."""
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -22,8 +26,8 @@ def write_whole(path: Path, text: str) -> None:
 def write_folder(folder: Path, write: Callable[[Path], None], is_ours: Callable[[Path], bool], what: str) -> Path:
     """Write a folder whole or not at all, and return its path: `write` fills it under another name beside its place.
 
-    A folder that `is_ours` is replaced. Raises FileExistsError if the place is taken by anything else but an empty folder;
-    `what` it should be (a "run") is named then.
+    A folder that `is_ours` is replaced. Raises FileExistsError if the place is taken by anything else but an empty folder
+    (`what` it should be, a "run", is named then), and OSError with a sentence for a full disk.
     """
     place = folder.expanduser().absolute()
     refuse_other(place, is_ours, what)
@@ -34,6 +38,14 @@ def write_folder(folder: Path, write: Callable[[Path], None], is_ours: Callable[
     try:
         write(fresh)
         _put(fresh, place, place.with_name(f".{place.name}.replaced-{mark}"))
+    except OSError as problem:
+        if problem.errno not in FULL:
+            raise
+        raise OSError(
+            problem.errno,
+            f"the disk is full, and the {what} was not saved; make room, or choose another place",
+            str(place),
+        ) from None
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     return place

@@ -25,6 +25,8 @@ from typing import Any
 
 import numpy as np
 
+from sim.files import FULL
+
 FORMAT = 1
 """Of the folder; part of every run's hash."""
 PART = 256
@@ -255,7 +257,7 @@ def told(folder: Path) -> Iterator[None]:
     except StoreError:
         raise
     except OSError as problem:
-        if problem.errno in (28, 122, 27):  # no space, over quota, file too large
+        if problem.errno in FULL:
             raise StoreError(_full(folder)) from None
         reason = problem.strerror or str(problem)
         raise StoreError(f"cannot write in '{folder}': {reason[:1].lower()}{reason[1:]}") from None
