@@ -179,7 +179,7 @@ def _figures(contents: Contents) -> Section:
         row = [f"{look.figure(name, start=True)} ({look.unit(name, currency)})", look.bare(name, base.mean)]
         for key in pairs.plans:
             mean, low, high = (look.bare(name, one, sign=True) for one in interval(gaps(pairs, key, name))[:3])
-            row.append(f"{mean} ({low} … {high})")
+            row.append(f"{mean} ({low} … {high})" if low != high or low != mean else mean)
         rows.append(row)
     caption = words("report.figures_caption")
     table = Table([words("report.figure"), look.name(TODAY), *(look.name(key) for key in pairs.plans)], rows, caption)
