@@ -12,16 +12,16 @@ from sim.app import plans, visit
 from sim.app.charts.credit import credit
 from sim.app.charts.returns import returns, synergy
 from sim.app.jobs import sized
-from sim.app.making import Order, Shelf, use_made
+from sim.app.making import Made, Order, Shelf, Way, use_made
 from sim.app.measured import MEASURED, response_to_money, true_credit
 from sim.app.pages import Page
-from sim.app.parts import Guard, Note
+from sim.app.parts import Guard, Note, ProgressBar
 from sim.app.picture import Picture, look_here
 from sim.experiments.channels import plan_channels
 from sim.scenario import Scenario, ScenarioError
 
 SHELF = Shelf(most=40)
-Work = Callable[[Scenario], Any]
+Work = Callable[..., Any]
 
 
 @solara.component
@@ -51,20 +51,44 @@ def Channels() -> None:
 def Measured(plan: Scenario, name: str, work: Work, draw: dict[str, Callable[..., Any]]) -> None:
     """Charts of one measurement; it is made when the page is opened and remembered."""
     words = visit.words()
-    made = use_made(SHELF, {name: Order((plan.fingerprint(), name), work, (plan,))})
+    made = use_made(SHELF, {name: Order((plan.fingerprint(), name), work, (plan,), many=True)})
     if made.problem:
         Note(words(made.problem))
         return
     found = made.things.get(name)
     look = look_here(visit.state.value)
-    said = words("channels.measuring") if made.pending else ""
-    v.Html(tag="p", class_="wide muted", children=[said], attributes={"role": "status"})
+    with v.Html(tag="div", class_="wide"):
+        if made.pending:
+            Measuring(made)
     alone = len(plan_channels(plan)) < 2
     for one, make in draw.items():
         if alone and one == "synergy":
             continue
         depends = [id(found), visit.language.value, visit.dark.value]
         Drawn(one, make, found, look, depends, made.pending).key(one)
+
+
+@solara.component
+def Measuring(made: Made) -> None:
+    """How far a measurement is. Alone in reading that, so that a step of it redraws nothing else."""
+    words, now = visit.words(), made.way.value if made.way else Way()
+    text = words("channels.measuring")
+    if now.stopped:
+        text = words("channels.stopped")
+    elif now.place and not now.done:
+        text = words("progress.queue", place=now.place)
+    elif now.total:
+        text = words("channels.runs", done=words.number(now.done), total=words.number(now.total))
+    ProgressBar(
+        share=now.done / now.total if now.total else 0.0,
+        text=text,
+        busy=not now.stopped,
+        stoppable=True,
+        offer=words("channels.again") if now.stopped else "",
+        words=words.part("progress_bar"),
+        event_stop=lambda _: made.stop(),
+        event_more=lambda _: made.again(),
+    )
 
 
 @solara.component

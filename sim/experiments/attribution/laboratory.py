@@ -20,6 +20,7 @@ from sim.experiments.attribution.interference import map_exposure
 from sim.experiments.attribution.measure import Settings, Task, work
 from sim.experiments.attribution.withhold import with_twins
 from sim.experiments.channels import PlanChannel, chosen_channels, scaled
+from sim.experiments.engines import Workers
 from sim.experiments.paired import Progress, Runner
 from sim.regions import MOST
 from sim.scenario import Scenario, ScenarioError
@@ -34,7 +35,7 @@ def attribution(
     channels: Sequence[str] = (),
     tests: bool = True,
     budgets: bool = True,
-    engine: str = "threads",
+    engine: str | Workers = "threads",
     progress: Progress | None = None,
     **settings: Any,
 ) -> Attribution:

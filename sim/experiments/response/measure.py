@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from sim.experiments.channels import INFLUENCERS, PlanChannel, chosen_channels, scaled, spent
+from sim.experiments.engines import Workers
 from sim.experiments.figures import headline
 from sim.experiments.paired import Progress, Runner
 from sim.experiments.response.found import Response
@@ -66,7 +67,7 @@ def response(
     bursts: bool = True,
     burst_day: int | None = None,
     burst: float = 4.0,
-    engine: str = "threads",
+    engine: str | Workers = "threads",
     progress: Progress | None = None,
 ) -> Response:
     """Measure how sales answer to the money of each channel of a plan.
