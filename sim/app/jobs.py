@@ -113,7 +113,7 @@ class Desk:
         with self._lock:
             pool, self._pool = self._pool, None
             clerk, self._clerk = self._clerk, None
-            for ticket in self._tickets:
+            for ticket in list(self._tickets):
                 ticket.cancelled = True
                 ticket.changed()
             self._tickets.clear()
