@@ -71,7 +71,7 @@ def Measured(plan: Scenario, name: str, work: Work, draw: dict[str, Callable[...
 @solara.component
 def Measuring(made: Made) -> None:
     """How far a measurement is. Alone in reading that, so that a step of it redraws nothing else."""
-    words, now = visit.words(), made.way.value if made.way else Way()
+    words, now = visit.words(), Way() if made.way is None else made.way.value
     text = words("channels.measuring")
     if now.stopped:
         text = words("channels.stopped")
