@@ -21,7 +21,8 @@ import sys
 import time
 import urllib.request
 from collections import defaultdict
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
@@ -147,13 +148,23 @@ def measure_app(users: int = 30, seconds: float = 60.0, seed: int = 1) -> list[C
     for crowd, visits in ((Crowd(1), _alone), (Crowd(users), _together)):
         server = Server()
         try:
-            asyncio.run(visits(server, crowd, seconds, seed))
+            with _noted(crowd):
+                asyncio.run(visits(server, crowd, seconds, seed))
             crowd.server_mb, crowd.all_mb = max((crowd.server_mb, crowd.all_mb), server.memory())
         finally:
             said = server.stop()
         crowd.errors += [line for line in said.splitlines() if "Error" in line or "failure" in line]
         found.append(crowd)
     return found
+
+
+@contextmanager
+def _noted(crowd: Crowd, who: str = "the visitor") -> Iterator[None]:
+    """Note what a visitor lost as an error; the measurement goes on."""
+    try:
+        yield
+    except (Lost, OSError) as problem:
+        crowd.errors.append(f"{who}: {problem}")
 
 
 async def _alone(server: Server, crowd: Crowd, seconds: float, seed: int) -> None:
@@ -204,7 +215,7 @@ async def _pupil(server: Server, crowd: Crowd, number: int, end: float, seed: in
     luck = random.Random(seed * 1_000 + number)
     case = CASES[number % len(CASES)]
     await asyncio.sleep(luck.uniform(0, ARRIVE))
-    try:
+    with _noted(crowd, f"visitor {number} on {case}"):
         async with Visitor(server.address) as one:
             await _timed(crowd, "first render", one.open(f"whatif{_state(case)}"))
             await _timed(crowd, "first answer of a case", one.until(lambda: _settled(one)))
@@ -213,8 +224,6 @@ async def _pupil(server: Server, crowd: Crowd, number: int, end: float, seed: in
                 key, value = _another(one, luck)
                 await _timed(crowd, "lever to preview", _moved(one, key, value))
                 crowd.server_mb, crowd.all_mb = max((crowd.server_mb, crowd.all_mb), server.memory())
-    except (Lost, OSError) as problem:
-        crowd.errors.append(f"visitor {number} on {case}: {problem}")
 
 
 def _state(case: str) -> str:
@@ -284,7 +293,12 @@ async def _moved_in(one: Visitor, key: str, value: float) -> float:
 async def _gone_to(one: Visitor, page: str) -> None:
     """Go to another page by the bar; it is there when its own part is drawn."""
     await one.send(one.find("links", "token"), "go", page)
-    await one.until(lambda: one.find("links", "token").state["here"] == page)
+
+    def there() -> bool:
+        bar = one.seek("links", "token")  # the whole page is made anew, its bar too
+        return bar is not None and bar.state["here"] == page
+
+    await one.until(there)
 
 
 async def _stopped(one: Visitor) -> None:
