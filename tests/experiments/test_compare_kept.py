@@ -165,7 +165,9 @@ def test_what_was_found_is_told_even_if_the_disk_is_full(plans, capsys, monkeypa
     told = capsys.readouterr()
     assert "none: sales" in told.out
     assert told.err.startswith("cannot use '")
-    assert "compare-plans': the disk is full, and the comparison was not saved; make room, or choose another" in told.err
+    assert (
+        "compare-plans': the disk is full, and the comparison was not saved; make room, or choose another" in told.err
+    )
     assert list(Path("runs").iterdir()) == []
 
 
