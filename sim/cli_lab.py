@@ -102,6 +102,9 @@ def app_command(
         str, typer.Option(metavar="NAME", help="Address to listen on; 0.0.0.0 lets other machines in.")
     ] = "127.0.0.1",
     open_browser: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+    inside: Annotated[
+        bool, typer.Option("--inside", help="For people who know Mesa: its SolaraViz on a small market, step by step.")
+    ] = False,
 ) -> None:
     """Open the app: what-if in the browser, served from this machine, without internet.
 
@@ -110,10 +113,12 @@ def app_command(
       journeysim app --open
 
       journeysim app --host 0.0.0.0 --port 9000
+
+      journeysim app --inside --open
     """
     from sim.commands.app import serve_app
 
-    raise typer.Exit(serve_app(host, port, open_browser))
+    raise typer.Exit(serve_app(host, port, open_browser, inside))
 
 
 @lab.command()

@@ -87,12 +87,21 @@ def free_port(host: str, wanted: int) -> int:
         return int(probe.getsockname()[1])
 
 
-def start(host: str = HOST, port: int = PORT, open_browser: bool = False) -> None:
-    """Serve until Ctrl-C. Raises AppError if packages, scripts or the port are missing."""
+def start(host: str = HOST, port: int = PORT, open_browser: bool = False, inside: bool = False) -> None:
+    """Serve until Ctrl-C; inside: Mesa's page for modellers in place of the app, on this machine only.
+
+    Raises AppError if packages, scripts or the port are missing, or others are to be let inside.
+    """
+    if inside and host not in Gate.LOOPBACK:
+        raise AppError(
+            f"--inside is for this machine only, whose visitors may ask for any number of days; leave out --host {host}"
+        )
     scripts = check_installed()
     port = free_port(host, port)
     for name, value in SETTINGS.items():
         os.environ.setdefault(name, value)
+    if inside:  # the app's style sheet is not made for Mesa's page
+        os.environ |= {"SOLARA_APP": "sim.app.modellers", "SOLARA_ASSETS_EXTRA_LOCATIONS": ""}
     # Where others come in, a study belongs to the browser that made it (see studies/folder.py).
     os.environ.setdefault("JOURNEYSIM_SHARED", "0" if host in Gate.LOOPBACK else "1")
     import uvicorn
@@ -101,7 +110,8 @@ def start(host: str = HOST, port: int = PORT, open_browser: bool = False) -> Non
 
     address = f"http://{'localhost' if host in ('127.0.0.1', '::1') else host}:{port}"
     app = guarded(scripts, host)
-    desk.start()
+    if not inside:
+        desk.start()
     try:
         print(f"Journeysim is at {address}   (Ctrl-C stops it)", flush=True)
         if open_browser:
