@@ -26,10 +26,12 @@ def show_evidence(asked: Asked) -> int:
     """Run the battery and write its page; returns the exit code: 0, 2 for a mistake in what was asked, 130 if stopped."""
     from sim.evidence import battery, chapters, page
     from sim.evidence.lab import CONSUMERS
+    from sim.files import refuse_unwritable
 
     try:
         facts = battery.chosen(name for text in asked.facts for name in text.replace(",", " ").split())
-    except ValueError as problem:
+        refuse_unwritable(asked.out / "evidence.html", "evidence")
+    except (ValueError, OSError) as problem:
         warn(f"journeysim evidence: {problem}")
         return 2
     order = battery.Order(facts, asked.consumers or CONSUMERS, asked.seeds, asked.quick)
@@ -55,10 +57,16 @@ def show_evidence(asked: Asked) -> int:
                 extra.close()
     verdicts.sort(key=lambda one: facts.index(one.id))
     unfinished = len(facts) + len(further) - len(verdicts) - len(made)
-    written = page.write(asked.out, verdicts, order, chapters.assembled(made, verdicts), unfinished)
     _print(verdicts)
     if unfinished:
         say(f"Stopped: {unfinished} of {len(facts) + len(further)} were not reached.")
+    try:
+        written = page.write(asked.out, verdicts, order, chapters.assembled(made, verdicts), unfinished)
+    except OSError as problem:
+        warn(
+            f"journeysim evidence: cannot save to '{asked.out}': {problem.strerror}. Make room or choose another with --out"
+        )
+        return 2
     say(f"Page, table and data: {written}")
     return 130 if unfinished else 0
 

@@ -50,6 +50,24 @@ def test_stopping_keeps_what_is_done(monkeypatch, tmp_path, capsys):
     assert written["unfinished"] == 1
 
 
+def test_a_place_that_cannot_be_written_is_told_before_anything_is_measured(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(battery, "run", lambda order, workers: pytest.fail("measured"))
+    (tmp_path / "taken").write_text("")
+    assert leave(["evidence", "--facts", "P01", "--out", str(tmp_path / "taken" / "x")]) == 2
+    assert "'" + str(tmp_path / "taken") + "' is a file" in " ".join(capsys.readouterr().err.split("\n"))
+
+
+def test_what_was_found_is_printed_even_if_the_disk_is_full(answered, monkeypatch, tmp_path, capsys):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("sim.evidence.page.write_whole", full)
+    assert leave(["evidence", "--facts", "P01", "--out", str(tmp_path)]) == 2
+    printed = capsys.readouterr()
+    assert "P01" in printed.out
+    assert "No space left on device. Make room or choose another with --out" in " ".join(printed.err.split("\n"))
+
+
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
