@@ -7,13 +7,14 @@ from pathlib import Path
 
 from sim.commands.asked import open_scenario, told_plainly
 from sim.commands.terminal import console, say
+from sim.files import refuse_unwritable
 
 
 def study_physicians(runs: int, out: Path, settings: Sequence[str]) -> None:
     """Simulate the physicians of Medical Innovation, say how well the curve fits, and draw it."""
     with told_plainly():
         scenario = open_scenario("physicians", settings)
-        out.mkdir(parents=True, exist_ok=True)
+        refuse_unwritable(out / "adoption.png", "study")
     from sim import studies
 
     record = studies.read_physicians()
@@ -24,8 +25,6 @@ def study_physicians(runs: int, out: Path, settings: Sequence[str]) -> None:
     fit = studies.compare_adoption(record, simulated)
     contagion = [studies.contagion(record, months).effect for months in simulated[: min(runs, 10)]]
     real = studies.contagion(record)
-    studies.plot_adoption(fit).savefig(out / "adoption.png", dpi=120)
-    fit.curve.to_csv(out / "adoption.csv", index=False)
     say(
         f"The mean of {runs} runs misses the recorded curve by {100 * fit.rmse:.1f} points on average; "
         f"{100 * fit.inside:.0f} % of the recorded months lie within 90 % of the runs."
@@ -35,4 +34,8 @@ def study_physicians(runs: int, out: Path, settings: Sequence[str]) -> None:
         f"Effect of colleagues who adopted before (logit, periods and towns held): simulated "
         f"{sum(contagion) / len(contagion):+.2f}, recorded {real.effect:+.2f} (standard error {real.se:.2f})."
     )
+    with told_plainly():
+        out.mkdir(parents=True, exist_ok=True)
+        studies.plot_adoption(fit).savefig(out / "adoption.png", dpi=120)
+        fit.curve.to_csv(out / "adoption.csv", index=False)
     say(f"Picture and table: {out}")
