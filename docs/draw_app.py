@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import shutil
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from sim.app.served import Served
 from sim.app.state import State
 
 PLACE = Path(__file__).parent / "images" / "app_what_if.png"
@@ -21,30 +16,20 @@ BROWSERS = ("chromium", "google-chrome", "chromium-browser")
 
 def main() -> None:
     """Start the app, lower the price in the launch, wait for the surer answer, keep what is seen."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = subprocess.Popen([sys.executable, "-m", "sim", "app", "--port", str(port)])
+    server = Served()
     try:
-        for _ in range(600):
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=1).read()
-                break
-            except OSError:
-                time.sleep(0.1)
         browser = next(found for name in BROWSERS if (found := shutil.which(name)))
         with sync_playwright() as driver:
             window = driver.chromium.launch(executable_path=browser, args=["--no-sandbox", "--disable-gpu"])
             page = window.new_page(viewport={"width": 1440, "height": 900}, locale="en-GB")
             state = State(case="launch").with_levers({"price": 0.9})
-            page.goto(f"http://127.0.0.1:{port}/whatif?s={state.encode()}")
+            page.goto(f"{server.address}/whatif?s={state.encode()}")
             page.wait_for_selector(".runs-text:has-text('20 pairs of markets')", timeout=120_000)
             page.wait_for_timeout(1_000)
             page.screenshot(path=PLACE)
             window.close()
     finally:
-        server.send_signal(signal.SIGINT)
-        server.wait(20)
+        server.stop()
     print(PLACE)
 
 

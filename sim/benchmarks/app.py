@@ -14,12 +14,7 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-import signal
-import socket
-import subprocess
-import sys
 import time
-import urllib.request
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -30,6 +25,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.app.served import Served
 from sim.benchmarks.visitor import Lost, Visitor, Widget
 
 PAGES = ("", "whatif", "compare", "journey", "inside", "assumptions", "help")
@@ -76,35 +72,8 @@ class Crowd:
         return found
 
 
-class Server:
-    """The app in a process of its own, on a free port. Raises RuntimeError with its words if it does not start."""
-
-    def __init__(self) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
-        self.address = f"http://127.0.0.1:{self.port}"
-        words = [sys.executable, "-m", "sim", "app", "--port", str(self.port)]
-        self.process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        for _ in range(900):
-            try:
-                urllib.request.urlopen(self.address + "/readyz", timeout=1).read()
-                return
-            except OSError:
-                if self.process.poll() is not None:
-                    raise RuntimeError(self.process.stdout.read()) from None  # type: ignore[union-attr]
-                time.sleep(0.1)
-        self.stop()
-        raise RuntimeError("the app did not start within 90 seconds")
-
-    def stop(self) -> str:
-        """End it as Ctrl-C does; what it printed."""
-        self.process.send_signal(signal.SIGINT)
-        try:
-            return self.process.communicate(timeout=20)[0]
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            return self.process.communicate()[0]
+class Server(Served):
+    """The app in a process of its own, which can be weighed."""
 
     def cpu(self) -> tuple[float, float]:
         """Seconds of CPU that the server and its workers have taken."""

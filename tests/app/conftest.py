@@ -5,20 +5,14 @@ Tests that take `browser_page` or `address` are skipped, saying why, where there
 
 from __future__ import annotations
 
-import os
 import shutil
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sim.app.served import Served
 from sim.app.studies.detached import end
 
 CHROMIUM = next(
@@ -34,47 +28,6 @@ QUIET = [
 REPO = Path(__file__).parents[2]
 
 
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-class Server:
-    """The app in a process of its own."""
-
-    def __init__(self, port: int | None = None, **environment: str) -> None:
-        self.port = port or free_port()
-        self.address = f"http://127.0.0.1:{self.port}"
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "sim", "app", "--port", str(self.port)],
-            cwd=REPO,
-            env={**os.environ, **environment},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        for _ in range(900):
-            try:
-                urllib.request.urlopen(self.address + "/readyz", timeout=1).read()
-                return
-            except OSError:
-                if self.process.poll() is not None:
-                    raise RuntimeError(self.process.stdout.read()) from None  # type: ignore[union-attr]
-                time.sleep(0.1)
-        raise RuntimeError("the app did not start within 90 seconds")
-
-    def stop(self) -> str:
-        """End it as Ctrl-C does; what it printed."""
-        self.process.send_signal(signal.SIGINT)
-        try:
-            return self.process.communicate(timeout=20)[0]
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            return self.process.communicate()[0]
-
-
 @pytest.fixture(scope="session")
 def studies_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the server keeps studies."""
@@ -85,7 +38,7 @@ def studies_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def address(studies_folder: Path) -> Iterator[str]:
     """Where the app is."""
     pytest.importorskip("solara", reason="the app needs: pip install 'journeysim[app]'")
-    server = Server(JOURNEYSIM_STUDIES=str(studies_folder))
+    server = Served(folder=REPO, JOURNEYSIM_STUDIES=str(studies_folder))
     yield server.address
     server.stop()
     for study in studies_folder.iterdir():  # they outlive the server, but not a test that broke off

@@ -1,0 +1,51 @@
+"""The app in a process of its own, for what looks at it from outside: tests in a browser, the benchmark, the README's picture."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+from sim.app.serve import HOST, free_port
+
+
+class Served:
+    """The app on a port of this machine. folder: where it is started; environment: variables it has besides ours.
+
+    Raises RuntimeError with its words if it does not start.
+    """
+
+    def __init__(self, port: int | None = None, folder: Path | None = None, **environment: str) -> None:
+        self.port = port or free_port(HOST, 0)
+        self.address = f"http://{HOST}:{self.port}"
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "sim", "app", "--port", str(self.port)],
+            cwd=folder,
+            env={**os.environ, **environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for _ in range(900):
+            try:
+                urllib.request.urlopen(self.address + "/readyz", timeout=1).read()
+                return
+            except OSError:
+                if self.process.poll() is not None:
+                    raise RuntimeError(self.stop()) from None
+                time.sleep(0.1)
+        self.stop()
+        raise RuntimeError("the app did not start within 90 seconds")
+
+    def stop(self) -> str:
+        """End it as Ctrl-C does; what it printed."""
+        self.process.send_signal(signal.SIGINT)
+        try:
+            return self.process.communicate(timeout=20)[0]
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            return self.process.communicate()[0]
