@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from sim.scenario.defaults import ARROWS, COVARIATES, SHARES, ends, merged_arrows, merged_stages
+from sim.covariates import COVARIATES, SHARES
+from sim.scenario.defaults import ARROWS, ends, merged_arrows, merged_stages
 from sim.scenario.errors import Mistake, Path, nearest
 from sim.scenario.models import Journey
 

@@ -64,31 +64,6 @@ STAGES: tuple[Stage, ...] = (
     Stage(name="rejecting", refuses=True, fit=(0.6, 0.3, 0.1)),
 )
 
-COVARIATES: tuple[str, ...] = (
-    "motivation",
-    "trust",
-    "confidence",
-    "awareness",
-    "satisfaction",
-    "habit",
-    "social_proof",
-    "fatigue",
-    "price_gap",
-    "promotion",
-    "unresolved",
-    "surprise",
-    "absence",
-    "dwell",
-    "departures",
-    "company",
-    "vouched",
-    "liking",
-)
-"""What a journey's hazards may depend on: shares in [0, 1], except price_gap (log price over reference price)."""
-
-SHARES: tuple[str, ...] = tuple(name for name in COVARIATES if name != "price_gap")
-"""Covariates that a hazard may be in proportion to."""
-
 
 def _arrow(start: str, end: str, rate: float, scale: str | None = None, **effects: float) -> Arrow:
     return Arrow(from_=start, to=end, rate=rate, effects=effects, scale=scale)

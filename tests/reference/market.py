@@ -28,11 +28,11 @@ from reference.consumer import DAY, Consumer
 from reference.luck import Luck
 from reference.person import Relation
 from reference.things import Brand, Cascade, Flight, Influencer, InfluencerPost, Tie
+from sim.covariates import COVARIATES
 from sim.engine import Engine
 from sim.mechanisms.influencers import TIERS, draw_followers
 from sim.mechanisms.paid_media import _MEAN_TRUST as MEAN_TRUST
 from sim.scenario import Scenario
-from sim.scenario.defaults import COVARIATES
 
 
 class PlainMarket(mesa.Model):
