@@ -29,6 +29,58 @@ def test_what_a_number_can_hang_on_makes_another_model_and_the_rest_does_not(pac
     assert (fingerprint_of(package) != before) == (FILES.index(name) < FILES.index("cli.py"))
 
 
+PLAIN = """RATE = 0.5
+
+
+def hazard(days):
+    if days > 7:
+        return RATE
+    return 0.0
+"""
+WORDED = '''"""What it is about."""
+# Where from.
+
+RATE = 0.5  # a day
+"""Chance a day."""
+
+
+def hazard(days):
+    """Chance of it
+    after some days."""
+    # A week first.
+    if days > 7:
+
+        return RATE
+    return 0.0
+'''
+
+
+def test_what_is_only_said_about_the_model_makes_no_other(package: Path) -> None:
+    (package / "calendar.py").write_text(PLAIN)
+    before = fingerprint_of(package)
+    (package / "calendar.py").write_text(WORDED)
+    assert fingerprint_of(package) == before
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes"),
+    [
+        ("RATE = 0.5", "RATE = 0.6"),
+        ("RATE = 0.5", 'RATE = "0.5"'),
+        ("    return 0.0", "        return 0.0"),
+        ("days > 7", "days >7.0"),
+        ("return RATE", 'return "RATE"'),
+        ("def hazard(days):", "@cached\ndef hazard(days):"),
+    ],
+)
+def test_what_python_acts_on_makes_another(package: Path, was: str, becomes: str) -> None:
+    (package / "calendar.py").write_text(PLAIN)
+    before = fingerprint_of(package)
+    assert was in PLAIN
+    (package / "calendar.py").write_text(PLAIN.replace(was, becomes))
+    assert fingerprint_of(package) != before
+
+
 def test_it_is_that_of_the_installed_package_and_a_run_bears_it() -> None:
     assert model_version() == fingerprint_of(Path(sim.__file__).parent)
     run = sim.run(sim.load("minimal").with_(consumers=200, days=3))
