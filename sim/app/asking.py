@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import solara
-from solara.lab import use_task
 
 from sim.app.jobs import FINE, GOOD, PREVIEW, Busy, Pairs, Question, Size, desk
+from sim.app.work import use_work
 from sim.scenario import Scenario
 
 DEBOUNCE, BEFORE_MORE = 0.1, 0.7
@@ -79,7 +79,7 @@ def use_answer(today: Scenario | None, plans: Mapping[str, Scenario], enough: Si
             if answer.value.problem:
                 return
 
-    task = use_task(work, dependencies=[question, wants_fine], raise_error=False)
+    task = use_work(work, [question, wants_fine])
 
     def stop() -> None:
         fine.value = ""

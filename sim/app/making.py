@@ -137,6 +137,7 @@ def use_made(shelf: Shelf, orders: Mapping[str, Order]) -> Made:
         else:
             there.value = (question, Made(things, False))
 
+    # Not given up with the page: what is made is remembered for whoever comes back.
     task = use_task(work, dependencies=[question, wished], raise_error=False)
 
     def stop() -> None:

@@ -71,8 +71,12 @@ def test_a_study_is_designed_run_killed_gone_on_with_and_read(visit: Callable[..
     page.wait_for_selector("h1:has-text('Look inside one market')")
     page.wait_for_selector(".runs:has-text('2')")  # run 1 is the first point with seed 2
     assert visitor.problems == []
-    # What a visitor leaves behind is theirs to remove; the list is then as it was.
     page.go_back()
+    page.wait_for_selector(".st-state:has-text('stopped')")
+    page.go_forward()
+    page.wait_for_selector("h1:has-text('Look inside one market')")
+    page.go_back()
+    # What a visitor leaves behind is theirs to remove; the list is then as it was.
     page.get_by_role("button", name="Delete", exact=True).click()
     page.get_by_role("button", name="Delete it with all its runs").click()
     page.wait_for_selector("text=There is no study yet")

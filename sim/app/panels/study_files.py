@@ -9,13 +9,13 @@ from collections.abc import Callable
 from typing import Any
 
 import solara
-from solara.lab import use_task
 
 from sim.app import visit
 from sim.app.jobs import Busy, desk
 from sim.app.panels.study_words import refused
 from sim.app.studies import Card, StudyError, studies
 from sim.app.studies.findings import report_of, table_of
+from sim.app.work import use_work
 from sim.scenario import ScenarioError
 
 NAMES = {
@@ -63,7 +63,7 @@ def Files(card: Card, code: str) -> None:
             file.value = {"name": NAMES[key].format(name=name), "content": letters, "number": number}
         asked.value = (number, "")
 
-    task = use_task(make, dependencies=[asked.value], raise_error=False, prefer_threaded=False)
+    task = use_work(make, [asked.value])
     offered = solara.use_memo(lambda: files_of(card), [name, bool(card.done), bool(card.ok)])
 
     def ask(key: str) -> None:

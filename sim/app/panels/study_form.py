@@ -9,7 +9,6 @@ from typing import Any
 
 import reacton.ipyvuetify as v
 import solara
-from solara.lab import use_task
 
 from sim.app import plans, visit
 from sim.app.jobs import Busy, desk
@@ -21,6 +20,7 @@ from sim.app.studies.design import CONSUMERS, KINDS, arms_of, options, text_of
 from sim.app.studies.folder import WORKERS
 from sim.app.studies.review import Review, Trial, review, trial
 from sim.app.studies.start import start_of
+from sim.app.work import use_work
 from sim.experiments.figures import FIGURES
 from sim.experiments.sweep.reading import daily_series
 from sim.scenario import Scenario, ScenarioError
@@ -82,8 +82,8 @@ def Form(start: str, own: Scenario | None, scenario: Scenario, show: Callable[[s
                 tell(words("state.busy"))
             wanted.value = ""
 
-    use_task(judge, dependencies=[text.value], raise_error=False, prefer_threaded=False)
-    testing = use_task(test, dependencies=[wanted.value], raise_error=False, prefer_threaded=False)
+    use_work(judge, [text.value])
+    testing = use_work(test, [wanted.value])
 
     def begin(run: bool) -> None:
         visitor = solara.get_session_id()

@@ -9,7 +9,6 @@ from functools import cache
 from typing import Any
 
 import solara
-from solara.lab import use_task
 
 from sim.app import visit
 from sim.app.jobs import Busy, desk
@@ -18,6 +17,7 @@ from sim.app.studies import Card, StudyError, studies
 from sim.app.studies.check import LARGEST
 from sim.app.studies.review import Review, review
 from sim.app.studies.start import own_of
+from sim.app.work import use_work
 from sim.experiments.sweep.study import studies_folder
 from sim.scenario import ScenarioError
 
@@ -51,10 +51,10 @@ def List(designing: bool, design: Callable[[bool], None], show: Callable[[str], 
 
     async def look() -> None:
         while True:
-            cards.value = await asyncio.to_thread(studies().cards, visitor)
+            cards.value = studies().cards(visitor)
             await asyncio.sleep(BEAT)
 
-    use_task(look, dependencies=[], raise_error=False, prefer_threaded=False)
+    use_work(look, [])
 
     async def take() -> None:
         text = given.value[1]
@@ -66,7 +66,7 @@ def List(designing: bool, design: Callable[[bool], None], show: Callable[[str], 
             if told.mistakes:
                 tell("\n".join(told.mistakes[:12]))
                 return
-            name = await asyncio.to_thread(studies().create, text, told, own, visitor)
+            name = studies().create(text, told, own, visitor)
         except Busy:
             tell(words("state.busy"))
         except StudyError as wrong:
@@ -76,7 +76,7 @@ def List(designing: bool, design: Callable[[bool], None], show: Callable[[str], 
         else:
             show(name)
 
-    use_task(take, dependencies=[given.value], raise_error=False, prefer_threaded=False)
+    use_work(take, [given.value])
 
     def give(text: str) -> None:
         given.value = (given.value[0] + 1, text)  # counted, so that the same file may be given again

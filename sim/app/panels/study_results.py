@@ -9,7 +9,6 @@ from typing import Any
 
 import reacton.ipyvuetify as v
 import solara
-from solara.lab import use_task
 
 from sim.app import visit
 from sim.app.charts.chart import Chart, Look
@@ -24,6 +23,7 @@ from sim.app.studies import Card, StudyError, studies
 from sim.app.studies.check import NAME
 from sim.app.studies.findings import BY_RUN, PAGE, SHOWN, Findings, Runs, findings, runs_of, scenario_of, settings_of
 from sim.app.studies.folder import RUNNING, STOPPING
+from sim.app.work import use_work
 from sim.experiments.figures import FIGURES
 from sim.scenario import ScenarioError
 
@@ -81,7 +81,7 @@ def Results(card: Card) -> None:
             await asyncio.sleep(max(EVERY, 10 * (time.monotonic() - began)))
 
     depends = [card.name, output, across, up, running, bool(card.ok), card.ok if not running else -1]
-    task = use_task(look, dependencies=depends, raise_error=False, prefer_threaded=False)
+    task = use_work(look, depends)
     found, problem = shown.value
     v.Html(tag="h2", class_="st-results", children=[words("study.results_title")])
     if not card.ok:
@@ -160,7 +160,7 @@ def Table(card: Card) -> None:
         visit.change(State(case="", own=text))
         router.push(visit.address("inside"))
 
-    use_task(open_inside, dependencies=[wanted.value], raise_error=False, prefer_threaded=False)
+    use_work(open_inside, [wanted.value])
 
     def choose(event: dict[str, Any]) -> None:
         only, sort = str(event.get("only", asked[0])), str(event.get("sort", asked[1]))

@@ -8,7 +8,6 @@ from typing import Any
 
 import reacton.ipyvuetify as v
 import solara
-from solara.lab import use_task
 
 from sim.app import visit
 from sim.app.panels.study_files import Files
@@ -18,6 +17,7 @@ from sim.app.panels.study_words import design_words, refused, runs_words, time_w
 from sim.app.parts import Guard
 from sim.app.studies import Card, StudyError, studies
 from sim.app.studies.folder import DESIGNED, FAILED, FINISHED, RUNNING, STOPPED, STOPPING, WORKERS
+from sim.app.work import use_work
 
 
 @solara.component_vue("../vue/study_head.vue")
@@ -41,14 +41,14 @@ def One(name: str, show: Callable[[str], None]) -> None:
     async def look() -> None:
         while True:
             try:
-                card.value = await asyncio.to_thread(studies().card, name, visitor)
+                card.value = studies().card(name, visitor)
             except StudyError as wrong:
                 tell(refused(wrong, words))
                 set_gone(True)
                 return
             await asyncio.sleep(BEAT)
 
-    use_task(look, dependencies=[name, poke], raise_error=False, prefer_threaded=False)
+    use_work(look, [name, poke])
 
     def press(what: str) -> None:
         tell("")
