@@ -20,7 +20,7 @@ OUTPUTS = ("new_customers", "profit")
 @cache
 def swept() -> Sweep:
     """What `journeysim sweep launch_levers` computes."""
-    return sim.sweep("launch_levers", Path(tempfile.mkdtemp()) / "launch_levers", engine="threads")
+    return sim.sweep("launch_levers", Path(tempfile.mkdtemp()) / "launch_levers", workers="threads")
 
 
 def the_findings() -> str:

@@ -23,7 +23,7 @@ def true_credit(scenario: Scenario, workers: Workers, progress: Progress) -> Att
     from sim.experiments.attribution import attribution
 
     seeds = range(scenario.seed, scenario.seed + MEASURED.pairs)
-    return attribution(scenario, seeds, tests=False, budgets=False, engine=workers, progress=progress)
+    return attribution(scenario, seeds, tests=False, budgets=False, workers=workers, progress=progress)
 
 
 def response_to_money(scenario: Scenario, workers: Workers, progress: Progress) -> Response:
@@ -31,4 +31,4 @@ def response_to_money(scenario: Scenario, workers: Workers, progress: Progress) 
     from sim.experiments.response import response
 
     seeds = range(scenario.seed, scenario.seed + MEASURED.pairs)
-    return response(scenario, seeds, ladder=LADDER, pairs=True, bursts=False, engine=workers, progress=progress)
+    return response(scenario, seeds, ladder=LADDER, pairs=True, bursts=False, workers=workers, progress=progress)

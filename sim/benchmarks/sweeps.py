@@ -173,7 +173,7 @@ def _fan(folder: Path) -> Any:
 def ours(runs: int) -> int:
     """So many runs as a sweep; returns the rows."""
     with tempfile.TemporaryDirectory() as folder:
-        return len(sweep(study(*SIZE, runs // 2), Path(folder, "sweep"), engine=f"processes:{WORKERS}").runs)
+        return len(sweep(study(*SIZE, runs // 2), Path(folder, "sweep"), workers=f"processes:{WORKERS}").runs)
 
 
 def mesas(runs: int) -> int:

@@ -29,6 +29,7 @@ from sim.bridges.weekly import column_name, whole_weeks
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.experiments.engines import Workers
     from sim.scenario import Scenario
 
 SEEDS = 8
@@ -179,17 +180,17 @@ def true_effects(
     scenario: Scenario,
     seeds: int | Iterable[int] = SEEDS,
     *,
-    where: str = "inline",
+    workers: int | str | Workers = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> Truth:
     """Live the market with its plan, without each channel of it, and without all, on the same seeds.
 
-    seeds: how many, the scenario's own first and then its followers, or which. where: an engine as in `sim.experiments.engines`
-    ("threads:2", "processes"); numbers do not depend on it. progress(runs done, runs in all).
+    seeds: how many, the scenario's own first and then its followers, or which. workers: see `sim.experiments.engines.crew`;
+    numbers do not depend on it. progress(runs done, runs in all).
     Raises ScenarioError for a plan without media or sponsorships, ValueError for fewer than four weeks.
     """
     from sim.experiments.channels import plan_channels, scaled
-    from sim.experiments.engines import engine
+    from sim.experiments.engines import crew
     from sim.scenario.errors import ScenarioError
 
     weeks = whole_weeks(scenario.horizon.days)
@@ -206,8 +207,8 @@ def true_effects(
     tasks = [(arms[arm], seed, weeks) for arm in arms for seed in chosen]
     found: dict[tuple[str, int], _Lived] = {}
     names = [(arm, seed) for arm in arms for seed in chosen]
-    with engine(where) as workers:
-        for done in workers.each(_live, list(zip(names, tasks))):
+    with crew(workers) as those:
+        for done in those.each(_live, list(zip(names, tasks))):
             if done.error is not None:
                 raise ScenarioError(done.error)
             assert done.result is not None

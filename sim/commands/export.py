@@ -174,8 +174,7 @@ def _truth(scenario: Scenario, sealing: Sealing, progress: Progress) -> Truth | 
             begun = True
         progress.reached(done)
 
-    where = f"threads:{sealing.workers}" if sealing.workers > 1 else "inline"
-    return true_effects(scenario, sealing.seeds, where=where, progress=reached)
+    return true_effects(scenario, sealing.seeds, workers=sealing.workers, progress=reached)
 
 
 def _tell(out: Path, truth: Truth | None) -> None:

@@ -52,7 +52,7 @@ class Asked:
 def measure(asked: Asked, what: str, work: Callable[..., Found], table: Callable[[Any], Any], **settings: Any) -> int:
     """Do the work on the scenario asked for, print words and a table, save a folder, and return the exit code.
 
-    work(scenario, seeds, engine=, progress=, **settings); table(found) makes a rich table. The folder's default
+    work(scenario, seeds, workers=, progress=, **settings); table(found) makes a rich table. The folder's default
     place is runs/<what>-<scenario>.
     """
     from sim.experiments.folders import refuse_place
@@ -77,7 +77,7 @@ def measure(asked: Asked, what: str, work: Callable[..., Found], table: Callable
                 progress.reached(done)
 
             progress.begin("loading the market's rules")
-            found = work(scenario, asked.seeds, engine=engine_of(asked.engine), progress=reached, **settings)
+            found = work(scenario, asked.seeds, workers=engine_of(asked.engine), progress=reached, **settings)
         if not asked.quiet:  # first, so that a full disk does not take the answer with it
             _tell(found, table)
         with told_plainly(), Progress(asked.quiet) as progress:

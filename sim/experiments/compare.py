@@ -17,7 +17,7 @@ import numpy as np
 import sim
 from sim.experiments.arms import Arm, refuse_other_worlds, resolve
 from sim.experiments.comparison import Comparison, Rule
-from sim.experiments.engines import EngineError, Workers, engine
+from sim.experiments.engines import EngineError, Workers, crew
 from sim.experiments.figures import FIGURES
 from sim.experiments.intervals import half_width, seeds_for
 from sim.experiments.lives import DAILY, Asked, Lived, live
@@ -42,7 +42,7 @@ def compare(
     on: str = "profit",
     cap: int = CAP,
     why: bool | int = False,
-    workers: int | str = 1,
+    workers: int | str | Workers = 1,
     allow_world: bool = False,
     common: bool = True,
     progress: Progress | None = None,
@@ -53,8 +53,8 @@ def compare(
     arms: name -> scenario, file, shipped name, or dotted changes to the first arm; or one scenario whose file has [arms.NAME].
     seeds: how many, from 1 on (default 10), or which. until: add seeds until the interval of `on` is this narrow (either way of
     the mean, in its unit, or "2%" of the baseline's mean), or "decided": until no plan is too close to call; at most `cap`.
-    why: take differences apart by route, on so many seeds (True: 8). workers: how many threads, or an engine's name such as
-    "processes:4"; the numbers are the same for any. common: False gives every plan its own luck, to see what one luck is worth.
+    why: take differences apart by route, on so many seeds (True: 8). workers: how many threads, or an engine's name such
+    as "processes:4" (see `engines.crew`); the numbers are the same. common: False gives every plan its own luck, to see what one luck is worth.
     progress(seeds done, seeds in all). stop(): asked now and then; once True, or on Ctrl-C, what is done is kept.
 
     Raises ScenarioError for plans that cannot be run or that differ in world as well as plan (unless allow_world), and
@@ -74,8 +74,8 @@ def compare(
     aim = None if until is None else Aim(until, on, cap)
     chosen = _seeds(seeds, aim)
     lives = _Lives(scenarios, int(why) if type(why) is int else WHY_SEEDS * why, common, progress, stop)
-    with engine(workers if isinstance(workers, str) else f"threads:{workers}" if workers > 1 else "inline") as crew:
-        stopped = lives.add(crew, chosen, len(chosen))
+    with crew(workers) as those:
+        stopped = lives.add(those, chosen, len(chosen))
         found = lives.found(None)
         while aim and not stopped and lives.done:
             rule = aim.look(found)
@@ -84,7 +84,7 @@ def compare(
             wanted = aim.next_batch(found)
             following = range(max(chosen) + 1, max(chosen) + 1 + wanted)
             chosen = (*chosen, *following)
-            stopped = lives.add(crew, tuple(following), min(cap, len(chosen)))
+            stopped = lives.add(those, tuple(following), min(cap, len(chosen)))
             found = lives.found(None)
     if not lives.done:
         raise KeyboardInterrupt
@@ -181,10 +181,10 @@ class _Lives:
             self.order.append(seed)
             yield Asked(tuple(self.scenarios.values()), seed, len(self.order) <= self.why, self.common)
 
-    def add(self, crew: Workers, seeds: tuple[int, ...], total: int) -> bool:
+    def add(self, those: Workers, seeds: tuple[int, ...], total: int) -> bool:
         """Live these seeds too; True if that was stopped."""
         try:
-            for one in crew.each(live, self._asked(seeds), stop=self.stop):
+            for one in those.each(live, self._asked(seeds), stop=self.stop):
                 if one.error is not None:
                     raise EngineError(f"seed {one.task.seed}: {one.error}")
                 assert one.result is not None

@@ -16,6 +16,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
@@ -83,6 +84,24 @@ def engine(name: str = "processes") -> Workers:
     from sim.experiments.processes import Pool
 
     return Workers(f"processes:{slots}", slots, lambda: Pool(slots), apart=True)
+
+
+@contextmanager
+def crew(workers: int | str | Workers) -> Iterator[Workers]:
+    """Workers as whatever computes many runs is given them: `workers=` of compare, sweep, attribution, response.
+
+    A number is so many threads (1: this process itself), a text an engine's name; both are let go afterwards. Workers that are
+    there already stay their owner's. Raises EngineError.
+
+    >>> with crew(2) as both: both
+    <Workers threads:2: 2 at a time>
+    """
+    if isinstance(workers, Workers):
+        yield workers
+        return
+    name = workers if isinstance(workers, str) else "inline" if workers == 1 else f"threads:{workers}"
+    with engine(name) as found:
+        yield found
 
 
 def _slots(name: str, number: str) -> int:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from contextlib import nullcontext
 from typing import Any
 
-from sim.experiments.engines import EngineError, Workers, engine
+from sim.experiments.engines import EngineError, Workers, crew
 
 Progress = Callable[[int, int], None]
 """progress(runs done, runs in all), called after each run."""
@@ -15,12 +14,12 @@ Progress = Callable[[int, int], None]
 class Runner:
     """Runs tasks on one engine, counts them, and remembers if it was stopped (Ctrl-C, or `progress` raising it).
 
-    Tasks have a `key` under which their result is filed. where: an engine's name, or workers that somebody else lets go. total:
-    runs in all, for progress.
+    Tasks have a `key` under which their result is filed. workers: see `crew`. total: runs in all, for
+    progress.
     """
 
-    def __init__(self, where: str | Workers, total: int, progress: Progress | None) -> None:
-        self.where, self.total, self.progress = where, total, progress
+    def __init__(self, workers: int | str | Workers, total: int, progress: Progress | None) -> None:
+        self.workers, self.total, self.progress = workers, total, progress
         self.done, self.stopped = 0, False
 
     def run(self, work: Callable[[Any], Any], tasks: Sequence[Any]) -> dict[Hashable, Any]:
@@ -28,7 +27,7 @@ class Runner:
         found: dict[Hashable, Any] = {}
         if self.stopped:
             return found
-        with engine(self.where) if isinstance(self.where, str) else nullcontext(self.where) as workers:
+        with crew(self.workers) as workers:
             try:
                 for one in workers.each(work, tasks):
                     if one.error is not None:

@@ -27,12 +27,12 @@ def market() -> Scenario:
 
 @cache
 def credited() -> Attribution:
-    return attribution(market(), 2, tests=False, budgets=False, engine="inline")
+    return attribution(market(), 2, tests=False, budgets=False, workers="inline")
 
 
 @cache
 def answered() -> Response:
-    return response(market(), 2, ladder=(0.0, 0.5, 1.0, 2.0), pairs=True, bursts=False, engine="inline")
+    return response(market(), 2, ladder=(0.0, 0.5, 1.0, 2.0), pairs=True, bursts=False, workers="inline")
 
 
 def test_credit_shows_the_truth_and_the_rules() -> None:

@@ -71,7 +71,7 @@ def test_a_measurement_by_the_desk_is_the_laboratorys_own() -> None:
     finally:
         desk.stop()
     seeds = range(market.seed, market.seed + 4)
-    alone = attribution(market, seeds, tests=False, budgets=False, engine="inline")
+    alone = attribution(market, seeds, tests=False, budgets=False, workers="inline")
     assert found.channel_rows[0] == pytest.approx(alone.channel_rows[0], nan_ok=True)
 
 

@@ -112,7 +112,7 @@ def test_killed_and_gone_on_with_it_has_every_row_once_and_the_numbers_of_one_un
     found = Sweep.load(later.results(name)).runs
     assert len(found) == 80
     assert len(found[["point", "seed"]].drop_duplicates()) == 80
-    unbroken = sim.sweep(place.place(name) / "study.toml", place.root / "unbroken", engine="inline").runs
+    unbroken = sim.sweep(place.place(name) / "study.toml", place.root / "unbroken", workers="inline").runs
     pd.testing.assert_frame_equal(found, unbroken)
 
 

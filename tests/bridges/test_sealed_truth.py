@@ -58,7 +58,7 @@ def test_a_channel_that_found_nobody_is_left_out_and_one_without_effect_has_no_c
 
 
 def test_the_number_of_workers_changes_nothing(scenario: sim.Scenario, truth: Truth) -> None:
-    again = true_effects(scenario, seeds=(7, 8, 9), where="threads:2")
+    again = true_effects(scenario, seeds=(7, 8, 9), workers=2)
     assert again.told() == truth.told()
 
 

@@ -85,7 +85,7 @@ def test_progress_counts_every_run_once(launch):
 
 def test_the_same_whatever_the_engine_and_the_order():
     market = one_channel(600)
-    one, two = (sim.attribution(market, seeds=[2, 5], tests=False, engine=name) for name in ("inline", "threads:2"))
+    one, two = (sim.attribution(market, seeds=[2, 5], tests=False, workers=name) for name in ("inline", "threads:2"))
     for way, claims in one.claims.items():
         assert np.array_equal(claims, two.claims[way]), way
 
@@ -95,7 +95,7 @@ def test_stopping_keeps_complete_seeds():
         if done == 5:
             raise KeyboardInterrupt
 
-    found = sim.attribution(one_channel(600), seeds=4, tests=False, engine="inline", progress=stop_after_five)
+    found = sim.attribution(one_channel(600), seeds=4, tests=False, workers="inline", progress=stop_after_five)
     assert found.stopped
     assert found.seeds == (1, 2)
     assert "stopped early" in found.answer()
@@ -104,7 +104,7 @@ def test_stopping_keeps_complete_seeds():
             one_channel(600),
             4,
             tests=False,
-            engine="inline",
+            workers="inline",
             progress=lambda *_: (_ for _ in ()).throw(KeyboardInterrupt),
         )
 
@@ -113,7 +113,11 @@ def test_stopping_keeps_complete_seeds():
     ("settings", "message"),
     [
         ({"holdout": 1.5}, "holdout is 1.5; allowed here is 0.01 to 0.99"),
-        ({"geo_from": 500}, "geo_from is 500"),
+        (
+            {"geo_from": 500},
+            r"geo_from is 500.* or leave the lift tests out \(tests=False, --no-tests\)",
+        ),
+        ({"geo_from": -1, "tests": False}, "geo_from is -1"),
         ({"outcome": "joy"}, "outcome is 'joy'; allowed are units and new_customers"),
         ({"lokback": 3}, "'lokback' is not a setting"),
         ({"channels": ("radio",)}, "no channel 'radio'"),
@@ -123,6 +127,17 @@ def test_stopping_keeps_complete_seeds():
 def test_settings_out_of_range_are_refused_in_a_sentence(settings, message):
     with pytest.raises(sim.ScenarioError, match=message):
         sim.attribution(one_channel(600), **settings)
+
+
+@pytest.mark.parametrize("days", [1, 6, 28])
+def test_a_market_too_short_for_lift_tests_has_its_truth_told_without_them(days):
+    short = one_channel(600).with_(days=days)
+    with pytest.raises(sim.ScenarioError, match=r"geo_from is 28; allowed here is 0 to .* leave the lift tests out"):
+        sim.attribution(short, 2)
+    found = sim.attribution(short, 2, tests=False, workers="inline")
+    assert np.isfinite(found.claims["truth"]).all()
+    assert not {"user-level test", "geo test"} & set(found.claims)
+    assert found.answer()
 
 
 def test_saved_whole_and_nothing_else_replaced(launch, tmp_path):

@@ -109,7 +109,7 @@ def test_where_nobody_buys_without_the_channel_the_curve_starts_at_no_sales(simp
 
 def test_the_same_whatever_the_engine():
     market = one_channel(500)
-    one, two = (sim.response(market, [3, 4], ladder=(0.5, 2), engine=name) for name in ("inline", "threads:2"))
+    one, two = (sim.response(market, [3, 4], ladder=(0.5, 2), workers=name) for name in ("inline", "threads:2"))
     assert np.array_equal(one.sales, two.sales)
     assert np.array_equal(one.extra["online_video"], two.extra["online_video"])
 
@@ -119,7 +119,7 @@ def test_stopping_keeps_complete_seeds():
         if done == 6:
             raise KeyboardInterrupt
 
-    found = sim.response(one_channel(500), 4, ladder=(0.5, 2), engine="inline", progress=stop)
+    found = sim.response(one_channel(500), 4, ladder=(0.5, 2), workers="inline", progress=stop)
     assert found.stopped
     assert found.seeds == (1,)
     assert "stopped early" in found.answer()

@@ -46,7 +46,7 @@ def study():
 
 @pytest.fixture(scope="module")
 def plain(study, tmp_path_factory):
-    return run_study(study, tmp_path_factory.mktemp("plain") / "sweep", engine="inline")
+    return run_study(study, tmp_path_factory.mktemp("plain") / "sweep", workers="inline")
 
 
 def test_a_run_of_a_sweep_is_the_run_one_makes_oneself(study, plain):
@@ -80,7 +80,7 @@ def test_tables_have_a_row_for_each_point_and_seed(study, plain):
 
 
 def test_threads_give_the_same_table(study, plain, tmp_path):
-    same(run_study(study, tmp_path / "sweep", engine="threads:2"), plain)
+    same(run_study(study, tmp_path / "sweep", workers="threads:2"), plain)
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -92,7 +92,7 @@ def test_broken_off_anywhere_and_resumed_it_is_the_uninterrupted_table(study, pl
             with prepare(study, folder, workers, resume=number > 0) as prepared:
                 counted: list[int] = []
                 prepared.run(counted.append, lambda seen=counted, last=after: len(seen) >= last)
-        same(run_study(study, folder, engine=workers, resume=True), plain)
+        same(run_study(study, folder, workers=workers, resume=True), plain)
 
 
 def test_an_unfinished_sweep_is_not_begun_again_unasked(study, tmp_path):
@@ -100,9 +100,9 @@ def test_an_unfinished_sweep_is_not_begun_again_unasked(study, tmp_path):
         with prepare(study, tmp_path / "sweep", workers):
             pass  # three runs were timed, and are kept
         with pytest.raises(StoreError, match=r"3 of 12 runs done; go on with --resume"):
-            run_study(study, tmp_path / "sweep", engine=workers)
+            run_study(study, tmp_path / "sweep", workers=workers)
         with pytest.raises(StoreError, match="nothing to resume"):
-            run_study(study, tmp_path / "other", engine=workers, resume=True)
+            run_study(study, tmp_path / "other", workers=workers, resume=True)
 
 
 @pytest.mark.parametrize(
@@ -120,19 +120,19 @@ def test_an_unfinished_sweep_is_not_begun_again_unasked(study, tmp_path):
 )
 def test_a_study_changed_since_it_was_begun_is_refused_with_what_differs(plain, changes, words):
     with pytest.raises(ScenarioError, match=words):
-        run_study(small(**changes), plain.folder, engine="inline", resume=True)
+        run_study(small(**changes), plain.folder, workers="inline", resume=True)
 
 
 def test_a_complete_sweep_is_only_read(study, plain):
     before = (plain.folder / "runs.sqlite").stat().st_mtime_ns
-    same(run_study(study, plain.folder, engine="inline"), plain)
+    same(run_study(study, plain.folder, workers="inline"), plain)
     assert (plain.folder / "runs.sqlite").stat().st_mtime_ns == before
 
 
 def test_a_folder_with_something_else_is_refused(study, tmp_path):
     (tmp_path / "thesis.txt").write_text("precious")
     with pytest.raises(StoreError, match="holds something else"):
-        run_study(study, tmp_path, engine="inline")
+        run_study(study, tmp_path, workers="inline")
     with pytest.raises(StoreError, match="is not the folder of a sweep"):
         Sweep.load(tmp_path)
 
@@ -148,13 +148,13 @@ def test_failing_runs_are_rows_with_reasons_and_can_be_run_again(tmp_path, monke
         return real(self, point)
 
     monkeypatch.setattr(type(study), "scenario_at", fails)
-    swept = run_study(study, tmp_path / "sweep", engine="inline")
+    swept = run_study(study, tmp_path / "sweep", workers="inline")
     assert swept.counts == {"ok": 4, "failed": 4, "waiting": 0}
     assert set(swept.failed["error"]) == {"no such promotion"}
     monkeypatch.undo()
-    again = run_study(study, tmp_path / "sweep", engine="inline", retry_failed=True)
+    again = run_study(study, tmp_path / "sweep", workers="inline", retry_failed=True)
     assert again.counts == {"ok": 8, "failed": 0, "waiting": 0}
-    same_study = run_study(study, tmp_path / "whole", engine="inline")
+    same_study = run_study(study, tmp_path / "whole", workers="inline")
     assert_frame_equal(again.runs, same_study.runs)
 
 
@@ -201,7 +201,7 @@ def slow_study(tmp_path_factory):
     """A study of 120 runs in a file, and its table computed without interruption."""
     folder = tmp_path_factory.mktemp("slow")
     (folder / "slow.toml").write_text(SLOW)
-    return folder, run_study(load_study(folder / "slow.toml"), folder / "whole", engine="threads:2")
+    return folder, run_study(load_study(folder / "slow.toml"), folder / "whole", workers="threads:2")
 
 
 def test_kill_9_of_the_command_and_of_a_worker_and_ctrl_c_then_resumed_it_is_the_same_table(slow_study):
@@ -246,7 +246,7 @@ def test_a_cluster_gives_the_same_table_though_a_worker_dies(study, plain, tmp_p
                     servers.workers[0].kill()
 
             prepared.run(lose)
-        same(run_study(study, tmp_path / "sweep", engine="inline", resume=True), plain)
+        same(run_study(study, tmp_path / "sweep", workers="inline", resume=True), plain)
     finally:
         servers.close()
 

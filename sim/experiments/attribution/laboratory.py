@@ -35,27 +35,27 @@ def attribution(
     channels: Sequence[str] = (),
     tests: bool = True,
     budgets: bool = True,
-    engine: str | Workers = "threads",
+    workers: int | str | Workers = "threads",
     progress: Progress | None = None,
     **settings: Any,
 ) -> Attribution:
     """Measure every way of attribution against the truth, on the same simulated markets.
 
     seeds: how many markets, from 1 on, or which. channels: of the plan, by default all. tests: also run a user-level and a geo
-    lift test of every paid channel. budgets: also simulate the budget that each way recommends. engine: where runs are computed
-    (`sim.experiments.engines`); results are the same for any. progress(runs done, runs in all). settings: see `Settings`.
+    lift test of every paid channel. budgets: also simulate the budget that each way recommends. workers: where runs are computed
+    (`sim.experiments.engines.crew`); results are the same for any. progress(runs done, runs in all). settings: see `Settings`.
 
     Ctrl-C, or progress raising KeyboardInterrupt, keeps the seeds that are complete. Raises KeyboardInterrupt if none is, and
     ScenarioError for a plan without channels, an unknown channel, or a setting out of range.
     """
     chosen = _seeds(seeds)
-    how = _checked(scenario, settings)
     found = chosen_channels(scenario, tuple(channels))
     tested = [one.name for one in found if one.sort == "media"] if tests else []
+    how = _checked(scenario, settings, bool(tested))
     tasks = _tasks(scenario, found, how, chosen, tested)
     movable = budgets and sum(one.budgeted for one in found) > 1
     ways = 9 + (2 if tested else 0)
-    runner = Runner(engine, len(tasks) + (ways * len(chosen) if movable else 0), progress)
+    runner = Runner(workers, len(tasks) + (ways * len(chosen) if movable else 0), progress)
     results = runner.run(work, tasks)
     complete = [seed for seed in chosen if all(task.key in results for task in tasks if task.seed == seed)]
     if not complete:
@@ -87,8 +87,8 @@ def _seeds(seeds: int | Iterable[int]) -> tuple[int, ...]:
     return chosen
 
 
-def _checked(scenario: Scenario, settings: dict[str, Any]) -> Settings:
-    """The settings, if they make sense for this market."""
+def _checked(scenario: Scenario, settings: dict[str, Any], tested: bool) -> Settings:
+    """The settings, if they make sense for this market; what lift tests ask of its length and size only if there are any."""
     try:
         how = Settings(**settings)
     except TypeError:
@@ -101,13 +101,16 @@ def _checked(scenario: Scenario, settings: dict[str, Any]) -> Settings:
         ("lookback", how.lookback, 0, 10**6),
         ("half_life", how.half_life, 1e-6, 1e9),
         ("holdout", how.holdout, 0.01, 0.99),
-        ("regions", how.regions, 2, min(MOST, people // 2)),
+        ("regions", how.regions, 2, min(MOST, people // 2) if tested else MOST),
         ("off_share", how.off_share, 0.01, 0.99),
-        ("geo_from", how.geo_from, 0, days - 1),
+        ("geo_from", how.geo_from, 0, days - 1 if tested else 10**6),
         ("starts", how.starts, 1, 1000),
     ):
         if not low <= value <= high:
-            raise ScenarioError(f"{name} is {value}; allowed here is {low:g} to {high:g}")
+            way_out = (
+                ", or leave the lift tests out (tests=False, --no-tests)" if name in ("regions", "geo_from") else ""
+            )
+            raise ScenarioError(f"{name} is {value}; allowed here is {low:g} to {high:g}{way_out}")
     for name, word, known_ones in (
         ("outcome", how.outcome, OUTCOMES),
         ("seen", how.seen, ("noticed", "delivered")),

@@ -67,7 +67,7 @@ def response(
     bursts: bool = True,
     burst_day: int | None = None,
     burst: float = 4.0,
-    engine: str | Workers = "threads",
+    workers: int | str | Workers = "threads",
     progress: Progress | None = None,
 ) -> Response:
     """Measure how sales answer to the money of each channel of a plan.
@@ -75,7 +75,7 @@ def response(
     seeds: how many markets, from 1 on, or which. channels: by default all of the plan. ladder: multiples of today's money; 0 and
     1 are always tried. outcome: "units" or "new_customers". pairs: also run without each two channels, for synergy. bursts: also
     spend `burst` times a channel's mean week more, in one week from `burst_day` on (by default a quarter into the run), for
-    carry-over. engine: see `sim.experiments.engines`. progress(runs done, runs in all).
+    carry-over. workers: see `sim.experiments.engines.crew`. progress(runs done, runs in all).
 
     Ctrl-C, or progress raising KeyboardInterrupt, keeps the seeds that are complete. Raises KeyboardInterrupt if none is, and
     ScenarioError for a plan without channels, an unknown channel, or what is out of range.
@@ -91,7 +91,7 @@ def response(
         )
     plans = _plans(scenario, found, steps, pairs, (day, burst) if bursts else None)
     tasks = [Task((seed, *key), plan, seed, found, outcome) for seed in chosen for key, plan in plans.items()]
-    runner = Runner(engine, len(tasks), progress)
+    runner = Runner(workers, len(tasks), progress)
     results = runner.run(work, tasks)
     complete = [seed for seed in chosen if all((seed, *key) in results for key in plans)]
     if not complete:

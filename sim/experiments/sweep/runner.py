@@ -1,6 +1,6 @@
 """Running a study: plan its runs, time a few, compute the rest on any engine, keep each as it comes.
 
-sweep = sim.sweep("launch_levers", engine="processes:4")
+sweep = sim.sweep("launch_levers", workers="processes:4")
 sweep.points.plot.scatter("talk", "profit")
 """
 
@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.experiments.engines import TRIES, Done, Workers, call, engine
+from sim.experiments.engines import TRIES, Done, Workers, call, crew
 from sim.experiments.sweep.factors import plain
 from sim.experiments.sweep.folder import begin, finish, refuse_if_changed
 from sim.experiments.sweep.reading import STAGE
@@ -282,35 +282,22 @@ def sweep(
     study: Study | str | os.PathLike[str],
     out: str | os.PathLike[str] | None = None,
     *,
-    engine: str | Workers = "processes",
+    workers: int | str | Workers = "processes",
     resume: bool = False,
     retry_failed: bool = False,
     progress: Callable[[int, int, int], None] | None = None,
 ) -> Sweep:
     """Run a study and return its results; a study that is complete in its folder is only read.
 
-    study: a `Study`, a study file, or a shipped study's name. out: its folder; default runs/<name of the study>. engine: see
-    `sim.experiments.engines.engine`; the numbers are the same for any. resume: go on with one that was broken off.
+    study: a `Study`, a study file, or a shipped study's name. out: its folder; default runs/<name of the study>. workers: see
+    `sim.experiments.engines.crew`; the numbers are the same for any. resume: go on with one that was broken off.
     retry_failed: compute failed runs again. progress(done, failed, all). Ctrl-C keeps what is done.
 
     Raises ScenarioError for a wrong study or one changed since it was begun, EngineError, StoreError.
     """
     chosen = study if isinstance(study, Study) else load_study(study)
     folder = Path("runs", chosen.name) if out is None else Path(out).expanduser()
-    own = isinstance(engine, str)
-    workers = _workers(engine)
-    try:
-        with prepare(chosen, folder, workers, resume, retry_failed) as prepared:
-            prepared.run(None if progress is None else lambda state: progress(state.done, state.failed, state.total))
-            finish(folder, prepared.store)
-    except BaseException:
-        if own:
-            workers.close(at_once=True)
-        raise
-    if own:
-        workers.close()
+    with crew(workers) as those, prepare(chosen, folder, those, resume, retry_failed) as prepared:
+        prepared.run(None if progress is None else lambda state: progress(state.done, state.failed, state.total))
+        finish(folder, prepared.store)
     return Sweep.load(folder)
-
-
-def _workers(name: str | Workers) -> Workers:
-    return engine(name) if isinstance(name, str) else name
