@@ -54,8 +54,9 @@ def compare(
     seeds: how many, from 1 on (default 10), or which. until: add seeds until the interval of `on` is this narrow (either way of
     the mean, in its unit, or "2%" of the baseline's mean), or "decided": until no plan is too close to call; at most `cap`.
     why: take differences apart by route, on so many seeds (True: 8). workers: how many threads, or an engine's name such
-    as "processes:4" (see `engines.crew`); the numbers are the same. common: False gives every plan its own luck, to see what one luck is worth.
-    progress(seeds done, seeds in all). stop(): asked now and then; once True, or on Ctrl-C, what is done is kept.
+    as "processes:4" (see `engines.crew`); the numbers are the same. common: False gives every plan its own luck, to see what
+    one luck is worth. progress(seeds done, seeds in all). stop(): asked now and then; once True, or on Ctrl-C, what is done is
+    kept.
 
     Raises ScenarioError for plans that cannot be run or that differ in world as well as plan (unless allow_world), and
     EngineError for a run that failed.

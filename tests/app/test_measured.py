@@ -6,14 +6,17 @@ import json
 from functools import cache
 
 import numpy as np
+import pytest
 
 import sim
 from sim.app.charts import Look
 from sim.app.charts.credit import TRUTH, credit
 from sim.app.charts.returns import returns, synergy
+from sim.app.measured import response_to_money, true_credit
 from sim.app.theme import LIGHT
 from sim.app.words import LANGUAGES, Words
 from sim.experiments.attribution import Attribution, attribution
+from sim.experiments.engines import crew
 from sim.experiments.response import Response, response
 from sim.scenario import Scenario
 
@@ -66,3 +69,18 @@ def test_synergy_leaves_empty_what_is_within_luck() -> None:
     sure = [row for row in chart.rows if row[-1] == "beyond luck"]
     assert len(chart.option["series"][0]["data"]) == len(sure)
     assert len(chart.rows) == len(found.synergy)
+
+
+@pytest.mark.parametrize("days", [1, 12])
+def test_a_market_of_a_few_days_is_measured_and_drawn_too(days: int) -> None:
+    """A geo test begins in the fifth week; the page makes none, so that it asks for no such time."""
+    short, look = market().with_(days=days), Look(Words("en"), LIGHT)
+    with crew(1) as workers:
+        charts = [credit(true_credit(short, workers, lambda *_: None), look)]
+        found = response_to_money(short, workers, lambda *_: None)
+        charts += [returns(found, look), synergy(found, look)]
+    for chart in charts:
+        json.dumps(chart.option, allow_nan=False)
+        assert chart.alt
+        assert "nan" not in chart.alt
+    assert len(charts[0].rows) == 2

@@ -87,7 +87,8 @@ def response(
     weeks = min(WEEKS, (scenario.horizon.days - day) // 7)
     if bursts and not (day >= 0 and weeks >= 4):
         raise ScenarioError(
-            f"a burst from day {day} leaves no four weeks of {scenario.horizon.days} days to watch it fade"
+            f"a burst from day {day} leaves no four weeks of {scenario.horizon.days} days to watch it fade; "
+            "begin it earlier (burst_day, --burst-day), or leave bursts out (bursts=False, --no-bursts)"
         )
     plans = _plans(scenario, found, steps, pairs, (day, burst) if bursts else None)
     tasks = [Task((seed, *key), plan, seed, found, outcome) for seed in chosen for key, plan in plans.items()]
