@@ -16,6 +16,8 @@ from sim.app.asking import Asked
 from sim.app.charts.chart import Chart, Look
 from sim.app.jobs import Pairs
 from sim.app.picture import Picture
+from sim.app.state import State
+from sim.scenario import ScenarioError
 
 log = logging.getLogger("journeysim.app")
 
@@ -154,6 +156,27 @@ def Guard(draw: Callable[[], Any], where: str) -> None:
         button=words("failed.again"),
         event_again=lambda _: clear(),
     )
+
+
+@solara.component
+def OfPlan(build: Callable[[State], Any], draw: Callable[[Any], Any], where: str) -> None:
+    """A part of a page about what the visitor's plan comes to: `draw(build(state))` in a guard, or what is wrong with the plan.
+
+    build: makes a scenario or several of what was set, as in `plans`; may raise ScenarioError. where: what failed, for the log.
+    """
+    try:
+        built = build(visit.state.value)
+    except ScenarioError as problem:
+        Note(str(problem), bad=True)
+        return
+    Guard(lambda: draw(built), where)
+
+
+def heading(title: str, lead: str = "") -> None:
+    """A page's question and the lines below it."""
+    v.Html(tag="h1", children=[title])
+    if lead:
+        v.Html(tag="p", class_="lead", children=[lead])
 
 
 def tag(name: str, *children: Any, classes: str = "", **attributes: Any) -> Any:

@@ -82,6 +82,35 @@ def test_a_study_is_designed_run_killed_gone_on_with_and_read(visit: Callable[..
     page.wait_for_selector("text=There is no study yet")
 
 
+def test_a_study_half_designed_is_there_after_a_reload_and_gone_with_back(visit: Callable[..., Any]) -> None:
+    visitor = visit()
+    page = visitor.go(f"/study?s={State(case='minimal').encode()}")
+    page.get_by_role("button", name="New study").click()
+    page.wait_for_selector("text=Choose at least one thing to vary")
+    assert page.locator("[role=alert]").count() == 0  # nothing is wrong with a form that nobody has filled in yet
+    page.get_by_label("Title", exact=True).fill("Talk")
+    page.get_by_label("Add a number of the model").fill("word_of_mouth.rate")
+    page.keyboard.press("Tab")
+    page.get_by_label("Points", exact=True).fill("12")
+    page.wait_for_selector(".st-cost:has-text('= 24 runs')")
+    page.reload()
+    page.wait_for_selector(".st-cost:has-text('= 24 runs')")
+    assert page.get_by_label("Title", exact=True).input_value() == "Talk"
+    assert page.locator(".st-factor").count() == 1
+    other = visit().go(
+        page.url.removeprefix(visitor.address)
+    )  # the address opens the form; what is in it is nobody else's
+    other.wait_for_selector(".st-form")
+    assert other.get_by_label("Title", exact=True).input_value() == ""
+    page.go_back()
+    page.wait_for_selector(".st-form", state="detached")
+    page.go_forward()
+    page.wait_for_selector(".st-cost:has-text('= 24 runs')")
+    page.get_by_role("button", name="Close the form").click()
+    page.wait_for_selector(".st-form", state="detached")
+    assert visitor.problems == []
+
+
 def test_a_file_that_reaches_outside_is_refused_in_words(visit: Callable[..., Any]) -> None:
     page = visit(viewport={"width": 390, "height": 844}).go("/study")
     bad = {

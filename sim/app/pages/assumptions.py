@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -10,10 +10,9 @@ import reacton.ipyvuetify as v
 import solara
 
 from sim.app import plans, visit
-from sim.app.assumptions import assumptions, facts, rules
+from sim.app.assumptions import Assumption, assumptions, facts, rules
 from sim.app.pages import Page
-from sim.app.parts import Guard, Note
-from sim.scenario import ScenarioError
+from sim.app.parts import Guard, OfPlan, heading
 
 
 @solara.component_vue("../vue/assumptions.vue")
@@ -37,22 +36,16 @@ def FactsView(rows: list[dict[str, Any]], title: str, words: dict[str, str]) -> 
 def Assumptions() -> None:
     """The page."""
     words = visit.words()
-    v.Html(tag="h1", children=[words("assumptions.title")])
-    v.Html(tag="p", class_="lead", children=[words("assumptions.lead")])
-    Guard(lambda: Parameters(), "parameters")
+    heading(words("assumptions.title"), words("assumptions.lead"))
+    OfPlan(lambda state: assumptions(plans.case_of(state)), Parameters, "parameters")
     Guard(lambda: Facts(), "facts")
     Guard(lambda: Limits(), "limits")
 
 
 @solara.component
-def Parameters() -> None:
+def Parameters(known: Mapping[str, Assumption]) -> None:
     """Every number of the model, in the case at hand, with the visitor's changes."""
     words, state = visit.words(), visit.state.value
-    try:
-        known = assumptions(plans.case_of(state))
-    except ScenarioError as problem:
-        Note(str(problem), bad=True)
-        return
     changed = {name: value for name, value in state.assumptions.items() if name in known}
 
     def change(event: dict[str, Any]) -> None:

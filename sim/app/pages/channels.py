@@ -15,10 +15,10 @@ from sim.app.jobs import sized
 from sim.app.making import Made, Order, Shelf, Way, use_made
 from sim.app.measured import MEASURED, response_to_money, true_credit
 from sim.app.pages import Page
-from sim.app.parts import Guard, Note, ProgressBar
+from sim.app.parts import Guard, Note, OfPlan, ProgressBar, heading
 from sim.app.picture import Picture, look_here
 from sim.experiments.channels import plan_channels
-from sim.scenario import Scenario, ScenarioError
+from sim.scenario import Scenario
 
 SHELF = Shelf(most=40)
 Work = Callable[..., Any]
@@ -28,16 +28,15 @@ Work = Callable[..., Any]
 def Channels() -> None:
     """The page."""
     words = visit.words()
-    v.Html(tag="h1", children=[words("channels.title")])
-    v.Html(tag="p", class_="lead", children=[words("channels.lead")])
-    try:
-        plan = sized(plans.planned(visit.state.value), MEASURED)
-        count = len(plan_channels(plan))
-    except ScenarioError as problem:
-        Note(str(problem), bad=True)
-        return
-    if not count:
-        Note(words("channels.none"))
+    heading(words("channels.title"), words("channels.lead"))
+    OfPlan(lambda state: sized(plans.planned(state), MEASURED), Measurements, "channels")
+
+
+@solara.component
+def Measurements(plan: Scenario) -> None:
+    """Both measurements, each remembered for itself."""
+    if not plan_channels(plan):
+        Note(visit.words()("channels.none"))
         return
     with v.Html(tag="div", class_="charts"):
         Guard(lambda: Measured(plan, "credit", true_credit, {"credit": credit}), "credit")

@@ -14,7 +14,7 @@ from sim.app.look import lever_words, look_of
 from sim.app.pages import Page
 from sim.app.panels.answer import AnswerBlock, Maker, flow_of
 from sim.app.panels.board_report import BoardReport
-from sim.app.parts import Actions, Guard, Note
+from sim.app.parts import Actions, Guard, Note, heading
 from sim.app.says import TILES, tiles
 from sim.scenario import Scenario, ScenarioError
 
@@ -28,11 +28,11 @@ def Compare() -> None:
         chosen = plans.compared(state)
         arms = {letter: plans.planned(state, moved) for letter, moved in chosen.items()}
     except ScenarioError as problem:
-        v.Html(tag="h1", children=[words("compare.title")])
+        heading(words("compare.title"))
         Note(str(problem), bad=True)
         return
     if not chosen:
-        v.Html(tag="h1", children=[words("compare.title")])
+        heading(words("compare.title"))
         with v.Html(tag="section", class_="card empty"):
             v.Html(tag="h2", children=[words("compare.empty")])
             v.Html(tag="p", class_="muted", children=[words("compare.empty_text")])
@@ -49,7 +49,7 @@ def Result(market: Scenario, arms: dict[str, Scenario], chosen: dict[str, dict[s
     look = look_of(state)
     asked = use_answer(market, arms)
     with v.Html(tag="div", class_="page-head"):
-        v.Html(tag="h1", children=[words("compare.title")])
+        heading(words("compare.title"))
         Guard(lambda: BoardReport(market, chosen, asked, look, figure), "board report")
     if asked.answer.problem:
         Note(words(asked.answer.problem))

@@ -7,7 +7,7 @@ import solara
 
 from sim.app import visit
 from sim.app.pages import Page
-from sim.app.parts import Actions
+from sim.app.parts import Actions, heading
 
 TOUR = ("levers", "verdict", "losses", "compare")
 TERMS = (
@@ -32,7 +32,7 @@ LIMITS = ("fitted", "period", "people")
 def Help() -> None:
     """The page."""
     words = visit.words()
-    v.Html(tag="h1", children=[words("help.title")])
+    heading(words("help.title"))
     with v.Html(tag="section", class_="stack"):
         v.Html(tag="h2", children=[words("help.tour")])
         with v.Html(tag="ol", class_="steps"):

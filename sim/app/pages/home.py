@@ -13,10 +13,10 @@ from sim.app.asking import use_answer
 from sim.app.charts import Chart, Look, drop_off
 from sim.app.jobs import Pairs
 from sim.app.pages import Page
-from sim.app.parts import Actions, ChartCard, Guard, Note, ProgressLine
+from sim.app.parts import Actions, ChartCard, OfPlan, ProgressLine, heading
 from sim.app.theme import palette
 from sim.app.words import Words
-from sim.scenario import Scenario, ScenarioError
+from sim.scenario import Scenario
 
 
 @solara.component_vue("../vue/cases.vue")
@@ -29,8 +29,7 @@ def Home() -> None:
     """The page."""
     words = visit.words()
     with v.Html(tag="div", class_="hero"):
-        v.Html(tag="h1", children=[words("home.title")])
-        v.Html(tag="p", class_="lead", children=[words("home.lead")])
+        heading(words("home.title"), words("home.lead"))
     with v.Html(tag="div", class_="home-grid"):
         with v.Html(tag="section", class_="stack"):
             v.Html(tag="h2", children=[words("home.choose")])
@@ -42,7 +41,7 @@ def Home() -> None:
                 ),
             )
         with v.Html(tag="section", class_="home-answer"):
-            Guard(lambda: Today(), "home")
+            OfPlan(plans.today, Today, "home")
     with v.Html(tag="section", class_="stack"):
         v.Html(tag="h2", children=[words("home.how")])
         with v.Html(tag="ol", class_="steps"):
@@ -69,18 +68,10 @@ def _card(name: str, words: Words) -> dict[str, Any]:
 
 
 @solara.component
-def Today() -> None:
+def Today(market: Scenario) -> None:
     """Where the chosen case loses its customers with today's plan, and the way on."""
-    state, words = visit.state.value, visit.words()
-    try:
-        market: Scenario | None = plans.today(state)
-        problem = ""
-    except ScenarioError as wrong:
-        market, problem = None, str(wrong)
+    words = visit.words()
     asked = use_answer(market, {})
-    if problem:
-        Note(problem, bad=True)
-        return
     look = Look(words, palette(visit.dark.value))
 
     def draw(pairs: Pairs, how: Look) -> Chart:

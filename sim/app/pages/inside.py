@@ -14,10 +14,10 @@ from sim.app.charts.flow import way_of
 from sim.app.inside import MOST_PEOPLE, Inside, Step, look_inside, packed, story, worth_meeting
 from sim.app.making import Order, Shelf, use_made
 from sim.app.pages import Page
-from sim.app.parts import Guard, Note
+from sim.app.parts import Guard, Note, OfPlan, heading
 from sim.app.picture import look_here
 from sim.app.theme import stage_colours
-from sim.scenario import Scenario, ScenarioError
+from sim.scenario import Scenario
 
 SHELF = Shelf(most=12)
 
@@ -60,14 +60,8 @@ def Again(label: str, press: Callable[[], None]) -> None:
 def InsidePage() -> None:
     """The page."""
     words = visit.words()
-    v.Html(tag="h1", children=[words("inside.title")])
-    v.Html(tag="p", class_="lead", children=[words("inside.lead")])
-    try:
-        plan = plans.planned(visit.state.value)
-    except ScenarioError as problem:
-        Note(str(problem), bad=True)
-        return
-    Guard(lambda: Market(plan), "inside")
+    heading(words("inside.title"), words("inside.lead"))
+    OfPlan(plans.planned, Market, "inside")
 
 
 @solara.component

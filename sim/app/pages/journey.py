@@ -17,11 +17,11 @@ from sim.app.following import FOLLOWED, use_followed
 from sim.app.journeys import Journeys
 from sim.app.making import Made
 from sim.app.pages import Page
-from sim.app.parts import Guard, Note
+from sim.app.parts import Guard, Note, OfPlan, heading
 from sim.app.picture import Choices, Picture, look_here
 from sim.app.state import State
 from sim.app.words import Words
-from sim.scenario import Scenario, ScenarioError
+from sim.scenario import Scenario
 
 EDITED = "edited"
 PARTS = ("all", "1", "2", "3", "4")
@@ -54,14 +54,8 @@ def shown_plans(state: State) -> dict[str, Scenario]:
 def Journey() -> None:
     """The page."""
     words = visit.words()
-    v.Html(tag="h1", children=[words("journey.title")])
-    v.Html(tag="p", class_="lead", children=[words("journey.lead", consumers=words.number(FOLLOWED.consumers))])
-    try:
-        every = shown_plans(visit.state.value)
-    except ScenarioError as problem:
-        Note(str(problem), bad=True)
-        return
-    Guard(lambda: Views(every), "journey")
+    heading(words("journey.title"), words("journey.lead", consumers=words.number(FOLLOWED.consumers)))
+    OfPlan(shown_plans, Views, "journey")
 
 
 @solara.component

@@ -14,23 +14,22 @@ from sim.app.panels.answer import AnswerBlock, Maker, flow_of
 from sim.app.panels.lever_panel import Levers
 from sim.app.panels.plan_bar import Plans
 from sim.app.panels.timeline import Timeline
-from sim.app.parts import Guard, Note
+from sim.app.parts import Guard, Note, OfPlan, heading
 from sim.scenario import Scenario, ScenarioError
 
 
 @solara.component
 def WhatIf() -> None:
     """The page."""
-    state = visit.state.value
-    words = visit.words()
-    locked: solara.Reactive[frozenset[str]] = solara.use_reactive(frozenset())
-    v.Html(tag="h1", children=[words("whatif.title")])
+    heading(visit.words()("whatif.title"))
     Guard(lambda: Plans(), "plans")
-    try:
-        market = plans.today(state)
-    except ScenarioError as problem:
-        Note(str(problem), bad=True)
-        return
+    OfPlan(plans.today, Bench, "bench")
+
+
+@solara.component
+def Bench(market: Scenario) -> None:
+    """Levers beside what they do, and the time line. market: the case with today's plan."""
+    locked: solara.Reactive[frozenset[str]] = solara.use_reactive(frozenset())
     with v.Html(tag="div", class_="bench"):
         with v.Html(tag="div", class_="bench-levers"):
             Guard(lambda: Levers(market, locked), "levers")

@@ -7,12 +7,12 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-import reacton.ipyvuetify as v
 import solara
 
 from sim.app import plans, visit
 from sim.app.jobs import Busy, desk
 from sim.app.panels.study_words import option_unit, option_words, refused, size_words, time_words
+from sim.app.parts import OfPlan
 from sim.app.picture import look_here
 from sim.app.state import State
 from sim.app.studies import StudyError, studies
@@ -23,7 +23,7 @@ from sim.app.studies.start import start_of
 from sim.app.work import use_work
 from sim.experiments.figures import FIGURES
 from sim.experiments.sweep.reading import daily_series
-from sim.scenario import Scenario, ScenarioError
+from sim.scenario import Scenario
 from sim.scenario.arms import PLAN as PLAN_ITSELF
 
 FIRST_OUTPUTS = ("units", "new_customers", "profit")
@@ -42,14 +42,11 @@ def FormView(
 @solara.component
 def Designer(show: Callable[[str], None]) -> None:
     """The form for the visitor's case. show: open a study by its name."""
-    state = visit.state.value
-    try:
-        start, own = start_of(state)
-        scenario = plans.planned(state)
-    except ScenarioError as problem:
-        v.Html(tag="p", class_="note note-bad", children=[str(problem)], attributes={"role": "alert"})
-        return
-    Form(start, own, scenario, show).key(scenario.fingerprint())
+    OfPlan(
+        lambda state: (*start_of(state), plans.planned(state)),
+        lambda of: Form(of[0], of[1], of[2], show).key(of[2].fingerprint()),
+        "study-form",
+    )
 
 
 @solara.component
@@ -100,7 +97,11 @@ def Form(start: str, own: Scenario | None, scenario: Scenario, show: Callable[[s
 
     current = told.value[0] == text.value and bool(text.value)
     one, test_of = told.value[1], tried.value[1] if tried.value[0] == text.value else None
-    mistakes = [*one.mistakes, *(test_of.mistakes if test_of else ()), *([problem] if problem else [])]
+    mistakes = [
+        *(one.mistakes if text.value else ()),
+        *(test_of.mistakes if test_of else ()),
+        *([problem] if problem else []),
+    ]
     market = scenario.world.market
     FormView(
         fresh=_fresh(scenario),
@@ -120,7 +121,7 @@ def Form(start: str, own: Scenario | None, scenario: Scenario, show: Callable[[s
         tested=bool(test_of and test_of.runs and not any(run.error for run in test_of.runs)),
         testing=testing.pending and bool(wanted.value),
         words=words.part("study"),
-        event_drafted=lambda form: text.set(text_of(form, start, others)),
+        event_drafted=lambda form: text.set(text_of(form, start, others) if form.get("factors") else ""),
         event_test=lambda _: wanted.set(text.value),
         event_begin=lambda run: begin(bool(run)),
     )  # fmt: skip
