@@ -12,11 +12,14 @@ from dataclasses import dataclass, replace
 import solara
 
 from sim.app.jobs import FINE, GOOD, PREVIEW, Busy, Pairs, Question, Size, desk
+from sim.app.tickets import Rank
 from sim.app.work import use_work
 from sim.scenario import Scenario
 
 DEBOUNCE, BEFORE_MORE = 0.1, 0.7
-"""Seconds without another move before a preview is asked for, and after it before the better answer is."""
+"""Seconds without another move before a preview is asked for while others wait, and after it before the better answer is."""
+UNSAID = 0.3
+"""Seconds for which a preview may be on its way without a word of how far it is."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,9 @@ def use_answer(today: Scenario | None, plans: Mapping[str, Scenario], enough: Si
             known = order.index(answer.value.level) if answer.value.level in order else -1
             levels = levels[known + 1 :]
         else:
-            await asyncio.sleep(DEBOUNCE)
+            if progress.value.busy:  # with the question before
+                progress.value = Progress()
+            await asyncio.sleep(DEBOUNCE if desk.waited_for else 0)
         for name, size in levels:
             if name == "good":
                 await asyncio.sleep(BEFORE_MORE)
@@ -95,22 +100,23 @@ async def _bring(
 ) -> None:
     """Put one level's runs into the queue and wait for them, telling how far they are."""
     try:
-        ticket = desk.ask(asked.runs, urgent=level == "preview")
+        rank, enough = (Rank.URGENT, asked.enough) if level == "preview" else (Rank.FAIR, 0)
+        ticket = desk.ask(asked.runs, rank, enough)
     except Busy:
         answer.value = replace(answer.value, problem="state.busy", question=question)
         progress.value = Progress(level)
         return
     try:
-        if not ticket.finished:
+        if not (ticket.finished or ticket.rank is Rank.URGENT):
             progress.value = Progress(level, ticket.done, ticket.total, ticket.place, busy=True)
-        async for seen in ticket.watch():
+        async for seen in ticket.watch(quiet=UNSAID if ticket.rank is Rank.URGENT else 0.0):
             if not seen.finished:
                 progress.value = Progress(level, seen.done, seen.total, seen.place, busy=True)
     except asyncio.CancelledError:
         ticket.cancel()
         raise
-    progress.value = Progress(level, ticket.done, ticket.total)
     if ticket.error:
         answer.value = replace(answer.value, problem="state.run_failed", question=question)
     elif not ticket.cancelled:
         answer.value = Answer(asked.answer(ticket), level, question)
+    progress.value = Progress(level)

@@ -14,7 +14,7 @@ import solara
 from sim.app import visit
 from sim.app.asking import Asked
 from sim.app.charts.chart import Chart, Look
-from sim.app.jobs import Pairs
+from sim.app.jobs import PREVIEW, Pairs
 from sim.app.picture import Picture
 from sim.app.state import State
 from sim.scenario import ScenarioError
@@ -93,7 +93,8 @@ def ProgressLine(asked: Asked) -> None:
     elif asked.pending or not asked.answer.level:
         text = words("progress.updating")
     else:
-        text = words(f"progress.done_{asked.answer.level}", pairs=count)
+        short = asked.answer.level == "preview" and pairs is not None and pairs.wanted < PREVIEW.pairs
+        text = words("progress.done_short" if short else f"progress.done_{asked.answer.level}", pairs=count)
         offer = words("progress.more") if asked.answer.level == "good" else ""
     ProgressBar(
         share=now.done / now.total if now.busy and now.total else float(not asked.pending and bool(asked.answer.level)),

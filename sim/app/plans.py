@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from sim.app import happenings, uploads
 from sim.app.assumptions import with_assumptions
@@ -88,10 +88,11 @@ def _changed(known: Sequence[Lever], now: Mapping[str, float]) -> dict[str, floa
     return {one.name: now[one.name] for one in known if abs(now[one.name] - one.value) > 1e-9}
 
 
-def cases() -> list[str]:
-    """Every shipped case, the best known first."""
+@cache
+def cases() -> tuple[str, ...]:
+    """Every shipped case, the best known first. They do not change while the app runs."""
     names = list(shipped())
-    return [name for name in FIRST_CASES if name in names] + [name for name in names if name not in FIRST_CASES]
+    return tuple(sorted(names, key=lambda name: FIRST_CASES.index(name) if name in FIRST_CASES else len(FIRST_CASES)))
 
 
 def compared(state: State) -> dict[str, dict[str, float]]:

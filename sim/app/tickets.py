@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
+from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -22,19 +23,31 @@ class Busy(Exception):
     """The queue is full."""
 
 
-class Ticket:
-    """Runs that somebody waits for. `done` of `total` are there; `results` by key; `error` in words if one failed."""
+class Rank(IntEnum):
+    """What goes before what: previews whole, one after the other; all else in turn; and what may be wanted later, when idle."""
 
-    def __init__(self, desk: Desk, wanted: Sequence[tuple[Key, Job]], urgent: bool) -> None:
-        self._desk, self.urgent = desk, urgent
+    URGENT = 0
+    FAIR = 1
+    IDLE = 2
+
+
+class Ticket:
+    """Runs that somebody waits for. `done` of `total` are there; `results` by key; `error` in words if one failed.
+
+    first: the runs that are enough while many wait; short: whether it ended with these.
+    """
+
+    def __init__(self, desk: Desk, wanted: Sequence[tuple[Key, Job]], rank: Rank, enough: int = 0) -> None:
+        self._desk, self.rank = desk, rank
         self.keys = [key for key, _ in wanted]
         self.waiting: OrderedDict[Key, Job] = OrderedDict(wanted)
+        self.first = dict(wanted[:enough])
         self.results: dict[Key, Any] = {}
         self.error = ""
         self.problem: BaseException | None = None
-        self.cancelled = False
+        self.cancelled = self.short = False
         self.future: Future[Any] | None = None
-        self._watchers: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
+        self._watchers: list[_Watcher] = []
 
     @property
     def total(self) -> int:
@@ -49,7 +62,7 @@ class Ticket:
     @property
     def finished(self) -> bool:
         """Whether nothing more will come."""
-        return self.cancelled or bool(self.error) or self.done == self.total
+        return self.cancelled or self.short or bool(self.error) or self.done == self.total
 
     @property
     def place(self) -> int:
@@ -57,15 +70,18 @@ class Ticket:
         return self._desk.place(self)
 
     def cancel(self) -> None:
-        """Give up what has not begun; what is running ends within a second and is remembered."""
+        """Give up, also runs that have begun, unless somebody else waits for them."""
         self._desk.cancel(self)
+
+    def fail(self, problem: BaseException) -> None:
+        """Nothing more will come, because of this."""
+        self.problem, self.error = problem, str(problem) or type(problem).__name__
 
     def changed(self) -> None:
         """Wake those who watch."""
         self._settle()
-        for loop, event in list(self._watchers):
-            if not loop.is_closed():
-                loop.call_soon_threadsafe(event.set)
+        for one in list(self._watchers):
+            one.wake(self.finished)
 
     def _settle(self) -> None:
         """Tell the future of other work what became of it, unless nobody wants it any more."""
@@ -79,17 +95,41 @@ class Ticket:
             else:
                 self.future.set_result(self.results[self.keys[0]])
 
-    async def watch(self, least: float = 0.2) -> AsyncIterator[Ticket]:
-        """The ticket again whenever something new is there, at most every `least` seconds, and when it is finished."""
-        event = asyncio.Event()
-        self._watchers.append((asyncio.get_running_loop(), event))
+    async def watch(self, least: float = 0.2, quiet: float = 0.0) -> AsyncIterator[Ticket]:
+        """The ticket again whenever something new is there, at most every `least` seconds, and at once when it is finished.
+
+        quiet: seconds at first in which nothing but the end is told.
+        """
+        watcher = _Watcher()
+        self._watchers.append(watcher)
         try:
-            while not self.finished:
-                await event.wait()
-                event.clear()
+            if quiet and not self.finished:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(watcher.end.wait(), quiet)
                 if not self.finished:
                     yield self
-                    await asyncio.sleep(least)
+            while not self.finished:
+                await watcher.news.wait()
+                watcher.news.clear()
+                if not self.finished:
+                    yield self
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(watcher.end.wait(), least)
             yield self
         finally:
-            self._watchers = [one for one in self._watchers if one[1] is not event]
+            self._watchers.remove(watcher)
+
+
+class _Watcher:
+    """Somebody who looks at a ticket: told of news, and of the end."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self.news, self.end = asyncio.Event(), asyncio.Event()
+
+    def wake(self, ended: bool) -> None:
+        """From any thread."""
+        with suppress(RuntimeError):  # its loop is closed: nobody looks any more
+            self._loop.call_soon_threadsafe(self.news.set)
+            if ended:
+                self._loop.call_soon_threadsafe(self.end.set)

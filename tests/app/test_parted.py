@@ -39,7 +39,7 @@ def many(count: int, workers: Any, progress: Any) -> dict[Any, Any]:
 
 
 def test_runs_come_back_and_are_counted_and_can_be_stopped() -> None:
-    desk = Desk(workers=1, warm=prepare)
+    desk = Desk(workers=1, first=prepare)
     try:
         one = Parted(desk)
         assert one.run(many, 3) == {0: 0, 1: 2, 2: 4}
@@ -65,7 +65,7 @@ def test_runs_come_back_and_are_counted_and_can_be_stopped() -> None:
 
 def test_a_measurement_by_the_desk_is_the_laboratorys_own() -> None:
     market = sim.load("minimal").with_({"consumers": 100, "days": 35})
-    desk = Desk(workers=1, warm=prepare)
+    desk = Desk(workers=1, first=prepare)
     try:
         found = Parted(desk).run(true_credit, market)
     finally:

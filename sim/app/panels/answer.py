@@ -43,7 +43,7 @@ def AnswerBlock(
 
     figure: what plans are judged by. chosen: letter -> levers of the plans compared, for the code that repeats it.
     """
-    state, words = visit.state.value, visit.words()
+    words = visit.words()
     pairs = asked.answer.pairs if asked.answer.pairs and asked.answer.pairs.count else None
     what = [asked.answer.question, asked.answer.level, visit.language.value, visit.dark.value, figure, dict(look.names)]
     verdict = solara.use_memo(lambda: _verdict(pairs, look, figure), what)
@@ -73,11 +73,11 @@ def AnswerBlock(
 
     def code() -> str:
         try:
-            return plans.code(state, chosen, pairs.wanted, pairs.consumers) if pairs and chosen else ""
+            return plans.code(visit.state.value, chosen, pairs.wanted, pairs.consumers) if pairs and chosen else ""
         except ScenarioError:
             return ""
 
-    python = solara.use_memo(code, [*what, state.encode()])
+    python = solara.use_memo(code, what)  # of the plan that is answered: it changes with the answer
     with v.Html(tag="div", class_="charts"):
         wide = {name for name, _ in charts if name in WIDE}
         if (len(charts) - len(wide)) % 2:
