@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pytest
 from make_pairs import with_figures
 
+import sim
 from sim.app.charts import Look
 from sim.app.luck import pairs_to_settle, verdict
 from sim.app.theme import LIGHT
 from sim.app.verdict import judge
 from sim.app.words import LANGUAGES, Words
+from sim.experiments.figures import headline
 
 NAMES = {"A": "Film", "B": "Friends"}
 
@@ -23,6 +27,45 @@ def test_identical_mixes_are_too_close_to_call_in_95_of_100_trials() -> None:
     luck = np.random.Generator(np.random.PCG64(5))
     said = [verdict(luck.normal(0.0, 8.0, 40)) for _ in range(400)]
     assert 0.92 <= said.count("close") / len(said) <= 0.98
+
+
+TRIALS, PAIRS = 200, 20
+
+
+@cache
+def sales_of_one_plan() -> np.ndarray:
+    """Units that one and the same plan sells in 400 markets, each with its own luck."""
+    market = sim.load("minimal").with_(consumers=60, days=45)
+    return np.array([headline(sim.run(market, seed))["units"] for seed in range(400)], float)
+
+
+def test_one_plan_under_two_names_is_not_told_apart_by_luck_alone() -> None:
+    """Each pair of markets with luck of its own, as no page has it: the interval's 5 % of false alarms, and no more.
+
+    Of 200 trials, 200 x 5 % = 10 are expected to call a winner; 17 are two standard errors above.
+    """
+    luck, sales = np.random.Generator(np.random.PCG64(11)), sales_of_one_plan()
+    said = []
+    for _ in range(TRIALS):
+        drawn = luck.permutation(sales)[: 2 * PAIRS]
+        said.append(judge(with_figures("units", drawn[:PAIRS], A=drawn[PAIRS:]), look()).kind)
+    assert set(said) <= {"close", "more", "fewer"}
+    assert said.count("close") >= TRIALS - 17
+    assert np.ptp(sales) > 0
+
+
+def test_one_plan_under_two_names_is_always_the_same_in_pairs_that_share_their_luck() -> None:
+    """As pages have it: on one seed both names live the same market, so that no trial of 200 calls a winner."""
+    market = sim.load("minimal").with_(consumers=60, days=45)
+    again = np.array([headline(sim.run(market, seed))["units"] for seed in range(PAIRS)], float)
+    assert np.array_equal(again, sales_of_one_plan()[:PAIRS])
+    luck = np.random.Generator(np.random.PCG64(12))
+    for _ in range(TRIALS):
+        seeds = luck.permutation(400)[:PAIRS]
+        drawn = sales_of_one_plan()[seeds]
+        found = judge(with_figures("units", drawn, A=drawn, B=drawn), look())
+        assert found.kind in ("same", "close")
+        assert found.better == 0
 
 
 def test_a_clear_gain_is_said_with_its_count() -> None:
