@@ -61,13 +61,13 @@ CHANNEL_SOURCES = {
 
 TIER_SOURCES = {
     "followers": "Untapper 2026, middle of the band",
-    "engagement": "Untapper 2026, middle of the band",
+    "engagement": "I04: Untapper 2026, middle of the band",
     "price": "channel benchmarks for micro and macro; other tiers interpolated (assumed)",
 }
 
 WORLD_SOURCES = {
-    ("population", "rate_shape"): "Goodhardt, Ehrenberg & Chatfield 1984: NBD K of UK toothpaste 1973",
-    ("platform", "organic_reach"): "Social@Ogilvy 2013: 12 %",
+    ("population", "rate_shape"): "B02: Goodhardt, Ehrenberg & Chatfield 1984, NBD K of UK toothpaste 1973",
+    ("platform", "organic_reach"): "X03: Social@Ogilvy 2013, 12 %",
 }
 """Published figures behind other defaults of [world]."""
 

@@ -77,13 +77,14 @@ def list_facts() -> None:
 
     from sim.evidence.battery import experiments
     from sim.evidence.published import published
+    from sim.evidence.untested import UNTESTED
 
     known, shown = experiments(), Table(box=None, pad_edge=False)
     for name in ("fact", "tier", "role", "experiment", "claim"):
         shown.add_column(name)
     for one in published().values():
         star = " ★" if one.core else ""
-        market = known[one.id].market if one.id in known else "none yet"
+        market = known[one.id].market if one.id in known else f"none: {UNTESTED[one.id]}"
         shown.add_row(one.id + star, str(one.tier), one.role, market, one.claim.split(" [")[0])
     console().print(shown)
 
@@ -91,15 +92,16 @@ def list_facts() -> None:
 def _print(verdicts: Sequence) -> None:
     from rich.table import Table
 
+    from sim.evidence import battery
     from sim.evidence.page import counts, line
 
     shown = Table(box=None, pad_edge=False)
     for name in ("fact", "claim", "figures", "verdict"):
         shown.add_column(name)
     for one in verdicts:
-        colour = "green" if one.holds else "red"
+        colour = {battery.HOLDS: "green", battery.MISSES: "red"}.get(one.verdict, "yellow")
         *words, verdict = line(one)
         shown.add_row(*words, f"[{colour}]{verdict}[/]")
     console(140).print(shown)
-    for name, held, tried in counts(verdicts):
-        say(f"{name}: {held} of {tried} hold")
+    for count in counts([battery.plain(one) for one in verdicts]):
+        say(f"{count.group}: {count.words}")

@@ -27,7 +27,7 @@ def number(value: float) -> str:
 
 def _span(one: Figure) -> tuple[float, float]:
     """Ends of the axis: everything that is drawn, and a little air."""
-    marks = [one.estimate, *one.interval, one.low, one.high, one.published]
+    marks = [one.estimate, *one.interval, one.low, one.high, one.published, one.trivial]
     shown = [mark for mark in marks if mark is not None and math.isfinite(mark)]
     if not shown:
         return 0.0, 1.0
@@ -37,7 +37,8 @@ def _span(one: Figure) -> tuple[float, float]:
 
 
 def axis(one: Figure) -> str:
-    """SVG of a measure. Grey band: what counts as met; diamond: published; dot and line: simulated mean, 95 % interval."""
+    """SVG of a measure. Grey band: what counts as met; diamond: published; dot and line: simulated mean, 95 % interval; ring:
+    what a trivial model gives."""
     low, high = _span(one)
 
     def at(value: float) -> float:
@@ -52,7 +53,7 @@ def axis(one: Figure) -> str:
         )
         parts += _ends(one, at)
     if math.isfinite(one.estimate):
-        tone = "shown" if one.met is None else "met" if one.met else "missed"
+        tone = one.outcome or "shown"
         first, last = (at(end) if math.isfinite(end) else at(one.estimate) for end in one.interval)
         parts.append(f'<line x1="{first:.1f}" x2="{last:.1f}" y1="{LINE}" y2="{LINE}" class="{tone} whisker"/>')
         parts.append(f'<circle cx="{at(one.estimate):.1f}" cy="{LINE}" r="4.5" class="{tone}"/>')
@@ -60,6 +61,8 @@ def axis(one: Figure) -> str:
         x = at(one.published)
         diamond = f"M{x:.1f} {LINE - 6}l5 6l-5 6l-5 -6z"
         parts.append(f'<path d="{diamond}" class="published"/>')
+    if one.trivial is not None:
+        parts.append(f'<circle cx="{at(one.trivial):.1f}" cy="{LINE}" r="6.5" class="trivial"/>')
     return (
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" role="img" '
         f'aria-label="{escape(in_words(one))}">{"".join(parts)}</svg>'
@@ -79,18 +82,29 @@ def _ends(one: Figure, at: Callable[[float], float]) -> list[str]:
     return words
 
 
+def band(low: float | None, high: float | None, sign: bool) -> str:
+    """What counts as met, in words; `surely`: the whole interval must lie there.
+
+    >>> band(0.2, 1.0, False), band(0.0, None, True), band(None, 7.0, False)
+    ('0.2 to 1', 'surely above 0', 'at most 7')
+    """
+    if low is not None and high is not None:
+        return f"{'surely ' if sign else ''}{number(low)} to {number(high)}"
+    if low is not None:
+        return f"{'surely above' if sign else 'at least'} {number(low)}"
+    return f"{'surely below' if sign else 'at most'} {number(high)}" if high is not None else ""
+
+
 def in_words(one: Figure) -> str:
     """A measure as a sentence: simulated mean, interval, band, published figure."""
     simulated = f"{one.name}: simulated {number(one.estimate)}"
     if all(math.isfinite(end) for end in one.interval):
         simulated += f" (95 % interval {number(one.interval[0])} to {number(one.interval[1])})"
     words = [simulated]
-    if one.low is not None and one.high is not None:
-        words.append(f"band {number(one.low)} to {number(one.high)}")
-    elif one.low is not None:
-        words.append(f"band above {number(one.low)}")
-    elif one.high is not None:
-        words.append(f"band below {number(one.high)}")
+    if one.outcome is not None:
+        words.append(f"band {band(one.low, one.high, one.sign)}")
     if one.published is not None:
         words.append(f"published {number(one.published)}")
+    if one.trivial is not None:
+        words.append(f"a trivial model gives {number(one.trivial)}")
     return ", ".join(words)

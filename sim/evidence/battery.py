@@ -6,27 +6,45 @@ import importlib
 import math
 import multiprocessing
 import pkgutil
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from dataclasses import dataclass, replace
 from io import StringIO
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from sim.evidence.experiment import EXPERIMENTS, Experiment, Finding, Measure, NotMeasurable
+from sim.evidence.experiment import (
+    EXPERIMENTS,
+    MET,
+    MISSED,
+    UNDECIDED,
+    Experiment,
+    Finding,
+    Measure,
+    NotMeasurable,
+)
 from sim.evidence.lab import CONSUMERS, Lab
 from sim.evidence.published import published
+from sim.evidence.untested import UNTESTED
 from sim.scenario.errors import nearest
+from sim.version import model_version
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 HOLDS, MISSES, NOT_YET = "holds", "misses", "not measurable yet"
+VERDICTS = {MET: HOLDS, UNDECIDED: UNDECIDED, MISSED: MISSES}
+"""The verdict on a fact by the outcome of its finding."""
+FAR = 2.0
+"""A figure in its band that is so many times the published one, or as many times less, is remarked upon."""
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One measure as it came out: mean, 95 % interval, band, published figure, and whether the band is met."""
+    """One measure as it came out: mean, 95 % interval, band, published figure, and what is said of it.
+
+    outcome: MET, UNDECIDED or MISSED, None if it is shown beside the others without a say. trivial: a trivial model's figure.
+    """
 
     name: str
     estimate: float
@@ -36,8 +54,40 @@ class Figure:
     published: float | None
     unit: str
     sign: bool
-    met: bool | None
-    """None: shown beside the others, without a say."""
+    outcome: str | None
+    trivial: float | None = None
+
+    @property
+    def remark(self) -> str:
+        """What the outcome alone does not tell: an interval across an end of the band, a figure far from the published one, a
+        trivial model that meets the band as well; "" if nothing."""
+        words = [word for word in (self._interval_says(), self._far(), self._trivial_says()) if word]
+        return ", ".join(words)
+
+    @property
+    def trivially_met(self) -> bool:
+        """Whether it has a say and a trivial model's figure lies in the band too."""
+        low = -math.inf if self.low is None else self.low
+        high = math.inf if self.high is None else self.high
+        return self.outcome is not None and self.trivial is not None and low <= self.trivial <= high
+
+    def _interval_says(self) -> str:
+        low, high = self.interval
+        if self.outcome == UNDECIDED:
+            return "its interval crosses the limit" if self.sign else "its interval is wider than the band"
+        crossed = any(end is not None and low < end < high for end in (self.low, self.high))
+        if self.outcome is None or not crossed:
+            return ""
+        return "its interval leaves the band" if self.outcome == MET else "its interval reaches the band"
+
+    def _far(self) -> str:
+        if self.outcome != MET or not self.published or self.estimate / self.published <= 0:
+            return ""
+        times = self.estimate / self.published
+        return "" if 1 / FAR <= times <= FAR else f"{times:.2g} times the published figure"
+
+    def _trivial_says(self) -> str:
+        return "a trivial model meets it too" if self.outcome == MET and self.trivially_met else ""
 
 
 @dataclass(frozen=True)
@@ -58,6 +108,12 @@ class Verdict:
     def holds(self) -> bool:
         """Whether the fact holds."""
         return self.verdict == HOLDS
+
+    @property
+    def trivial(self) -> bool:
+        """Whether a trivial model meets every band as well, so that holding says nothing of this model."""
+        judged = [one for one in self.figures if one.outcome is not None]
+        return bool(judged) and all(one.trivially_met for one in judged)
 
 
 @dataclass(frozen=True)
@@ -90,7 +146,7 @@ def chosen(names: Iterable[str]) -> tuple[str, ...]:
     themes = sorted({one.theme for one in facts.values()})
     for name in names:
         if name in facts and name not in known:
-            raise ValueError(f"fact '{name}' has no experiment yet; its claim: {facts[name].claim}")
+            raise ValueError(f"fact '{name}' has no experiment: {UNTESTED[name]}; its claim: {facts[name].claim}")
         hits = [
             id
             for id in known
@@ -139,13 +195,14 @@ def figure_of(measure: Measure) -> Figure:
         measure.published,
         measure.unit,
         measure.sign,
-        measure.met if measure.judged else None,
+        measure.outcome if measure.judged else None,
+        measure.trivial,
     )
 
 
 def _verdict(one: Experiment, finding: Finding, order: Order, seeds: int) -> Verdict:
     figures = tuple(figure_of(measure) for measure in finding.measures)
-    verdict = HOLDS if finding.holds else MISSES
+    verdict = VERDICTS[finding.outcome]
     note = finding.note if finding.holds else " ".join(filter(None, (finding.note, one.diagnosis)))
     picture = drawn(finding.draw) if order.pictures and finding.draw else ""
     return Verdict(one.id, verdict, figures, note, finding.contradicted, 0.0, order.consumers, seeds, picture)
@@ -205,8 +262,33 @@ def _warm_up() -> None:
     Lab(consumers=200).live(load("launch").with_({"world.market.consumers": 200, "horizon.days": 365}), 1)
 
 
+def read(row: Mapping[str, Any]) -> Verdict:
+    """A verdict from what `plain` made of it; it has no picture any more."""
+    figures = tuple(
+        Figure(
+            one["name"],
+            math.nan if one["estimate"] is None else one["estimate"],
+            (
+                -math.inf if one["interval"][0] is None else one["interval"][0],
+                math.inf if one["interval"][1] is None else one["interval"][1],
+            ),
+            one["low"],
+            one["high"],
+            one["published"],
+            one["unit"],
+            one["direction"],
+            one["outcome"],
+            one["trivial"],
+        )
+        for one in row["measures"]
+    )
+    return Verdict(
+        row["id"], row["verdict"], figures, row["note"], False, row["seconds"], row["consumers"], row["seeds"]
+    )
+
+
 def plain(verdict: Verdict) -> dict[str, Any]:
-    """A verdict as plain data for JSON; figures that are not finite become None."""
+    """A verdict as plain data for JSON, with the model that it is of; figures that are not finite become None."""
 
     def number(value: float | None) -> float | None:
         return None if value is None or not math.isfinite(value) else float(f"{value:.6g}")
@@ -220,6 +302,10 @@ def plain(verdict: Verdict) -> dict[str, Any]:
         "role": fact.role,
         "claim": fact.claim,
         "band": fact.band,
+        "trivial": experiments()[verdict.id].trivial,
+        "trivially": verdict.trivial,
+        "unjudged": list(experiments()[verdict.id].unjudged),
+        "model": model_version(),
         "verdict": verdict.verdict,
         "note": verdict.note,
         "consumers": verdict.consumers,
@@ -235,7 +321,9 @@ def plain(verdict: Verdict) -> dict[str, Any]:
                 "published": number(one.published),
                 "unit": one.unit,
                 "direction": one.sign,
-                "met": one.met,
+                "trivial": number(one.trivial),
+                "outcome": one.outcome,
+                "remark": one.remark,
             }
             for one in verdict.figures
         ],

@@ -34,7 +34,7 @@ class Row:
     effect: float
     interval: tuple[float, float]
     reached: bool
-    """Whether the promised figure lies in the interval or below it."""
+    """Whether the effect is as large as the promised figure."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def compared(lab: Lab, conditions: Sequence[Condition], outcome: Callable[[Life]
 
 
 def _row(condition: str, measure: Measure, figure: float) -> Row:
-    return Row(condition, measure.estimate, measure.interval, measure.interval[1] >= figure and measure.estimate > 0.0)
+    return Row(condition, measure.estimate, measure.interval, measure.estimate >= figure)
 
 
 def revenue(life: Life) -> float:
@@ -108,7 +108,7 @@ def _result(rows: Sequence[Row], figure: float, what: str) -> ClaimResult:
     where = [row.condition for row in rows if row.reached]
     reached = "; ".join(where) if where else "nowhere in this grid"
     sentence = (
-        f"{what}: {low:+.0%} to {high:+.0%} over {len(rows)} conditions; {figure:+.0%} is compatible with: {reached}."
+        f"{what}: {low:+.0%} to {high:+.0%} over {len(rows)} conditions; {figure:+.0%} is reached with: {reached}."
     )
 
     def draw(axes: Axes) -> None:

@@ -4,13 +4,14 @@
     def short_run_advertising(lab): ...
         return Finding([Measure.of_ratio("elasticity", gain, spend, low=0.02, high=0.22, published=0.12)])
 
-A fact *holds* if every measure lies in its band; else it *misses*. What cannot be measured raises NotMeasurable.
+A fact *holds* if every measure meets its band, *misses* if one does not, and is *undecided* if none misses but the seeds cannot
+tell of one. What cannot be measured raises NotMeasurable.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from sim.evidence.lab import Lab
 
 
+MET, UNDECIDED, MISSED = "met", "undecided", "missed"
+"""What may come out for a measure."""
+
+
 class NotMeasurable(Exception):
     """The simulator lacks something that the fact is about; the message says what."""
 
@@ -33,7 +38,8 @@ class Measure:
     """One figure measured once per seed, and the band it should lie in (None: open on that side).
 
     sign: a claim of direction; met only if the whole interval lies in the band. published: the published figure, if there is
-    one. A measure without low and high is shown beside the others and has no say in the verdict.
+    one. trivial: what a trivial model gives, where `Experiment.trivial` names one. A measure without low and high is shown beside
+    the others and has no say in the verdict.
     """
 
     name: str
@@ -43,6 +49,7 @@ class Measure:
     published: float | None = None
     unit: str = ""
     sign: bool = False
+    trivial: float | None = None
 
     @classmethod
     def of_ratio(
@@ -94,12 +101,20 @@ class Measure:
         return bool(low <= value <= high)
 
     @property
-    def met(self) -> bool:
-        """Whether the band is met: by the mean, or for a claim of direction by the whole interval."""
+    def outcome(self) -> str:
+        """MET, MISSED, or UNDECIDED where more seeds might tell.
+
+        A claim of direction is met if the whole interval lies in the band, missed if it lies outside, else undecided. A band is
+        met if the mean lies in it; but an interval that is wider than a band with two ends, and not outside it, tells nothing.
+        """
+        low, high = self.interval
+        if self.contradicted:
+            return MISSED
         if self.sign:
-            low, high = self.interval
-            return self.inside(low) and self.inside(high)
-        return self.inside(self.estimate)
+            return MET if self.inside(low) and self.inside(high) else UNDECIDED
+        if self.low is not None and self.high is not None and high - low > self.high - self.low:
+            return UNDECIDED
+        return MET if self.inside(self.estimate) else MISSED
 
     @property
     def contradicted(self) -> bool:
@@ -108,6 +123,18 @@ class Measure:
         floor = -np.inf if self.low is None else self.low
         ceiling = np.inf if self.high is None else self.high
         return not np.isfinite(self.estimate) or high < floor or low > ceiling
+
+
+def beside(measures: Sequence[Measure], trivial: Sequence[Measure]) -> list[Measure]:
+    """Measures, each with what the same measure gives of a trivial model; the same names in the same order."""
+    return [replace(one, trivial=other.estimate) for one, other in _same_names(measures, trivial)]
+
+
+def _same_names(measures: Sequence[Measure], others: Sequence[Measure]) -> Iterator[tuple[Measure, Measure]]:
+    for one, other in zip(measures, others, strict=True):
+        if one.name != other.name:
+            raise ValueError(f"measure '{one.name}' stands beside '{other.name}'")
+        yield one, other
 
 
 @dataclass(frozen=True)
@@ -120,10 +147,15 @@ class Finding:
     note: str = ""
 
     @property
+    def outcome(self) -> str:
+        """MISSED if some measure that has a say misses its band (or none has a say), UNDECIDED if some cannot tell, else MET."""
+        outcomes = {one.outcome for one in self.measures if one.judged} or {MISSED}
+        return next(outcome for outcome in (MISSED, UNDECIDED, MET) if outcome in outcomes)
+
+    @property
     def holds(self) -> bool:
         """Whether every measure that has a say meets its band."""
-        judged = [one for one in self.measures if one.judged]
-        return bool(judged) and all(one.met for one in judged)
+        return self.outcome == MET
 
     @property
     def contradicted(self) -> bool:
@@ -137,7 +169,8 @@ class Experiment:
 
     market: the shipped scenario(s) it is measured in. change, control: the two arms, in words. seeds: how many, in full and in
     the quick form. shares: name of the runs that it shares with other experiments; those are scheduled together. diagnosis:
-    why the model misses the fact, where it does.
+    why the model misses the fact, where it does. trivial: the trivial model whose figures stand beside the measures, and what it
+    knows. unjudged: what the published band asks beside, and is not judged here, each with why.
     """
 
     id: str
@@ -149,7 +182,8 @@ class Experiment:
     quick: int
     shares: str
     diagnosis: str
-    module: str = field(default="")
+    trivial: str = ""
+    unjudged: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -170,6 +204,8 @@ def fact(
     quick: int = 4,
     shares: str = "",
     diagnosis: str = "",
+    trivial: str = "",
+    unjudged: tuple[str, ...] = (),
 ) -> Callable[[Callable[[Lab], Finding]], Callable[[Lab], Finding]]:
     """Register the experiment of a published fact. Raises ValueError for an unknown id or a second experiment on one."""
 
@@ -179,7 +215,7 @@ def fact(
         if id in EXPERIMENTS and EXPERIMENTS[id].run.__qualname__ != run.__qualname__:
             raise ValueError(f"{run.__name__}: fact '{id}' has an experiment already: {EXPERIMENTS[id].run.__name__}")
         EXPERIMENTS[id] = Experiment(
-            id, run, market, change, control, seeds, quick, shares or id, diagnosis, run.__module__
+            id, run, market, change, control, seeds, quick, shares or id, diagnosis, trivial, unjudged
         )
         return run
 

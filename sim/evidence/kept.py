@@ -1,16 +1,27 @@
-"""The last full reports, kept with the package (sim/evidence/data), as tables for the documents."""
+"""The last full reports, kept with the package (sim/evidence/data), as tables for the documents.
+
+python -m sim.evidence.kept runs/price/evidence.json        # takes the facts measured there into the kept report
+"""
 
 from __future__ import annotations
 
+import argparse
 import json
 import math
+from collections import Counter
+from collections.abc import Sequence
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from sim.evidence.axis import number
-from sim.evidence.battery import experiments
-from sim.evidence.page import markdown
+from sim.evidence.battery import HOLDS, MISSES, experiments, read
+from sim.evidence.experiment import MISSED, UNDECIDED
+from sim.evidence.joint import Ordering, judged
+from sim.evidence.page import counts, markdown
 from sim.evidence.published import published
+from sim.evidence.untested import UNTESTED
+from sim.files import write_whole
 
 
 def kept(name: str) -> Any:
@@ -30,40 +41,81 @@ def the_facts() -> str:
 
 
 def the_evidence() -> str:
-    """What holds and what does not, in the last full run."""
+    """What holds and what does not, in the last full run: counts, table, misses, passes to read with care, joint orderings."""
     report = kept("results.json")
     facts = report["facts"]
-    held = [one for one in facts if one["verdict"] == "holds"]
-    tiers = ", ".join(
-        f"{sum(one['tier'] == tier for one in held)} of {sum(one['tier'] == tier for one in facts)} in tier {tier}"
-        for tier in (1, 2, 3)
+    models = Counter(one["model"][:12] for one in facts)
+    of_each = ", ".join(f"{model} ({many} facts)" for model, many in models.most_common())
+    held = [one for one in facts if one["verdict"] == HOLDS]
+    care = [(one, said) for one in held if (said := _remarks(one))]
+    return "\n".join(
+        [
+            f"Measured with model {of_each} (★: core, t: tier).\n",
+            *(f"- {one.group}: {one.words}" for one in counts(facts)),
+            "",
+            markdown(facts),
+            "Misses, what is undecided, and why:\n",
+            *(f"- **{one['id']}**: {_missed(one)}" for one in facts if one not in held),
+            "\nPasses to read with care:\n",
+            *(f"- **{one['id']}**: {said}" for one, said in care),
+            "\nOrderings that must hold jointly:\n",
+            *map(_ordering, judged([read(one) for one in facts])),
+            f"\n{len(UNTESTED)} facts have no experiment:\n",
+            *(f"- {id}: {why}" for id, why in UNTESTED.items()),
+            "",
+        ]
     )
-    core = f"{sum(one['core'] for one in held)} of {sum(one['core'] for one in facts)} core facts"
-    return (
-        f"Measured with model {report['model'][:12]}: {core} hold, {tiers} (★: core, t: tier).\n\n"
-        + markdown(facts)
-        + "\nMisses, and why:\n\n"
-        + "\n".join(f"- **{one['id']}**: {_missed(one)}" for one in facts if one not in held)
-        + "\n"
-    )
+
+
+def _ordering(found: tuple[Ordering, bool | None]) -> str:
+    """One joint ordering, and what came out."""
+    one, holds = found
+    word = {True: HOLDS, False: MISSES, None: "cannot be judged: a fact that it needs has no experiment"}[holds]
+    return f"- {one.claim} ({', '.join(one.needs)}): {word}"
+
+
+def _remarks(fact: dict[str, Any]) -> str:
+    """What to bear in mind of a fact that holds: its measures' remarks, and the experiment's note."""
+    words = [f"{one['name']}: {one['remark']}" for one in fact["measures"] if one["remark"]]
+    return ". ".join(["; ".join(words)] * bool(words) + [fact["note"]] * bool(fact["note"]))
 
 
 def _missed(fact: dict[str, Any]) -> str:
-    """Which measures miss, by how much, whether a few more seeds might tell otherwise, and why."""
+    """Which measures miss or are undecided, by how much, whether a few more seeds might tell otherwise, and why."""
     words = []
     for one in fact["measures"]:
-        if one["met"] is not False:
+        if one["outcome"] not in (MISSED, UNDECIDED):
             continue
         figure = "no figure" if one["estimate"] is None else number(one["estimate"])
-        ends = [end for end in (one["low"], one["high"]) if end is not None]
-        low, high = one["interval"]
-        reaches = None not in (low, high) and any(low <= end <= high for end in ends)
-        words.append(f"{one['name']} {figure}" + (" (its interval reaches the band)" if reaches else ""))
-    return (
-        "; ".join(words)
-        + (". " if words else "")
-        + (fact["note"] or experiments()[fact["id"]].diagnosis or "No diagnosis yet.")
-    )
+        said = ", ".join(
+            word for word in (one["outcome"] if one["outcome"] == UNDECIDED else "", one["remark"]) if word
+        )
+        words.append(f"{one['name']} {figure}" + (f" ({said})" if said else ""))
+    why = fact["note"] or experiments()[fact["id"]].diagnosis or "No diagnosis yet."
+    return "; ".join(words) + (". " if words else "") + why
+
+
+def merge(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+    """A report with the facts of another in place of its own, in the order of the table; facts without experiment are left out.
+
+    Each fact says with which model it was measured. Raises ValueError for a quick or unfinished report: what is kept is whole.
+    """
+    if new["quick"] or new["unfinished"]:
+        raise ValueError("only a full and finished report can be kept; run `journeysim evidence` without --quick")
+    facts = {one["id"]: one for one in (*old["facts"], *new["facts"])}
+    return {**new, "facts": [facts[id] for id in experiments() if id in facts]}
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Take the facts of a report (evidence.json of `journeysim evidence --out`) into the kept one."""
+    parser = argparse.ArgumentParser(prog="python -m sim.evidence.kept", description=main.__doc__)
+    parser.add_argument("reports", nargs="+", type=Path, help="evidence.json of one or more runs, the last prevails")
+    place = Path(str(files("sim.evidence"))) / "data" / "results.json"
+    report = kept("results.json")
+    for path in parser.parse_args(arguments).reports:
+        report = merge(report, json.loads(path.read_text("utf-8")))
+    write_whole(place, json.dumps(report, indent=1, ensure_ascii=False) + "\n")
+    print(f"Kept: {place}, {len(report['facts'])} facts")
 
 
 def calibration_tables(report: Any) -> list[list[tuple[str, ...]]]:
@@ -109,3 +161,7 @@ def the_calibration() -> str:
         lines = [head, ("---",) * len(head), *rows]
         tables.append("\n".join(f"| {' | '.join(cells)} |" for cells in lines) + "\n")
     return "\n".join([*tables, calibration_search(report) + "\n"])
+
+
+if __name__ == "__main__":
+    main()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.evidence.experiment import Measure
+from sim.evidence.experiment import MET, Measure
 from sim.evidence.facts.influence import draw_ratios, sides
 from sim.evidence.launches import first_years
 from sim.evidence.statistics import jackknife
@@ -55,7 +55,7 @@ class Nested:
     @property
     def holds(self) -> bool:
         """Whether the three markets separate as they should."""
-        return all(one.met for one in self.measures)
+        return all(one.outcome == MET for one in self.measures)
 
     def draw(self, axes: Axes) -> None:
         """The three hazards by number of adopter contacts, the band of a placebo behind them."""

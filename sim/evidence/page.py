@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import inspect
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -14,18 +15,26 @@ from pathlib import Path
 from typing import Any
 
 import sim
-from sim.evidence.axis import axis, in_words, number
+from sim.evidence.axis import axis, band, in_words, number
 from sim.evidence.battery import HOLDS, MISSES, NOT_YET, Order, Verdict, experiments, plain
-from sim.evidence.published import Published, published
+from sim.evidence.experiment import MET, MISSED, UNDECIDED
+from sim.evidence.published import ROLES, Published, published
+from sim.evidence.untested import UNTESTED
 from sim.files import write_whole
 from sim.version import model_version
 
-TONE = {HOLDS: "holds", MISSES: "misses", NOT_YET: "notyet"}
+TONE = {HOLDS: "holds", MISSES: "misses", UNDECIDED: "undecided", NOT_YET: "notyet"}
 
 GUIDE = """<p class="muted">How to read an axis: the green band is what counts as met, set before anything was measured here;
 the diamond is the published figure, where there is one; the dot is the simulated mean over seeds, with the line of its 95 %
-interval. Every effect is the difference between two markets with the same consumers and the same luck. A claim of direction
-is met only if the whole interval lies in the band; any other if the mean does.</p>"""
+interval; the ring is what a trivial model gives, where one was tried: a band that holds the ring says little of this model. Every
+effect is the difference between two markets with the same consumers and the same luck. A claim of direction is met only if the
+whole interval lies in the band, and undecided if the interval crosses its limit; any other if the mean lies in the band, and
+undecided if the interval is wider than the band.</p>"""
+
+ROLE_WORDS = """<p class="muted">Roles. <i>Calibrated</i>: parameters were fitted on it. <i>Input</i>: a default was read off
+it, so that it says little that it holds. <i>In sight</i>: the form of a mechanism or the way of measuring was changed after it
+was missed. <i>Held out</i>: none of these.</p>"""
 
 
 @dataclass(frozen=True)
@@ -36,19 +45,43 @@ class Part:
     html: str
 
 
-def counts(verdicts: Sequence[Verdict]) -> list[tuple[str, int, int]]:
-    """(group, how many hold, how many were tried) for the core facts and each tier."""
-    facts = published()
-    groups = [("core facts", [one for one in verdicts if facts[one.id].core])]
-    groups += [
-        (f"tier {tier}: {word}", [one for one in verdicts if facts[one.id].tier == tier])
-        for tier, word in ((1, "must hold"), (2, "should hold"), (3, "context"))
-    ]
-    groups += [
-        (f"{role} facts", [one for one in verdicts if facts[one.id].role == role])
-        for role in ("calibration", "in sight", "held out")
-    ]
-    return [(name, sum(one.holds for one in members), len(members)) for name, members in groups if members]
+@dataclass(frozen=True)
+class Count:
+    """How the facts of a group came out: how many hold, of these how many where a trivial model holds too, how many are
+    undecided, and how many there are."""
+
+    group: str
+    hold: int
+    trivial: int
+    undecided: int
+    tried: int
+
+    @property
+    def words(self) -> str:
+        """The count without its group.
+
+        >>> Count("core facts", 9, 2, 1, 15).words
+        '9 of 15 hold (2 where a trivial model does too), 1 undecided'
+        """
+        beside = f" ({self.trivial} where a trivial model does too)" if self.trivial else ""
+        return f"{self.hold} of {self.tried} hold{beside}" + (f", {self.undecided} undecided" if self.undecided else "")
+
+
+def counts(rows: Sequence[dict[str, Any]]) -> list[Count]:
+    """How the facts came out (as `plain` gives them): the core, each tier, and within these and over all by role."""
+    tiers = ((1, "must hold"), (2, "should hold"), (3, "context"))
+    groups = [("core facts", [one for one in rows if one["core"]])]
+    groups += [(f"tier {tier}: {word}", [one for one in rows if one["tier"] == tier]) for tier, word in tiers]
+    groups += [(f"{role} facts", [one for one in rows if one["role"] == role]) for role in ROLES]
+    for name, members in groups[:2]:
+        of = name.split(":")[0]
+        groups += [(f"{of}, {role}", [one for one in members if one["role"] == role]) for role in ROLES]
+    found = []
+    for name, members in groups:
+        verdicts = Counter(one["verdict"] for one in members)
+        trivial = sum(one["verdict"] == HOLDS and one["trivially"] for one in members)
+        found.append(Count(name, verdicts[HOLDS], trivial, verdicts[UNDECIDED], len(members)))
+    return [one for one in found if one.tried]
 
 
 def command(verdict: Verdict, order: Order) -> str:
@@ -73,7 +106,8 @@ def page(verdicts: Sequence[Verdict], order: Order, parts: Sequence[Part] = (), 
     form = "quick form" if order.quick else "full form"
     stopped = f"<p><b>Stopped early: {unfinished} facts and studies were not reached.</b></p>" if unfinished else ""
     boxes = "".join(
-        f'<div class="count"><b>{held} of {tried}</b>{escape(name)}</div>' for name, held, tried in counts(ordered)
+        f'<div class="count"><b>{one.hold} of {one.tried}</b>{escape(one.group)}<br><small>{escape(one.words)}</small></div>'
+        for one in counts([plain(one) for one in ordered])
     )
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Journeysim: the evidence</title>'
@@ -81,17 +115,20 @@ def page(verdicts: Sequence[Verdict], order: Order, parts: Sequence[Part] = (), 
         f"<style>{style}</style></head><body>"
         "<h1>Does the simulator reproduce what marketing science has published?</h1>"
         f"<p>{len(ordered)} published facts, each measured in a shipped market with its default parameters, at "
-        f"{order.consumers:,} simulated consumers ({form}). Facts marked <i>calibration</i> were used to set parameters; "
-        "nothing was tuned on any other. Where a fact was missed at first, and the form of a mechanism or the way of "
-        "measuring was changed upon that, it says <i>in sight</i>: that it holds now is weaker evidence. What is missed is "
-        "shown as missed.</p>"
-        f'{stopped}<div class="counts">{boxes}</div>{GUIDE}{_overview(ordered)}{chapters}{further}'
+        f"{order.consumers:,} simulated consumers ({form}). What is missed is shown as missed, what the seeds cannot tell as "
+        "undecided.</p>"
+        f'{stopped}<div class="counts">{boxes}</div>{ROLE_WORDS}{GUIDE}{_overview(ordered)}{_untested()}{chapters}{further}'
         f'<p class="muted"><small>Journeysim {sim.__version__}, model {model_version()[:12]}.</small></p></body></html>\n'
     )
 
 
 def _mark(verdict: Verdict) -> str:
     return f'<span class="verdict {TONE[verdict.verdict]}">{verdict.verdict}</span>'
+
+
+def _untested() -> str:
+    rows = "".join(f"<li>{id}: {escape(why)}</li>" for id, why in UNTESTED.items())
+    return f"<details><summary>{len(UNTESTED)} facts have no experiment</summary><ul>{rows}</ul></details>"
 
 
 def _overview(verdicts: Sequence[Verdict]) -> str:
@@ -117,9 +154,10 @@ def _overview(verdicts: Sequence[Verdict]) -> str:
 
 
 def _telling(verdict: Verdict) -> Any:
-    """The measure that tells most: the first that is missed, else the first that is judged."""
-    judged = [one for one in verdict.figures if one.met is not None]
-    return next((one for one in judged if not one.met), judged[0] if judged else None)
+    """The measure that tells most: the first that is missed, else the first that is undecided, else the first that is judged."""
+    judged = [one for one in verdict.figures if one.outcome is not None]
+    order = (MISSED, UNDECIDED, MET)
+    return min(judged, key=lambda one: order.index(one.outcome or MET), default=None)
 
 
 def _claim(fact: Published) -> str:
@@ -130,7 +168,7 @@ def _section(verdict: Verdict, order: Order) -> str:
     fact, experiment = published()[verdict.id], experiments()[verdict.id]
     measures = "".join(
         f"<tr><td>{escape(one.name)}<br><small>{number(one.estimate)}{' ' + escape(one.unit) if one.unit else ''}"
-        f"{'' if one.met is None else ', met' if one.met else ', missed'}</small></td><td>{axis(one)}</td></tr>"
+        f"{escape(''.join(f', {word}' for word in (one.outcome, one.remark) if word))}</small></td><td>{axis(one)}</td></tr>"
         for one in verdict.figures
     )
     source = escape(fact.source)
@@ -142,13 +180,15 @@ def _section(verdict: Verdict, order: Order) -> str:
         "published": escape(fact.claim),
         "source": source,
         "band": escape(fact.band),
+        "not judged": escape("; ".join(experiment.unjudged)),
+        "trivial model": escape(experiment.trivial),
         "market": escape(experiment.market),
         "change": escape(experiment.change),
         "control": escape(experiment.control),
         "size": f"{verdict.consumers:,} consumers, {verdict.seeds} seeds",
         "repeat": f"<code>{escape(command(verdict, order))}</code>",
     }
-    listed = "".join(f"<dt>{name}</dt><dd>{text}</dd>" for name, text in rows.items())
+    listed = "".join(f"<dt>{name}</dt><dd>{text}</dd>" for name, text in rows.items() if text)
     star = " ★" if fact.core else ""
     note = f'<p class="note">{escape(verdict.note)}</p>' if verdict.note else ""
     how = escape(" ".join(inspect.cleandoc(experiment.run.__doc__ or "").split()))
@@ -163,34 +203,48 @@ def table(verdicts: Sequence[Verdict]) -> str:
     """One row per measure as CSV."""
     text = StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    names = ("estimate", "interval_low", "interval_high", "band_low", "band_high", "published", "unit", "met")
+    names = (
+        "estimate",
+        "interval_low",
+        "interval_high",
+        "band_low",
+        "band_high",
+        "published",
+        "unit",
+        "trivial",
+        "outcome",
+    )
     writer.writerow(["fact", "theme", "tier", "core", "role", "verdict", "measure", *names, "consumers", "seeds"])
     for one in verdicts:
         row = plain(one)
         for measure in row["measures"] or [{"name": "", "interval": [None, None]}]:
             figures = [measure.get("estimate"), *measure["interval"]]
-            figures += [measure.get(key) for key in ("low", "high", "published", "unit", "met")]
+            figures += [measure.get(key) for key in ("low", "high", "published", "unit", "trivial", "outcome")]
             about = [row[key] for key in ("id", "theme", "tier", "core", "role", "verdict")]
             writer.writerow([*about, measure["name"], *figures, one.consumers, one.seeds])
     return text.getvalue()
 
 
 def markdown(rows: Sequence[dict[str, Any]]) -> str:
-    """The verdicts (as `plain` gives them) as a Markdown table, for docs/evidence.md."""
-    lines = ["| fact | claim | simulated | band | verdict |", "| --- | --- | --- | --- | --- |"]
+    """The verdicts (as `plain` gives them) as a Markdown table, for docs/evidence.md: bands are those of the judged measures."""
+    lines = ["| fact | claim | simulated: band | a trivial model | verdict |", "| --- | --- | --- | --- | --- |"]
     for row in rows:
-        judged = [one for one in row["measures"] if one["met"] is not None]
-        figures = "; ".join(
-            f"{one['name']} {'no figure' if one['estimate'] is None else number(one['estimate'])}"
-            + ("" if one["met"] else " (missed)")
-            for one in judged
-        )
-        claim = row["claim"].split(" [")[0].replace("|", "\\|")
+        judged = [one for one in row["measures"] if one["outcome"] is not None]
+        figures = "; ".join(map(_figure, judged)) or row["note"]
+        figures += "".join(f"; not judged: {clause}" for clause in row["unjudged"])
+        trivial = "; ".join(number(one["trivial"]) for one in judged if one["trivial"] is not None)
         role = "" if row["role"] == "held out" else f", {row['role']}"
         name = f"{row['id']}{' ★' if row['core'] else ''} (t{row['tier']}{role})"
-        figures, band = figures.replace("|", "\\|") or row["note"], row["band"].replace("|", "\\|")
-        lines.append(f"| {name} | {claim} | {figures} | {band} | {row['verdict']} |")
+        cells = (name, row["claim"].split(" [")[0], figures, trivial, row["verdict"])
+        lines.append(f"| {' | '.join(cell.replace('|', '\\|') for cell in cells)} |")
     return "\n".join(lines) + "\n"
+
+
+def _figure(measure: dict[str, Any]) -> str:
+    """A judged measure in the table: name, figure, band, and its outcome if that is not met."""
+    figure = "no figure" if measure["estimate"] is None else number(measure["estimate"])
+    outcome = "" if measure["outcome"] == MET else f" ({measure['outcome']})"
+    return f"{measure['name']} **{figure}**: {band(measure['low'], measure['high'], measure['direction'])}{outcome}"
 
 
 def write(

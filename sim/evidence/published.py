@@ -7,6 +7,8 @@ measured here and are wider than the published intervals: a stylised market shou
 from __future__ import annotations
 
 import csv
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -14,7 +16,14 @@ from importlib.resources import files
 CALIBRATION = frozenset(
     {"D01", "D02", "A01", "A06", "W09", "W11", "T01", "T02", "N01", "N02", "N03", "J01", "J03", "P01"}
 )
-"""Facts that parameters may be fitted on. All others are held out: nothing is ever tuned on them."""
+"""Facts that parameters may be fitted on."""
+
+SET_BY_HAND: Mapping[str, str] = {
+    "B01": "brands' availability and buyers of the coffee market follow the Dirichlet of the study that it is judged by",
+    "B07": "the experiment's four numbers are set on the very curve",
+}
+"""Facts from which numbers come that are no parameter with a source of its own: whole tables, scenarios, an experiment's
+settings."""
 
 IN_SIGHT = frozenset(
     {
@@ -24,7 +33,25 @@ IN_SIGHT = frozenset(
     }
 )
 """Facts that were missed at first, upon which the form of a mechanism or the way of measuring was changed (docs/evidence.md says
-what). No value was searched on them, but that they hold now is weaker evidence than if they had held at once."""
+what). That they hold now is weaker evidence than if they had held at once."""
+
+CALIBRATED, INPUT, SEEN, HELD_OUT = ROLES = ("calibrated", "input", "in sight", "held out")
+"""What a fact has to do with how the model came about, the closest tie first; a fact has the first role that fits it."""
+
+
+@cache
+def inputs() -> frozenset[str]:
+    """Facts that some number of the model was read off, or set with in view: those that a number's source names.
+
+    Sources are those of every parameter, trait, channel and arrow in every shipped scenario (`sim.sources`).
+    """
+    from sim.scenario import load
+    from sim.scenario.read import shipped
+    from sim.sources import sources
+
+    said = {row.source for name in shipped() for row in sources(load(name))}
+    named = {id for text in said for id in re.findall(r"\b[A-Z]\d\d\b", text)}
+    return frozenset(named & published().keys()) | SET_BY_HAND.keys()
 
 
 @dataclass(frozen=True)
@@ -53,11 +80,13 @@ class Published:
 
     @property
     def role(self) -> str:
-        """ "calibration" if parameters may be fitted on it; "in sight" if a form or measure was chosen after a miss; else
-        "held out"."""
+        """CALIBRATED if parameters may be fitted on it; INPUT if a number was read off it; SEEN if a form or measure was chosen
+        after a miss; else HELD_OUT."""
         if self.id in CALIBRATION:
-            return "calibration"
-        return "in sight" if self.id in IN_SIGHT else "held out"
+            return CALIBRATED
+        if self.id in inputs():
+            return INPUT
+        return SEEN if self.id in IN_SIGHT else HELD_OUT
 
 
 def _number(text: str) -> float | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import pytest
 
 from sim.evidence.battery import MISSES, NOT_YET, Order, chosen, experiments, judge_group, run
+from sim.evidence.experiment import MISSED
 from sim.evidence.kept import kept
 
 HELD = [one["id"] for one in kept("results.json")["facts"] if one["verdict"] == "holds"]
@@ -27,7 +28,9 @@ def test_what_holds_is_not_contradicted(ids):
     order = Order(ids, quick=True)
     for verdict in judge_group(ids, order):
         told = [
-            (one.name, one.estimate, one.interval, one.low, one.high) for one in verdict.figures if one.met is False
+            (one.name, one.estimate, one.interval, one.low, one.high)
+            for one in verdict.figures
+            if one.outcome == MISSED
         ]
         assert verdict.verdict != NOT_YET, verdict.note
         assert not (verdict.verdict == MISSES and verdict.contradicted), f"{verdict.id}: {told}"

@@ -9,8 +9,9 @@ import pytest
 from sim.cli import main
 from sim.evidence import battery
 from sim.evidence.battery import HOLDS, Figure, Verdict
+from sim.evidence.experiment import MET
 
-FOUND = Verdict("P01", HOLDS, (Figure("elasticity", -2.0, (-2.5, -1.5), -4.0, -1.2, -2.6, "", False, True),), "", False,
+FOUND = Verdict("P01", HOLDS, (Figure("elasticity", -2.0, (-2.5, -1.5), -4.0, -1.2, -2.6, "", False, MET),), "", False,
                 1.0, 5000, 4)  # fmt: skip
 
 
@@ -72,7 +73,7 @@ def test_what_was_found_is_printed_even_if_the_disk_is_full(answered, monkeypatc
     ("asked", "told"),
     [
         (["--facts", "P99"], "there is no fact or theme 'P99'"),
-        (["--facts", "D06"], "fact 'D06' has no experiment yet"),
+        (["--facts", "D06"], "fact 'D06' has no experiment: can be measured"),
         (["--seeds", "1"], "--seeds"),
     ],
 )

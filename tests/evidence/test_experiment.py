@@ -7,9 +7,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from sim.evidence.battery import HOLDS, MISSES, NOT_YET, Order, chosen, experiments, judge
-from sim.evidence.experiment import EXPERIMENTS, Experiment, Finding, Measure, NotMeasurable, fact
-from sim.evidence.published import CALIBRATION, published
+from sim.evidence.battery import HOLDS, MISSES, NOT_YET, Order, chosen, experiments, figure_of, judge
+from sim.evidence.experiment import (
+    EXPERIMENTS,
+    MET,
+    MISSED,
+    UNDECIDED,
+    Experiment,
+    Finding,
+    Measure,
+    NotMeasurable,
+    beside,
+    fact,
+)
+from sim.evidence.published import CALIBRATED, CALIBRATION, HELD_OUT, INPUT, SEEN, inputs, published
+from sim.evidence.untested import UNTESTED
 
 
 def test_interval_is_students():
@@ -24,9 +36,34 @@ def test_one_seed_gives_no_interval():
 
 def test_a_band_is_met_by_the_mean_and_a_direction_by_the_whole_interval():
     values = np.array([-1.0, 1.0, 2.0, 3.0])
-    assert Measure("x", values, low=0.0).met
-    assert not Measure("x", values, low=0.0, sign=True).met
-    assert Measure("x", values + 10, low=0.0, sign=True).met
+    assert Measure("x", values, low=0.0).outcome == MET
+    assert Measure("x", values - 2, low=0.0).outcome == MISSED
+    assert Measure("x", values, low=0.0, sign=True).outcome == UNDECIDED
+    assert Measure("x", values - 10, low=0.0, sign=True).outcome == MISSED
+    assert Measure("x", values + 10, low=0.0, sign=True).outcome == MET
+
+
+def test_an_interval_wider_than_the_band_decides_nothing_unless_it_lies_outside():
+    values = np.array([-1.0, 1.0, 2.0, 3.0])  # 1.25 +- 2.7
+    assert Measure("x", values, low=0.0, high=5.0).outcome == UNDECIDED
+    assert Measure("x", values, low=-1.0, high=6.0).outcome == MET
+    assert Measure("x", values, low=5.0, high=6.0).outcome == MISSED
+    assert figure_of(Measure("x", values, low=0.0, high=6.0)).remark == "its interval leaves the band"
+    assert figure_of(Measure("x", values, low=0.0, high=5.0)).remark == "its interval is wider than the band"
+    assert figure_of(Measure("x", values, low=0.0, sign=True)).remark == "its interval crosses the limit"
+    assert figure_of(Measure("x", values, low=2.0)).remark == "its interval reaches the band"
+
+
+def test_a_figure_far_from_the_published_one_is_remarked_upon():
+    assert figure_of(Measure("x", np.full(3, 9.0), low=1.0, published=3.0)).remark == "3 times the published figure"
+    assert figure_of(Measure("x", np.full(3, 5.0), low=1.0, published=3.0)).remark == ""
+
+
+def test_what_a_trivial_model_gives_stands_beside_the_measure_of_the_same_name():
+    mine, other = Measure("x", np.ones(3), low=0), Measure("x", np.full(3, 2.0))
+    assert [one.trivial for one in beside([mine], [other])] == [2.0]
+    with pytest.raises(ValueError, match="measure 'x' stands beside 'y'"):
+        beside([mine], [Measure("y", np.ones(3))])
 
 
 def test_ratio_of_sums_and_its_jackknife():
@@ -41,7 +78,7 @@ def test_ratio_of_sums_and_its_jackknife():
 @given(some.lists(some.floats(-1e3, 1e3), min_size=2, max_size=20), some.floats(-10, 10), some.floats(0, 10))
 def test_what_is_contradicted_is_not_met_as_a_direction(values, low, width):
     measure = Measure("x", np.array(values), low=low, high=low + width, sign=True)
-    assert not (measure.contradicted and measure.met)
+    assert not (measure.contradicted and measure.outcome == MET)
 
 
 def test_a_finding_holds_if_all_that_is_judged_is_met():
@@ -50,12 +87,15 @@ def test_a_finding_holds_if_all_that_is_judged_is_met():
     assert Finding([met, shown]).holds
     assert not Finding([met, missed]).holds
     assert not Finding([shown]).holds, "what is only shown proves nothing"
+    unsure = Measure("d", np.array([-1.0, 2.0]), low=0, sign=True)
+    assert Finding([met, unsure]).outcome == UNDECIDED
+    assert Finding([missed, unsure]).outcome == MISSED
     assert Finding([met, missed]).contradicted
 
 
 def test_a_figure_that_is_none_is_missed():
     measure = Measure("a", np.array([np.nan, 1.0]), low=0)
-    assert not measure.met
+    assert measure.outcome == MISSED
     assert measure.contradicted
 
 
@@ -72,6 +112,7 @@ def test_a_second_experiment_on_a_fact_is_refused():
     [
         (lambda lab: Finding([Measure("x", np.ones(len(lab.seeds)), low=0)]), HOLDS),
         (lambda lab: Finding([Measure("x", np.ones(len(lab.seeds)), low=2)]), MISSES),
+        (lambda lab: Finding([Measure("x", np.arange(len(lab.seeds)) - 1.0, low=0, sign=True)]), UNDECIDED),
         (lambda lab: (_ for _ in ()).throw(NotMeasurable("there is no moon")), NOT_YET),
     ],
 )
@@ -82,7 +123,7 @@ def test_verdicts(monkeypatch, outcome, verdict):
     found = judge("A07", Order(("A07",), quick=True))
     assert found.verdict == verdict
     assert found.seeds == 3
-    assert (verdict != MISSES) or found.note == "the reason"
+    assert (found.note == "the reason") == (verdict in (MISSES, UNDECIDED))
 
 
 def test_chosen_by_id_theme_tier_and_core():
@@ -98,5 +139,20 @@ def test_every_fact_has_a_tier_and_the_split_is_the_documented_one():
     facts = published()
     assert len(facts) == 132
     assert sum(one.core for one in facts.values()) == 15
-    assert {id for id, one in facts.items() if one.role == "calibration"} == CALIBRATION
+    assert {id for id, one in facts.items() if one.role == CALIBRATED} == CALIBRATION
     assert not any(facts[id].core for id in CALIBRATION), "core facts are held out"
+
+
+def test_roles_say_what_a_fact_has_to_do_with_how_the_model_came_about():
+    facts = published()
+    assert facts["V07"].role == INPUT, "the source of posts.arousal names it"
+    assert facts["I04"].role == INPUT, "the table of influencers' sizes is its table"
+    assert facts["B07"].role == INPUT, "its experiment has four numbers of its own"
+    assert {"A10", "B02", "I08", "P03", "S08"} <= inputs()
+    assert facts["W13"].role == SEEN
+    assert facts["V01"].role == HELD_OUT
+
+
+def test_every_fact_has_an_experiment_or_a_reason_why_not():
+    assert experiments().keys().isdisjoint(UNTESTED)
+    assert experiments().keys() | UNTESTED.keys() == published().keys()

@@ -94,7 +94,7 @@ def satisfaction_and_behaviour(lab: Lab) -> Finding:
     measures = [
         Measure("correlation with intention", intention, low=0.4, high=0.8, published=0.63),
         Measure("correlation with buying again", behaviour, low=0.1, high=0.5),
-        Measure("the first less the second", intention - behaviour, low=0.0),
+        Measure("the first less the second", intention - behaviour, low=0.0, sign=True),
     ]
 
     def draw(axes):

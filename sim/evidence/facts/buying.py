@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,7 +12,12 @@ from sim.evidence.settled import MONTHS, PERIODS, QUICK, RUNS, SEEDS, settled, t
 if TYPE_CHECKING:
     from sim.evidence.lab import Lab
 
-PLAIN = {"market": "coffee", "change": "none: the market as it settles", "control": "none", "shares": RUNS}
+PLAIN: dict[str, Any] = {
+    "market": "coffee",
+    "change": "none: the market as it settles",
+    "control": "none",
+    "shares": RUNS,
+}
 
 
 @fact("B01", **PLAIN, seeds=SEEDS, quick=QUICK)
@@ -133,8 +138,8 @@ def repeat_by_period(lab: Lab) -> Finding:
     rates = np.array([one.repeat for one in settled(lab)])
     slopes = np.diff(rates, axis=1) / np.diff(PERIODS)
     measures = [
-        Measure("least rise", np.diff(rates, axis=1).min(axis=1), low=0.0),
-        Measure("least fall of the rise per week", -np.diff(slopes, axis=1).max(axis=1), low=0.0),
+        Measure("least rise", np.diff(rates, axis=1).min(axis=1), low=0.0, sign=True),
+        Measure("least fall of the rise per week", -np.diff(slopes, axis=1).max(axis=1), low=0.0, sign=True),
         Measure("repeat rate over 12 weeks", rates[:, 2], low=0.35, high=0.75, published=0.62),
     ]
 
@@ -161,8 +166,8 @@ def winning_back(lab: Lab) -> Finding:
     at = np.array([1, 3, 6, 12])
     falls = -np.diff(returns[:, at - 1], axis=1) / np.diff(at)
     measures = [
-        Measure("least fall per month", falls.min(axis=1), low=0.0),
-        Measure("least easing of the fall", -np.diff(falls, axis=1).max(axis=1), low=0.0),
+        Measure("least fall per month", falls.min(axis=1), low=0.0, sign=True),
+        Measure("least easing of the fall", -np.diff(falls, axis=1).max(axis=1), low=0.0, sign=True),
         Measure(
             "chance after 6 months over 1 month", returns[:, 5] / returns[:, 0], low=0.1, high=0.45, published=0.23
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,7 +13,12 @@ from sim.evidence.settled import QUICK, RUNS, SEEDS, settled
 if TYPE_CHECKING:
     from sim.evidence.lab import Lab
 
-PLAIN = {"market": "coffee", "change": "none: the market as it settles", "control": "none", "shares": RUNS}
+PLAIN: dict[str, Any] = {
+    "market": "coffee",
+    "change": "none: the market as it settles",
+    "control": "none",
+    "shares": RUNS,
+}
 
 
 def fitted(counts: np.ndarray) -> Dirichlet:

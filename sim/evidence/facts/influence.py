@@ -88,10 +88,10 @@ def hazard_by_adopter_contacts(lab: Lab) -> Finding:
     return Finding(
         [
             _ratio("3 or more contacts over none", more, low=1.5, high=5.0, published=2.55),
-            _ratio("1 contact over none", one, low=1.0, published=1.57),
-            Measure("2 contacts over 1", jackknife(step, one, two), low=1.0),
-            Measure("3 or more over 2", jackknife(step, two, more), low=1.0),
-            Measure("added by a further contact, over the first's", jackknife(bending, one, more), high=1.0),
+            _ratio("1 contact over none", one, low=1.0, published=1.57, sign=True),
+            Measure("2 contacts over 1", jackknife(step, one, two), low=1.0, sign=True),
+            Measure("3 or more over 2", jackknife(step, two, more), low=1.0, sign=True),
+            Measure("added by a further contact, over the first's", jackknife(bending, one, more), high=1.0, sign=True),
             _ratio("3 or more over none, within communities", within, published=2.25),
         ],
         draw,
@@ -156,8 +156,8 @@ def homophily_in_contagion(lab: Lab) -> Finding:
     Excess clustering C is the logarithm of the hazard of first buying with against without adopters among close contacts
     (Mantel-Haenszel over periods of 30 days); the figure is C without influence over C with it. Network, tastes, media and
     seeds are the same. Read in the launch's first five months, as the study followed its service for the five months after its
-    launch; shown beside is the whole first year, in which more customers have talked. Published: more than half (Aral, Muchnik
-    & Sundararajan 2009).
+    launch; shown beside is the whole first year, in which more customers have talked. The band asks for a substantial part, from
+    0.3 on. Published: more than half (Aral, Muchnik & Sundararajan 2009).
     """
     arms = first_years(lab)
     found = {name: [one.early for one in arms[name]] for name in ("media only", "no peers", "all")}

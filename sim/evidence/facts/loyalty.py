@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,7 +18,7 @@ START = SETTLED + QUARTER
 TERCILES = ("light", "moderate", "heavy")
 SEEDS, QUICK = 12, 3
 RUNS = "loyalty programme"
-PROGRAMME = {
+PROGRAMME: dict[str, Any] = {
     "market": "coffee",
     "change": "the focal brand starts a loyalty programme of full reward after nine months",
     "control": "the same market without a programme",
@@ -110,7 +110,7 @@ def behaviour_before_attitude(lab: Lab) -> Finding:
     behaviour = (figures[:, 1, 6] - figures[:, 0, 6]) / figures[:, 0, 7]
     attitude = (figures[:, 1, 8] - figures[:, 0, 8]) / figures[:, 0, 9]
     measures = [
-        Measure("effect on trust", attitude, low=0.0, unit="standard deviations"),
+        Measure("effect on trust", attitude, low=0.0, unit="standard deviations", sign=True),
         Measure("effect on share of purchases less that on trust", behaviour - attitude, low=0.0, sign=True),
         Measure("effect on share of purchases", behaviour, low=0.0, sign=True, unit="standard deviations"),
     ]

@@ -82,7 +82,10 @@ def broadcast_and_invitations(lab: Lab) -> Finding:
         [
             Measure("new subscribers: notifications less what invitations add", first - second, low=0.0, sign=True),
             Measure(
-                "per message: invitation over notification", _per_message(second, invitations, first, posts), low=1.0
+                "per message: invitation over notification",
+                _per_message(second, invitations, first, posts),
+                low=1.0,
+                sign=True,
             ),
             Measure.of_ratio("gain by notifications", first, none, published=2.46, unit="share"),
             Measure.of_ratio("added by invitations", second, none, published=0.98, unit="share"),
@@ -151,8 +154,15 @@ def recommendations_are_weak_and_short(lab: Lab) -> Finding:
     return Finding(
         [
             Measure.of_ratio("new customers by each new customer", app[:, 3], app[:, 0], high=0.95),
-            Measure("gain per recommendation: 5th to 8th over first two", jackknife(levelling, response), high=1.0),
-            Measure("gain of the first two", response[:, 2] - response[:, 0], low=0.0, unit="share of people"),
+            Measure(
+                "gain per recommendation: 5th to 8th over first two",
+                jackknife(levelling, response),
+                high=1.0,
+                sign=True,
+            ),
+            Measure(
+                "gain of the first two", response[:, 2] - response[:, 0], low=0.0, unit="share of people", sign=True
+            ),
         ],
         draw,
     )

@@ -65,6 +65,7 @@ def matched_ads(lab: Lab) -> Finding:
     change="depth of personalisation from none to full, by a brand that is open about its data",
     control="the same by a brand that is not",
     seeds=30,
+    unjudged=("inverted U in depth: three depths are lived, too few for a peak",),
 )
 def control_over_data(lab: Lab) -> Finding:
     """Response to personalised ads of a brand that gives people control over their data, and of one that does not.

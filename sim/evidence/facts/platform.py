@@ -66,7 +66,7 @@ def organic_reach_halves(lab: Lab) -> Finding:
         [
             Measure("loss, posts and influencers", posts, low=0.0, unit="share", sign=True),
             Measure("loss, friends", friends, unit="share"),
-            Measure("posts' loss minus 3 x friends' loss", posts - 3 * friends, low=0.0, unit="share"),
+            Measure("posts' loss minus 3 x friends' loss", posts - 3 * friends, low=0.0, unit="share", sign=True),
         ],
         draw,
     )
@@ -137,6 +137,7 @@ def _position(scenario, name: str | None) -> int:
         "Taste decides which brands are weighed, so with eight brands more people find one that they like: they "
         "buy slightly more in all than the band allows. Choosing costs nothing here."
     ),
+    unjudged=("up to 24 brands: a market has eight at most",),
 )
 def choice_overload(lab: Lab) -> Finding:
     """Change of purchases in the category when people choose among more brands that are alike.

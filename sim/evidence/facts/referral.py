@@ -111,6 +111,9 @@ def _as_the_referred(paid: np.ndarray, cohort: np.ndarray, referred: np.ndarray)
     control="customers of the same month and segment who joined otherwise",
     seeds=30,
     shares=LONG_RUN,
+    unjudged=(
+        "margin gap shrinking with tenure: all subscribers pay one price here, so there is no such gap (R04: optional)",
+    ),
     diagnosis="Referred subscribers stay longer (R02), but pay the one price that all pay, and nothing else sets their "
     "margin apart.",
 )
@@ -180,12 +183,12 @@ def staying_with_the_inviter(lab: Lab) -> Finding:
     """
     runs = _long_run(lab)
     measures = []
-    for name, field, low, high, sign in (
-        ("while the inviter stays", "with_host", None, 1.0, True),
-        ("after the inviter left", "without_host", 1.0, None, False),
+    for name, field, low, high in (
+        ("while the inviter stays", "with_host", None, 1.0),
+        ("after the inviter left", "without_host", 1.0, None),
     ):
         above, below = np.array([getattr(run, field) for run in runs]).T
-        measures.append(Measure.of_ratio(name, above, below, low=low, high=high, sign=sign))
+        measures.append(Measure.of_ratio(name, above, below, low=low, high=high, sign=True))
 
     def draw(axes):
         at = [0, 1]

@@ -22,6 +22,8 @@ SETTLED = 182
     change="15 more reviews of one star, or of five, beside 60 that average three stars",
     control="those 60 alone",
     seeds=100,
+    diagnosis="The loss is more than half as large again as the gain, but few buy an e-bike in 5,000 people, and a hundred seeds "
+    "cannot tell the two apart.",
 )
 def bad_and_good_reviews(lab: Lab) -> Finding:
     """One-star against five-star reviews: what as many of either do to a year's sales of a mid-rated product.
@@ -45,6 +47,7 @@ def bad_and_good_reviews(lab: Lab) -> Finding:
     control, one, five = units(None), units(1), units(5)
     measures = [
         Measure.of_ratio("loss by one star over gain by five", control - one, five - control, low=1.1, high=4.0),
+        Measure.of_ratio("loss by one star less gain by five", 2 * control - one - five, control, low=0.0, sign=True),
         Measure.of_ratio("change by one star", one - control, control),
         Measure.of_ratio("change by five stars", five - control, control),
     ]
@@ -84,10 +87,12 @@ def shape_of_reviews(lab: Lab) -> Finding:
     middle = felt.mean(axis=0).argmax()
     steps = np.diff(felt, axis=1) * np.where(np.arange(4) < middle, 1, -1)
     measures = [
-        Measure("five stars less the next most frequent", posted[:, 4] - posted[:, :4].max(axis=1), low=0.0),
-        Measure("one star less two stars", posted[:, 0] - posted[:, 1], low=0.0),
-        Measure("one star less the least of two to four", posted[:, 0] - posted[:, 1:4].min(axis=1), low=0.0),
-        Measure("least step of what is felt towards its peak", steps.min(axis=1), low=0.0),
+        Measure("five stars less the next most frequent", posted[:, 4] - posted[:, :4].max(axis=1), low=0.0, sign=True),
+        Measure("one star less two stars", posted[:, 0] - posted[:, 1], low=0.0, sign=True),
+        Measure(
+            "one star less the least of two to four", posted[:, 0] - posted[:, 1:4].min(axis=1), low=0.0, sign=True
+        ),
+        Measure("least step of what is felt towards its peak", steps.min(axis=1), low=0.0, sign=True),
     ]
 
     def draw(axes):

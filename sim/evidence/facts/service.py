@@ -27,7 +27,7 @@ REPLIES: dict[str, dict[str, float]] = {
 }
 RUNS = "failures and replies"
 SEEDS, QUICK = 16, 3
-FAILURE = {
+FAILURE: dict[str, Any] = {
     "market": "coffee",
     "change": "every purchase of the focal brand in two weeks goes wrong, answered at once, late or never",
     "control": "no purchase goes wrong",
@@ -80,13 +80,22 @@ def _seen(engine: Engine) -> tuple[set[int], Any]:
     return ill, engine.columns["satisfaction"][engine.focal].copy() if last else None
 
 
-@fact("S05", **FAILURE, seeds=SEEDS, quick=QUICK)
+@fact(
+    "S05",
+    **FAILURE,
+    seeds=SEEDS,
+    quick=QUICK,
+    diagnosis="A contenting answer brings satisfaction back to a level below that of a purchase without trouble "
+    "(`service.ceiling`, "
+    "assumed), so the model has no recovery paradox: it can show that mending a failure pays, not that it delights.",
+    unjudged=("word of mouth, no failure against mended: S08 reads complainers only",),
+)
 def service_recovery(lab: Lab) -> Finding:
     """Service recovery: repurchase after no failure, a failure mended as well as can be, and one that nobody answers.
 
     Purchases of the brand in half a year by those who bought in the two weeks of failures; mended: an answer after five
-    minutes with full skill. Published: recovery lifts satisfaction, but not repurchase above the level without failure
-    (de Matos, Henrique & Rossi 2007, meta-analysis).
+    minutes with full skill. Published: recovery lifts satisfaction above the level without failure, but not repurchase
+    (de Matos, Henrique & Rossi 2007, meta-analysis); so satisfaction, too, is compared with no failure.
     """
     arms = failures(lab)
     bought = {name: arms[name][:, 0] for name in ("no failure", "excellent", "never")}
@@ -103,8 +112,9 @@ def service_recovery(lab: Lab) -> Finding:
             "repurchase, mended less unanswered", (bought["excellent"] - bought["never"]) / whole, low=0.0, sign=True
         ),
         Measure(
-            "satisfaction, mended less unanswered", satisfied["excellent"] - satisfied["never"], low=0.0, sign=True
+            "satisfaction, mended less no failure", satisfied["excellent"] - satisfied["no failure"], low=0.0, sign=True
         ),
+        Measure("satisfaction, mended less unanswered", satisfied["excellent"] - satisfied["never"]),
     ]
 
     def draw(axes):
@@ -126,9 +136,9 @@ def fast_replies(lab: Lab) -> Finding:
     arms = failures(lab)
     gain = {name: arms[name][:, 0] - arms["never"][:, 0] for name in ("5 minutes", "20 minutes", "1 hour", "1 day")}
     measures = [
-        Measure("gain, 5 less 20 minutes", gain["5 minutes"] - gain["20 minutes"], low=0.0),
-        Measure("gain, 20 minutes less 1 hour", gain["20 minutes"] - gain["1 hour"], low=0.0),
-        Measure("gain, 1 hour less 1 day or never", gain["1 hour"] - gain["1 day"] / 2, low=0.0),
+        Measure("gain, 5 less 20 minutes", gain["5 minutes"] - gain["20 minutes"], low=0.0, sign=True),
+        Measure("gain, 20 minutes less 1 hour", gain["20 minutes"] - gain["1 hour"], low=0.0, sign=True),
+        Measure("gain, 1 hour less 1 day or never", gain["1 hour"] - gain["1 day"] / 2, low=0.0, sign=True),
         Measure.of_ratio(
             "gain of 1 hour over 5 minutes", gain["1 hour"], gain["5 minutes"], low=0.05, high=0.4, published=0.12
         ),

@@ -27,6 +27,8 @@ EDGES = np.arange(0.0, 1.01, 0.1)
     change="one friend's word for the brand, or one against it",
     control="the same consumers before they heard it",
     seeds=8,
+    diagnosis="A bad word costs most just below a prior of one half: who is likely to take a brand trusts it, and discounts what "
+    "gainsays it (`perception.congruence`), more than the study found.",
 )
 def one_message_by_prior(lab: Lab) -> Finding:
     """Shift of the probability to choose a brand after one message, by how probable it was before.
@@ -34,9 +36,9 @@ def one_message_by_prior(lab: Lab) -> Finding:
     The settled coffee market on day 182, familiar brands, which are those a consumer has used: probability to take the brand
     on an occasion, from the model's own utilities, before and after one friend's word of full feeling over an ordinary tie.
     Slope: of the positive shift on the prior, over tenths of the prior. A negative word's effect at middle to high priors
-    (0.4 to 0.8) is compared with that at lower and at higher ones; the tenth with the largest is shown beside. Sizes are
-    compared over priors below one half. Published: respondents resist bad word of brands they are very likely to choose, and
-    good word has the greater effect below one half (East, Hammond & Lomax 2008).
+    (0.4 to 0.8) is compared with that at lower and at higher ones, and the tenth in which it is largest must lie from the middle
+    (0.5) to there. Sizes are compared over priors below one half. Published: respondents resist bad word of brands they are
+    very likely to choose, and good word has the greater effect below one half (East, Hammond & Lomax 2008).
     """
     curves = np.array(
         [_shifts(lab, seed) for seed in lab.seeds]
@@ -46,8 +48,8 @@ def one_message_by_prior(lab: Lab) -> Finding:
     slope = np.array([np.polyfit(at, one[0], 1)[0] for one in shift])
     peak = at[np.argmax(-shift[:, 1], axis=1)]
     lower, middle, higher = (-shift[:, 1, part].mean(axis=1) for part in (slice(0, 4), slice(4, 8), slice(8, 10)))
-    rise = Measure.of_ratio("negative shift, middle to high priors against lower", middle, lower, low=1.0)
-    left = Measure.of_ratio("negative shift, near 1 against middle to high", higher, middle, high=1.0)
+    rise = Measure.of_ratio("negative shift, middle to high priors against lower", middle, lower, low=1.0, sign=True)
+    left = Measure.of_ratio("negative shift, near 1 against middle to high", higher, middle, high=1.0, sign=True)
     ratio = Measure.of_ratio(
         "size of positive to negative, prior below 1/2", below[:, 0], -below[:, 1], low=0.8, high=2.0
     )
@@ -61,11 +63,11 @@ def one_message_by_prior(lab: Lab) -> Finding:
 
     return Finding(
         [
-            Measure("slope of the positive shift on the prior", slope, high=0.0),
+            Measure("slope of the positive shift on the prior", slope, high=0.0, sign=True),
             rise,
             left,
             ratio,
-            Measure("prior at which a negative word costs most", peak),
+            Measure("prior at which a negative word costs most", peak, low=0.5, high=0.8),
         ],
         draw,
     )

@@ -83,12 +83,12 @@ def influence_makes_unequal(lab: Lab) -> Finding:
 
     measures = []
     for what, figures in (("inequality", unequal), ("unpredictability", unlike)):
-        some, more = figures["as it is"] - figures["none"], figures["strong"] - figures["as it is"]
+        none, some, more = (figures[name] for name in arms)
         measures += [
-            Measure(f"{what}: influence, less none", some, low=0.0, sign=True),
-            Measure(f"{what}: strong influence, less as it is", more, low=0.0, sign=True),
+            Measure.of_ratio(f"{what}: as it is, over none", some, none, low=1.0, sign=True),
+            Measure.of_ratio(f"{what}: strong, over as it is", more, some, low=1.0, sign=True),
         ]
-    return Finding([*measures, Measure("Gini with strong influence", unequal["strong"])], draw)
+    return Finding([*measures, *(Measure(f"Gini, influence: {name}", gini) for name, gini in unequal.items())], draw)
 
 
 def _shares(life: Life) -> np.ndarray:
@@ -108,14 +108,19 @@ REWIRED: dict[str, Any] = {"world.peers.inside": 0.0, "world.peers.clustering": 
     control="the network as made; each with and without reinforcement by friends who are customers",
     seeds=16,
     quick=4,
+    diagnosis="Friends' example adds in proportion to the share of friends who are customers, up to half of them; there is no "
+    "threshold that only a second or third contact passes (Centola & Macy 2007), so friends inside one "
+    "circle reinforce no more than "
+    "the same number of friends outside it.",
 )
 def clustering_and_reinforcement(lab: Lab) -> Finding:
     """Whether a new brand spreads farther in a clustered network, where friends' example counts and where it does not.
 
     The launch without media, from 2 % of people who are customers on the first day; first purchases in two years, clustered
     over rewired. Degrees are the same, and friends share neither segment nor tastes in either. With reinforcement everybody is
-    fully susceptible and friends weigh three times as much in choice; without, friends only inform. Published: farther on
-    clustered networks (Centola 2010), but better by 5 % in only 22 % of simulated settings (Wan, Riedl & Lazer 2025).
+    fully susceptible and friends weigh three times as much in choice; without, friends only inform. An advantage is 5 %, as in
+    the second source; that reinforcement makes it is the difference of the two ratios. Published: farther on clustered networks
+    (Centola 2010), but better by 5 % in only 22 % of simulated settings (Wan, Riedl & Lazer 2025).
     """
     seeded = {"plan.flights": [], "plan.sponsorships": [], "plan.promotions": [], "world.brands.0.known": 0.05}
     start = lab.market("launch", {**seeded, **STRANGERS, "world.brands.0.buyers": 0.02}, days=SPREAD_DAYS)
@@ -143,7 +148,7 @@ def clustering_and_reinforcement(lab: Lab) -> Finding:
         [
             Measure.of_ratio("clustered over rewired, with reinforcement", *ratio["with"], low=0.8, high=1.5),
             Measure.of_ratio("clustered over rewired, without", *ratio["without"], low=0.8, high=1.05),
-            Measure("reinforcement's part", jackknife(difference, *ratio["with"], *ratio["without"])),
+            Measure("with less without", jackknife(difference, *ratio["with"], *ratio["without"]), low=0.0, sign=True),
         ],
         draw,
     )
