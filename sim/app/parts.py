@@ -6,15 +6,17 @@ import logging
 import secrets
 import traceback
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import reacton.ipyvuetify as v
 import solara
 
-from sim.app import visit
+from sim.app import plans, visit
 from sim.app.asking import Asked
 from sim.app.charts.chart import Chart, Look
 from sim.app.jobs import PREVIEW, Pairs
+from sim.app.look import source_of
 from sim.app.picture import Picture
 from sim.app.state import State
 from sim.scenario import ScenarioError
@@ -113,9 +115,13 @@ def ChartCard(
     name: str, make: Callable[[Pairs, Look], Chart], asked: Asked, look: Look, depends: list[Any], code: str
 ) -> None:
     """A chart of an answer; a skeleton until there is one, dimmed while another is on its way."""
-    pairs = asked.answer.pairs
-    chart = solara.use_memo(lambda: make(pairs, look) if pairs and pairs.count else None, depends)
-    Picture(chart, name, asked.pending, code)
+    state, pairs = visit.state.value, asked.answer.pairs
+    draw = partial(make, pairs) if pairs and pairs.count else None
+
+    def source() -> tuple[str, ...]:
+        return source_of(look.words, state, plans.today(state), pairs.count if pairs else 0)
+
+    Picture(name, draw, look, depends, source, asked.pending, code)
 
 
 @solara.component_vue("vue/verdict.vue")

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import solara
 
 from sim.app import visit
 from sim.app.charts.chart import Chart, Look
-from sim.app.state import LETTERS, State
-from sim.app.theme import palette
+from sim.app.fetching import use_fetched
+from sim.app.jobs import desk
+from sim.app.paper import KINDS, picture_of
+from sim.app.theme import LIGHT
 
 
 @solara.component_vue("vue/card.vue")
@@ -30,16 +34,12 @@ def ChartView(
     words: dict[str, str],
     language: str,
     dark: bool,
+    file: dict[str, Any] | None,
+    busy: str,
+    problem: str,
+    event_fetch_file: Callable[[str], None],
 ) -> None:
     """A chart with its title, table, downloads and how to read it."""
-
-
-def look_here(state: State) -> Look:
-    """How charts speak to this visitor: language, colours, names of the plans."""
-    names = {letter: plan.name for letter, plan in state.saved.items() if plan.name}
-    letter = state.editing or state.free_letter() or LETTERS[-1]
-    names.setdefault(letter, visit.words()("journey.my_plan"))
-    return Look(visit.words(), palette(visit.dark.value), names)
 
 
 @solara.component_vue("vue/choices.vue")
@@ -62,9 +62,32 @@ def Choices(title: str, choices: list[dict[str, Any]], choose: Callable[[str, st
 
 
 @solara.component
-def Picture(chart: Chart | None, name: str, pending: bool = False, code: str = "") -> None:
-    """A chart with its table, downloads and how to read it; a skeleton until there is one."""
+def Picture(
+    name: str,
+    draw: Callable[[Look], Chart | None] | None,
+    look: Look,
+    depends: list[Any],
+    source: Callable[[], tuple[str, ...]],
+    pending: bool = False,
+    code: str = "",
+) -> None:
+    """A chart with its table, downloads and how to read it; a skeleton until there is one.
+
+    draw: makes it, None until there is something to draw; it is called again when one of `depends` changes. source: where it is
+    from, for the foot of its picture on paper, which has the light colours.
+    """
     words = visit.words()
+    chart = solara.use_memo(lambda: draw(look) if draw else None, depends)
+
+    async def picture(kind: str) -> tuple[str, bytes]:
+        light = draw(replace(look, palette=LIGHT)) if draw else None
+        if light is None:
+            raise ValueError("there is no chart to take along yet")
+        work = desk.call(picture_of, light, source(), look.words.language, kind)
+        content: bytes = await asyncio.wrap_future(work)
+        return f"journeysim-{name}.{kind}", content
+
+    fetched = use_fetched(picture)
     ChartView(
         title=chart.title if chart else words("card.waiting"),
         subtitle=chart.subtitle if chart else "",
@@ -81,4 +104,8 @@ def Picture(chart: Chart | None, name: str, pending: bool = False, code: str = "
         words=words.part("card"),
         language=visit.language.value,
         dark=visit.dark.value,
+        file=fetched.file,
+        busy=fetched.busy,
+        problem=fetched.problem,
+        event_fetch_file=lambda kind: fetched.ask(kind) if kind in KINDS else None,
     )

@@ -117,12 +117,13 @@ def new_figure(run: Run, finding: str, what: str) -> tuple[Figure, float]:
     return titled_figure(finding, what, source)
 
 
-def titled_figure(finding: str, what: str, source: Sequence[str]) -> tuple[Figure, float]:
-    """An empty figure with a finding as title, what it shows below (150 letters), and parts of its source at the foot.
+def titled_figure(finding: str, what: str, source: Sequence[str], height: float = HEIGHT) -> tuple[Figure, float]:
+    """An empty figure with a finding as title, what it shows below (260 letters), and parts of its source at the foot.
 
-    Returns the figure and the height (share of the figure) up to which it is free.
+    height: inches. Returns the figure and the height (share of the figure) up to which it is free.
     """
-    figure = Figure(figsize=(WIDTH, HEIGHT), dpi=100, facecolor="white")
+    figure = Figure(figsize=(WIDTH, height), dpi=100, facecolor="white")
+    unit = HEIGHT / height  # of shares of the usual figure, so that letters stand as far apart in any other
     finding = finding.replace(" %", "\u00a0%")  # a number stays with its unit
     lines = textwrap.wrap(finding, 78) or [""]
     if len(lines) > 2:
@@ -130,11 +131,12 @@ def titled_figure(finding: str, what: str, source: Sequence[str]) -> tuple[Figur
     elif len(lines) == 2:  # two lines of about the same length
         lines = textwrap.wrap(finding, max(len(finding) * 6 // 10, 50))
     title = plain("\n".join(lines))
-    figure.text(0.045, 0.965, title, size=17.5, weight="bold", color=INK, va="top", linespacing=1.2)
-    top = 0.965 - 0.046 * len(lines)
-    figure.text(0.045, top, plain(what, 150), size=11, color=MUTED, va="top")
-    figure.text(0.045, 0.018, "  ·  ".join(source), size=9, color=MUTED, va="bottom")
-    return figure, top - 0.03
+    figure.text(0.045, 1 - 0.035 * unit, title, size=17.5, weight="bold", color=INK, va="top", linespacing=1.2)
+    top = 1 - (0.035 + 0.046 * len(lines)) * unit
+    shown = [what] if len(what) <= 130 else textwrap.wrap(cut(what, 260), 130)
+    figure.text(0.045, top, plain("\n".join(shown)), size=11, color=MUTED, va="top", linespacing=1.3)
+    figure.text(0.045, 0.018 * unit, "  ·  ".join(source), size=9, color=MUTED, va="bottom")
+    return figure, top - (0.03 + 0.027 * (len(shown) - 1)) * unit
 
 
 def add_axes(figure: Figure, left: float, bottom: float, width: float, height: float, **options: Any) -> Axes:

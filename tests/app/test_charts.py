@@ -4,42 +4,28 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
+from every_chart import CHARTS, MADE_BY, NAMES, makers
 from make_pairs import market, pairs, with_figures
 
 from sim.answers import leaks
-from sim.app.charts import Chart, Look, build_up, difference, difference_builds_up, drop_off, over_time, touchpoints
-from sim.app.charts import where_you_lose_them as lose
+from sim.app.charts import Look, difference
 from sim.app.charts.chart import apart, round_range
 from sim.app.charts.losses import fates
 from sim.app.digest import digest
 from sim.app.theme import DARK, LIGHT, Palette, contrast
 from sim.app.words import LANGUAGES, Words
 
-NAMES = {"A": "A <script>alert(1)</script>", "B": "B {b} | plan"}
-CHARTS: dict[str, Callable[[Look], Chart]] = {
-    "difference": lambda look: difference(pairs(), look),
-    "difference in trust": lambda look: difference(pairs(), look, "trust"),
-    "build-up": lambda look: build_up(pairs(), look),
-    "build-up of one": lambda look: build_up(replace(pairs(), plans={"A": pairs().plans["A"]}), look, "revenue"),
-    "builds": lambda look: difference_builds_up(pairs(), look),
-    "losses": lambda look: lose(pairs(), look),
-    "drop-off": lambda look: drop_off(pairs().plans["A"], look, "A", pairs().today),
-    "touches": lambda look: touchpoints(pairs(), look),
-    "trust": lambda look: over_time(pairs(), look),
-    "tone": lambda look: over_time(pairs(), look, "tone"),
-    "today alone": lambda look: build_up(replace(pairs(), plans={}), look),
-    "losses alone": lambda look: lose(replace(pairs(), plans={}), look),
-}
-
 
 def look(language: str = "en", colours: Palette = LIGHT) -> Look:
     return Look(Words(language), colours, NAMES)
+
+
+def test_every_chart_of_the_app_is_tested() -> None:
+    assert makers() == {function.__name__ for function in MADE_BY}
 
 
 @pytest.mark.parametrize("name", CHARTS)

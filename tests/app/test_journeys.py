@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import json
-from functools import cache
 from itertools import pairwise
 
 import numpy as np
 import pytest
+from every_chart import journeys
 from make_pairs import market
 
 import sim
 from sim.app.charts import Look, journey_flow, path_table, through_the_year
 from sim.app.charts.paths import KINDS, chosen
-from sim.app.journeys import Journeys, follow
 from sim.app.theme import LIGHT
 from sim.app.words import Words
-
-
-@cache
-def journeys() -> Journeys:
-    return follow(market(), 3)
 
 
 def look() -> Look:

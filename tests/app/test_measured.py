@@ -3,39 +3,18 @@
 from __future__ import annotations
 
 import json
-from functools import cache
 
 import numpy as np
 import pytest
+from every_chart import answered, channels, credited
 
-import sim
 from sim.app.charts import Look
 from sim.app.charts.credit import TRUTH, credit
 from sim.app.charts.returns import returns, synergy
 from sim.app.measured import response_to_money, true_credit
 from sim.app.theme import LIGHT
 from sim.app.words import LANGUAGES, Words
-from sim.experiments.attribution import Attribution, attribution
 from sim.experiments.engines import crew
-from sim.experiments.response import Response, response
-from sim.scenario import Scenario
-
-
-@cache
-def market() -> Scenario:
-    """A small market with two channels."""
-    flights = ({"channel": "online_video", "weekly": 1_500}, {"channel": "paid_social", "weekly": 1_200})
-    return sim.load("minimal").with_({"consumers": 300, "days": 84}).with_("plan.flights", flights)
-
-
-@cache
-def credited() -> Attribution:
-    return attribution(market(), 2, tests=False, budgets=False, workers="inline")
-
-
-@cache
-def answered() -> Response:
-    return response(market(), 2, ladder=(0.0, 0.5, 1.0, 2.0), pairs=True, bursts=False, workers="inline")
 
 
 def test_credit_shows_the_truth_and_the_rules() -> None:
@@ -74,7 +53,7 @@ def test_synergy_leaves_empty_what_is_within_luck() -> None:
 @pytest.mark.parametrize("days", [1, 12])
 def test_a_market_of_a_few_days_is_measured_and_drawn_too(days: int) -> None:
     """A geo test begins in the fifth week; the page makes none, so that it asks for no such time."""
-    short, look = market().with_(days=days), Look(Words("en"), LIGHT)
+    short, look = channels().with_(days=days), Look(Words("en"), LIGHT)
     with crew(1) as workers:
         charts = [credit(true_credit(short, workers, lambda *_: None), look)]
         found = response_to_money(short, workers, lambda *_: None)

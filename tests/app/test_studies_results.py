@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from every_chart import steep
 
 from sim.app import uploads
 from sim.app.charts.chart import Look
@@ -32,11 +33,6 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "experiments"))
 from make_sweep import known
 
 LOOK = Look(Words("en"), palette(False))
-
-
-def steep(point: np.ndarray, luck: np.random.Generator) -> float:
-    """10 a - 4 b, nothing of c."""
-    return float(10 * point[0] - 4 * point[1] + 0.01 * luck.normal())
 
 
 @pytest.fixture(scope="module")

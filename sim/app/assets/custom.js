@@ -13,7 +13,7 @@
   }
   if (document.cookie.includes('journeysim-theme=dark')) document.documentElement.classList.add('theme--dark');
 })();
-// What several parts of the page do with the browser: take text to the clipboard, and save a file.
+// What several parts of the page do with the browser: take text to the clipboard, and save a file or a table.
 window.journeysim = {
   async copy(text) {
     if (navigator.clipboard && window.isSecureContext) return navigator.clipboard.writeText(text);
@@ -31,6 +31,18 @@ window.journeysim = {
     const address = new URL(window.location.href);
     if (token) address.searchParams.set('s', token); else address.searchParams.delete('s');
     return this.copy(address.href);
+  },
+  bytes(content) { return Uint8Array.from(atob(content), letter => letter.charCodeAt(0)); },
+  // A file that the server made: name, and content as base64.
+  take(file, type) { this.save(new Blob([this.bytes(file.content)], { type: type || 'application/octet-stream' }), file.name); },
+  // Rows as CSV; what a spreadsheet would take for a formula is kept as text.
+  saveTable(rows, name) {
+    const cell = (value) => {
+      const text = value === null || value === undefined ? '' : String(value);
+      const safe = typeof value === 'string' && /^[=+@\t\r-]/.test(text) ? "'" + text : text;
+      return /[",\n]/.test(safe) ? '"' + safe.replace(/"/g, '""') + '"' : safe;
+    };
+    this.save(new Blob([rows.map(row => row.map(cell).join(',')).join('\r\n') + '\r\n'], { type: 'text/csv' }), name);
   },
   save(blob, name) {
     const link = document.createElement('a');

@@ -25,6 +25,8 @@ from sim.app.luck import interval
 
 PLOT_HEIGHT = 220.0
 """Pixels between the axes' ends in a chart of the usual height, near enough to keep names apart."""
+MOST_LETTERS = 24
+"""Of a name at the end of a line; the table and the legend have all."""
 MOST_BANDS = 2
 """Bands of more plans than this hide one another."""
 
@@ -116,8 +118,8 @@ def so_far(flows: list[np.ndarray]) -> np.ndarray:
 
 
 def frame(look: Look, axis: str, weeks: int, low: float, high: float) -> dict[str, Any]:
-    """Axes for lines by week with room for their names at the right."""
-    option = base(look, top=38, right=132, bottom=30)
+    """Axes for lines by week; the page makes room for their names at the right."""
+    option = base(look, top=38, right=16, bottom=30)
     option["xAxis"] = week_axis(look, weeks)
     option["yAxis"] = upright(look, axis, low, high)
     option["tooltip"] |= {"trigger": "axis", "axisPointer": {"lineStyle": {"color": look.palette.line}}}
@@ -144,7 +146,7 @@ def _line(look: Look, key: str, values: np.ndarray, move: float) -> dict[str, An
         "itemStyle": {"color": colour},
         "endLabel": {
             "show": True,
-            "formatter": clipped(look.name(key), 17),
+            "formatter": clipped(look.name(key), MOST_LETTERS),
             "color": colour,
             "fontWeight": 600,
             "offset": [0, round(move)],

@@ -17,6 +17,8 @@ POWER = 0.6
 LEAST_SHARE = 0.002
 """Flows below this share of the largest are left out."""
 ACROSS, DOWN = 150.0, 118.0
+BOX = "path://M5 0H87A5 5 0 0 1 92 5V25A5 5 0 0 1 87 30H5A5 5 0 0 1 0 25V5A5 5 0 0 1 5 0Z"
+"""A stage's box with round corners; the drawing library's own are drawn out with its width."""
 MOST_LABELS = 10
 YEAR_HEIGHT, INSIDE, NODE_GAP = 400, 350, 5
 
@@ -129,7 +131,7 @@ def _node(look: Look, stage: str, x: float, y: float) -> dict[str, Any]:
         "name": stage,
         "x": x,
         "y": y,
-        "symbol": "roundRect",
+        "symbol": BOX,
         "symbolSize": [92, 30],
         "itemStyle": {"color": colours.raised, "borderColor": colours.faint, "borderWidth": 1.2},
         "label": {
@@ -232,7 +234,7 @@ def through_the_year(flows: np.ndarray, travelled: Moves, look: Look) -> Chart:
         {
             "type": "sankey",
             "left": 10,
-            "right": 128,
+            "right": 16,
             "top": 12,
             "bottom": YEAR_HEIGHT - 12 - INSIDE,
             "nodeWidth": 13,
@@ -304,7 +306,7 @@ def _times(look: Look, parts: int) -> list[dict[str, Any]]:
     """Names of the moments below the columns."""
     words = look.words
     texts = [words("chart.year.start"), words("chart.year.end")]
-    places: Sequence[dict[str, Any]] = ({"left": 6}, {"right": 128})
+    places: Sequence[dict[str, Any]] = ({"left": 6}, {"right": 16})
     return [
         {"type": "text", "bottom": 4, **place, "style": {"text": text, "fill": look.palette.muted, "fontSize": 12}}
         for text, place in zip(texts, places)

@@ -169,6 +169,7 @@ def drop_off(runs: Sequence[Moves], look: Look, name: str = "", others: Sequence
     option = base(look, top=34, bottom=50)
     reach = [20 * int(5 * float(part.max()) + 1) for part in (back + lost, forward)]
     option["xAxis"] = value_axis(look, words("chart.drop_off.axis"), min=-reach[0], max=reach[1], interval=20)
+    option["xAxis"]["axisLabel"] |= {"formatter": "abs"}  # to the left is not less than nought
     option["yAxis"] = name_axis(look, names)
     option["tooltip"] |= {"trigger": "axis", "axisPointer": {"type": "shadow"}}
     bars = (("lost", -lost, colours.lost), ("back", -back, colours.back), ("forward", forward, colours.forward))

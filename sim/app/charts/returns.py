@@ -6,8 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.app.charts.build_up import PLOT_HEIGHT
-from sim.app.charts.chart import Chart, Look, apart, base, clipped, digits, name_axis, soft, upright, value_axis
+from sim.app.charts.build_up import MOST_LETTERS, PLOT_HEIGHT
+from sim.app.charts.chart import (
+    Chart,
+    Look,
+    apart,
+    base,
+    clipped,
+    digits,
+    name_axis,
+    round_range,
+    soft,
+    upright,
+    value_axis,
+)
 from sim.app.luck import interval, verdict
 
 if TYPE_CHECKING:
@@ -28,9 +40,11 @@ def returns(found: Response, look: Look) -> Chart:
     ends, series, rows, said = [], [], [], []
     top = max([float(gained[c].max()) for c in order], default=1.0)
     low = min([float(gained[c].min()) for c in order], default=0.0)
-    option = base(look, top=38, right=140, bottom=50)
+    option = base(look, top=38, right=16, bottom=50)
     option["yAxis"] = upright(look, words("chart.returns.axis", unit=words("unit.units")), min(low, 0.0), top)
-    option["xAxis"] = value_axis(look, words("chart.returns.money", currency=found.currency), min=0)
+    most = max([float(found.spend[c].mean(axis=1).max()) / weeks for c in order], default=1.0)
+    option["xAxis"] = value_axis(look, words("chart.returns.money", currency=found.currency), min=0,
+                                 max=digits(round_range(0.0, most)[1]))  # fmt: skip
     option["tooltip"] |= {"trigger": "item"}
     pixels = PLOT_HEIGHT / (option["yAxis"]["max"] - option["yAxis"]["min"])
     for c in order:
@@ -75,7 +89,7 @@ def _curve(
             "symbolSize": 4,
             "lineStyle": {"color": colour, "width": 2.5},
             "itemStyle": {"color": colour},
-            "endLabel": {"show": True, "formatter": clipped(name, 18), "color": colour, "fontWeight": 600,
+            "endLabel": {"show": True, "formatter": clipped(name, MOST_LETTERS), "color": colour, "fontWeight": 600,
                          "offset": [0, round(move)]},
             "z": 3,
         },

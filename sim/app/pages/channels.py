@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import reacton.ipyvuetify as v
@@ -12,11 +13,12 @@ from sim.app import plans, visit
 from sim.app.charts.credit import credit
 from sim.app.charts.returns import returns, synergy
 from sim.app.jobs import sized
+from sim.app.look import look_of, source_of
 from sim.app.making import Made, Order, Shelf, Way, use_made
 from sim.app.measured import MEASURED, response_to_money, true_credit
 from sim.app.pages import Page
 from sim.app.parts import Guard, Note, OfPlan, ProgressBar, heading
-from sim.app.picture import Picture, look_here
+from sim.app.picture import Picture
 from sim.experiments.channels import plan_channels
 from sim.scenario import Scenario
 
@@ -55,7 +57,7 @@ def Measured(plan: Scenario, name: str, work: Work, draw: dict[str, Callable[...
         Note(words(made.problem))
         return
     found = made.things.get(name)
-    look = look_here(visit.state.value)
+    look = look_of(visit.state.value)
     with v.Html(tag="div", class_="wide"):
         if made.pending:
             Measuring(made)
@@ -93,8 +95,12 @@ def Measuring(made: Made) -> None:
 @solara.component
 def Drawn(name: str, make: Callable[..., Any], found: Any, look: Any, depends: list[Any], pending: bool) -> None:
     """One chart of a measurement."""
-    chart = solara.use_memo(lambda: make(found, look) if found else None, depends)
-    Picture(chart, name, pending)
+    state = visit.state.value
+
+    def source() -> tuple[str, ...]:
+        return source_of(look.words, state, found.scenario, len(found.seeds))
+
+    Picture(name, partial(make, found) if found else None, look, depends, source, pending)
 
 
 PAGE = Page("channels", "channels.name", "channels.title", Channels, order=40)

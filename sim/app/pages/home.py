@@ -75,9 +75,7 @@ def Today(market: Scenario) -> None:
     look = Look(words, palette(visit.dark.value))
 
     def draw(pairs: Pairs, how: Look) -> Chart:
-        chart = drop_off(pairs.today, how)
-        chart.option["xAxis"].setdefault("axisLabel", {})["formatter"] = "abs"  # to the left is not less than nought
-        return chart
+        return drop_off(pairs.today, how)
 
     what = [asked.answer.question, asked.answer.level, visit.language.value, visit.dark.value]
     ChartCard("drop-off", draw, asked, look, what, "")

@@ -12,10 +12,10 @@ from sim.app import plans, visit
 from sim.app.charts.chart import Look
 from sim.app.charts.flow import way_of
 from sim.app.inside import MOST_PEOPLE, Inside, Step, look_inside, packed, story, worth_meeting
+from sim.app.look import look_of
 from sim.app.making import Order, Shelf, use_made
 from sim.app.pages import Page
 from sim.app.parts import Guard, Note, OfPlan, heading
-from sim.app.picture import look_here
 from sim.app.theme import stage_colours
 from sim.scenario import Scenario
 
@@ -90,7 +90,7 @@ def Market(plan: Scenario) -> None:
     if problem:
         Note(words(problem))
         return
-    look = look_here(visit.state.value)
+    look = look_of(visit.state.value)
     with v.Html(tag="div", class_="runs"):
         Again(words("inside.another"), lambda: other(seed + 1))
         said = words("inside.updating") if made.pending else words("inside.luck", number=seed)

@@ -15,10 +15,11 @@ from sim.app.charts import TODAY, Chart, Look, drop_off, journey_flow, path_tabl
 from sim.app.charts.paths import KINDS
 from sim.app.following import FOLLOWED, use_followed
 from sim.app.journeys import Journeys
+from sim.app.look import look_of, source_of
 from sim.app.making import Made
 from sim.app.pages import Page
 from sim.app.parts import Guard, Note, OfPlan, heading
-from sim.app.picture import Choices, Picture, look_here
+from sim.app.picture import Choices, Picture
 from sim.app.state import State
 from sim.app.words import Words
 from sim.scenario import Scenario
@@ -68,8 +69,8 @@ def Views(every: Mapping[str, Scenario]) -> None:
     found = use_followed({one: every[one] for one in dict.fromkeys((TODAY, key))})
     if found.problem:
         Note(words(found.problem))
-    look = look_here(visit.state.value)
-    look = replace(look, names={**look.names, EDITED: words("journey.my_plan")})
+    look = look_of(visit.state.value)
+    look = replace(look, names={**look.names, EDITED: words("whatif.my_plan")})
     Choices(
         words("journey.choices"),
         _choices(words, look, every, market, replace(chosen, plan=key)),
@@ -119,8 +120,9 @@ def Shown(name: str, draw: Any, found: Made, look: Look, chosen: Chosen) -> None
     mine = found.things.get(chosen.plan)
     today = found.things.get(TODAY)
     depends = [id(mine), id(today), chosen, visit.language.value, visit.dark.value]
-    chart = solara.use_memo(lambda: draw(mine, today, look, chosen) if mine and today else None, depends)
-    Picture(chart, name, found.pending)
+    state = visit.state.value
+    make = partial(draw, mine, today, chosen=chosen) if mine and today else None
+    Picture(name, make, look, depends, lambda: source_of(look.words, state, plans.today(state), 1), found.pending)
 
 
 def _span(journeys: Journeys, part: str) -> tuple[int, int]:

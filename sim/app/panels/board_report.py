@@ -15,6 +15,7 @@ from sim.app import plans, visit
 from sim.app.asking import Asked
 from sim.app.charts import Look
 from sim.app.jobs import Pairs, Size, seeds_of, sized
+from sim.app.look import case_in
 from sim.app.making import Order, Shelf, use_made
 from sim.app.report import BLOCKS, Contents, Written, write
 from sim.app.state import State
@@ -82,11 +83,6 @@ def contents_of(
         case=case_in(words, state, market),
         made=date.today(),
     )
-
-
-def case_in(words: Words, state: State, market: Scenario) -> str:
-    """What the market is called in a language; the visitor's own has one name."""
-    return words.or_else(f"case.{state.case}.title", market.title) if state.case else market.title
 
 
 @solara.component

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import json
 from collections.abc import Callable
 from typing import Any
@@ -11,11 +10,11 @@ from typing import Any
 import solara
 
 from sim.app import visit
-from sim.app.jobs import Busy, desk
+from sim.app.fetching import use_fetched
+from sim.app.jobs import desk
 from sim.app.panels.study_words import refused
 from sim.app.studies import Card, StudyError, studies
 from sim.app.studies.findings import report_of, table_of
-from sim.app.work import use_work
 from sim.scenario import ScenarioError
 
 NAMES = {
@@ -42,42 +41,26 @@ def FilesView(
 def Files(card: Card, code: str) -> None:
     """A row of downloads; each file is made when it is asked for, of the runs done by then."""
     words, name = visit.words(), card.name
-    asked: solara.Reactive[tuple[int, str]] = solara.use_reactive((0, ""))
-    file: solara.Reactive[dict[str, Any] | None] = solara.use_reactive(None)
-    problem, tell = solara.use_state("")
 
-    async def make() -> None:
-        number, key = asked.value
-        if not key:
-            return
-        try:
-            content = await content_of(card, key, code)
-        except Busy:
-            tell(words("state.busy"))
-        except StudyError as wrong:
-            tell(refused(wrong, words))
-        except (ScenarioError, OSError) as wrong:
-            tell(words("study.cannot", why=str(wrong).replace(f"{studies().root}", "")))
-        else:
-            letters = base64.b64encode(content).decode()
-            file.value = {"name": NAMES[key].format(name=name), "content": letters, "number": number}
-        asked.value = (number, "")
+    async def make(key: str) -> tuple[str, bytes]:
+        return NAMES[key].format(name=name), await content_of(card, key, code)
 
-    task = use_work(make, [asked.value])
+    def said(wrong: Exception) -> str:
+        if isinstance(wrong, StudyError):
+            return refused(wrong, words)
+        known = isinstance(wrong, ScenarioError | OSError)
+        return words("study.cannot", why=str(wrong).replace(f"{studies().root}", "")) if known else ""
+
+    fetched = use_fetched(make, said)
     offered = solara.use_memo(lambda: files_of(card), [name, bool(card.done), bool(card.ok)])
-
-    def ask(key: str) -> None:
-        tell("")
-        if key in offered:
-            asked.value = (asked.value[0] + 1, key)
 
     FilesView(
         files=[[key, words.part("study")[f"down_{key}"]] for key in offered],
-        busy=asked.value[1] if task.pending else "",
-        file=file.value,
-        problem=problem,
+        busy=fetched.busy,
+        file=fetched.file,
+        problem=fetched.problem,
         words=words.part("study"),
-        event_fetch_file=lambda key: ask(str(key)),
+        event_fetch_file=lambda key: fetched.ask(key) if key in offered else None,
     )
 
 

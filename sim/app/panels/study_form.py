@@ -11,9 +11,9 @@ import solara
 
 from sim.app import plans, visit
 from sim.app.jobs import Busy, desk
+from sim.app.look import look_of
 from sim.app.panels.study_words import option_unit, option_words, refused, size_words, time_words
 from sim.app.parts import OfPlan
-from sim.app.picture import look_here
 from sim.app.state import State
 from sim.app.studies import StudyError, studies
 from sim.app.studies.design import CONSUMERS, KINDS, arms_of, options, text_of
@@ -52,7 +52,7 @@ def Designer(show: Callable[[str], None]) -> None:
 @solara.component
 def Form(start: str, own: Scenario | None, scenario: Scenario, show: Callable[[str], None]) -> None:
     """The form of one scenario."""
-    words, look = visit.words(), look_here(visit.state.value)
+    words, look = visit.words(), look_of(visit.state.value)
     others = solara.use_memo(lambda: _plans(scenario, visit.state.value), [visit.state.value])
     text: solara.Reactive[str] = solara.use_reactive("")
     told: solara.Reactive[tuple[str, Review]] = solara.use_reactive(("", Review()))

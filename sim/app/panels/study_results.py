@@ -5,19 +5,21 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import reacton.ipyvuetify as v
 import solara
 
 from sim.app import visit
-from sim.app.charts.chart import Chart, Look
+from sim.app.charts.chart import Chart, Look, clipped
 from sim.app.charts.study_effects import indices, tornado
 from sim.app.charts.study_map import heat_map, many_axes
 from sim.app.jobs import Busy, desk
+from sim.app.look import look_of, made_with
 from sim.app.panels.study_words import refused
 from sim.app.parts import Guard
-from sim.app.picture import Choices, Picture, look_here
+from sim.app.picture import Choices, Picture
 from sim.app.state import State
 from sim.app.studies import Card, StudyError, studies
 from sim.app.studies.check import NAME
@@ -88,7 +90,7 @@ def Results(card: Card) -> None:
         v.Html(tag="p", class_="how", children=[words("study.results_wait")], attributes={"role": "status"})
         return
     names = [name for name, _ in one.factors]
-    figure = look_here(visit.state.value).figure
+    figure = look_of(visit.state.value).figure
     lists = [("output", output, [[name, figure(name, start=True)] for name in one.outputs])]
     if len(names) > 1:
         lists += [("across", found.across if found else names[0], [[name, name] for name in names]),
@@ -111,7 +113,7 @@ def Results(card: Card) -> None:
                 with v.Html(
                     tag="div", class_="wide" if name == "axes" or (name == "map" and found and found.indices) else ""
                 ):
-                    Guard(lambda name=name: Drawn(name, found, pending), name).key(name)  # type: ignore[misc]
+                    Guard(lambda name=name: Drawn(name, one.title, found, pending), name).key(name)  # type: ignore[misc]
     if found and found.why:
         v.Html(tag="p", class_="muted", children=[words("study.cannot", why=found.why)])
     Guard(lambda: Table(card), "runs")
@@ -125,19 +127,23 @@ def skipped(name: str, found: Findings | None) -> bool:
 
 
 @solara.component
-def Drawn(name: str, found: Findings | None, pending: bool) -> None:
-    """One chart."""
-    look = look_here(visit.state.value)
+def Drawn(name: str, title: str, found: Findings | None, pending: bool) -> None:
+    """One chart of the study that has this title."""
+    look = look_of(visit.state.value)
     depends = [id(found), visit.language.value, visit.dark.value]
-    chart = solara.use_memo(lambda: DRAW[name](found, look) if found else None, depends)
     code = CODE[name].format(output=found.output, kind=found.kind, across=found.across, up=found.up) if found else ""
-    Picture(chart, f"study-{name}", pending, code)
+    draw = partial(DRAW[name], found) if found else None
+
+    def source() -> tuple[str, ...]:
+        return look.words("card.study", title=clipped(title, 60)), made_with(look.words)
+
+    Picture(f"study-{name}", draw, look, depends, source, pending, code)
 
 
 @solara.component
 def Table(card: Card) -> None:
     """The study's runs, a page at a time; any of them can be looked into."""
-    words, look, router = visit.words(), look_here(visit.state.value), solara.use_router()
+    words, look, router = visit.words(), look_of(visit.state.value), solara.use_router()
     asked, ask = solara.use_state(("all", BY_RUN, 0))
     wanted: solara.Reactive[int] = solara.use_reactive(-1)
     problem, tell = solara.use_state("")

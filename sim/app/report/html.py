@@ -63,7 +63,7 @@ def to_html(report: Report) -> str:
 
 
 def _section(one: Section, how: str) -> str:
-    from sim.app.report.pictures import as_svg
+    from sim.app.paper.printing import as_svg
 
     body = [f"<h2>{escape(one.heading)}</h2>"]
     kind = "p" if one.last_page else 'p class="cap"'

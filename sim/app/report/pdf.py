@@ -113,7 +113,7 @@ def _verdict(page: Sheet, report: Report) -> None:
 
 
 def _section(page: Sheet, one: Section) -> None:
-    from sim.app.report.pictures import as_png
+    from sim.app.paper.printing import as_png
 
     if one.last_page:
         page.add_page()

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -197,19 +195,3 @@ PICTURES: dict[str, Callable[[Paired, Look], Figure]] = {
     "touches": touches,
     "trust": trust,
 }
-
-
-def as_svg(figure: Figure, name: str) -> str:
-    """A picture as an SVG element to stand inside a page: letters as outlines, the same bytes every time."""
-    buffer = io.StringIO()
-    with rc_context({"svg.fonttype": "path", "svg.hashsalt": name}):
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    text = buffer.getvalue()
-    return text[text.index("<svg") :]
-
-
-def as_png(figure: Figure, dpi: int = 200) -> bytes:
-    """A picture as PNG."""
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
-    return buffer.getvalue()
