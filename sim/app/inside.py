@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import base64
+import csv
+import io
 import math
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -168,3 +171,33 @@ def worth_meeting(journeys: Journeys) -> dict[str, int]:
     if counts.any():
         found["restless"] = int(counts.argmax())
     return found
+
+
+def people_table(inside: Inside, week: int) -> str:
+    """Everybody as CSV at the end of a week (0: before the first): who, where in the picture, how many friends, which stage."""
+    one = inside.journeys
+    friends = np.bincount(inside.ties.ravel(), minlength=len(inside.x))
+    talked = inside.talked[week - 1] if week else np.zeros(len(inside.x), np.uint8)
+    rows = zip(one.segment, friends, inside.x, inside.y, inside.stages[week], talked)
+    return _csv(
+        ("person", "segment", "friends", "x", "y", "week", "stage", "moved_after_talk"),
+        ((number + 1, one.segments[segment], known, round(float(x), 4), round(float(y), 4), week, one.stages[stage], moved)
+         for number, (segment, known, x, y, stage, moved) in enumerate(rows)),
+    )  # fmt: skip
+
+
+def ties_table(inside: Inside, week: int) -> str:
+    """Who knows whom as CSV, each friendship once; the same in every week."""
+    return _csv(("person", "friend"), (inside.ties + 1).tolist())
+
+
+def _csv(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    writer.writerow(head)
+    writer.writerows(rows)
+    return buffer.getvalue()
+
+
+TABLES: dict[str, Callable[[Inside, int], str]] = {"people": people_table, "ties": ties_table}
+"""What can be taken along of a market as it is in a week."""

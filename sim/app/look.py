@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sim
 from sim.app import visit
 from sim.app.charts import Look
 from sim.app.charts.chart import clipped
-from sim.app.jobs import seeds_of
 from sim.app.levers import Lever
 from sim.app.state import LETTERS, State
 from sim.app.theme import palette
@@ -33,9 +34,8 @@ def case_in(words: Words, state: State, market: Scenario) -> str:
     return words.or_else(f"case.{state.case}.title", market.title) if state.case else market.title
 
 
-def source_of(words: Words, state: State, market: Scenario, runs: int) -> tuple[str, ...]:
+def source_of(words: Words, state: State, market: Scenario, seeds: Sequence[int]) -> tuple[str, ...]:
     """Where a chart is from, for the foot of its picture: the market, its scenario, the seeds of its runs, the model."""
-    seeds = seeds_of(market, runs)
     said = f"{seeds[0]} … {seeds[-1]}" if len(seeds) > 1 else str(seeds[0])
     return (
         words("card.market", title=clipped(case_in(words, state, market), 60)),

@@ -15,7 +15,7 @@ import solara
 from sim.app import plans, visit
 from sim.app.asking import Asked
 from sim.app.charts.chart import Chart, Look
-from sim.app.jobs import PREVIEW, Pairs
+from sim.app.jobs import PREVIEW, Pairs, seeds_of
 from sim.app.look import source_of
 from sim.app.picture import Picture
 from sim.app.state import State
@@ -119,7 +119,8 @@ def ChartCard(
     draw = partial(make, pairs) if pairs and pairs.count else None
 
     def source() -> tuple[str, ...]:
-        return source_of(look.words, state, plans.today(state), pairs.count if pairs else 0)
+        today = plans.today(state)
+        return source_of(look.words, state, today, seeds_of(today, pairs.count if pairs else 0))
 
     Picture(name, draw, look, depends, source, asked.pending, code)
 

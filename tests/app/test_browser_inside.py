@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -34,6 +35,17 @@ def test_the_player_plays_in_the_browser_and_stories_can_be_read(visit: Callable
     page.locator(".story-tab[aria-pressed=false]").first.click()
     page.wait_for_function("text => document.querySelector('.story .card-sub').innerText !== text", arg=told)
     assert "Person" in page.locator(".story .card-sub").first.inner_text()
+    files = {}
+    for label in ("Picture (PNG)", "People (CSV)", "Friendships (CSV)", "Save as text", "Save as table (CSV)"):
+        with page.expect_download() as fetched:
+            page.get_by_role("button", name=label).click()
+        files[label] = Path(fetched.value.path()).read_bytes()
+    assert files["Picture (PNG)"].startswith(b"\x89PNG")
+    week = page.locator(".cascade-slider input").input_value().encode()
+    assert files["People (CSV)"].splitlines()[1].split(b",")[5] == week
+    assert files["Friendships (CSV)"].startswith(b"person,friend\r\n")
+    assert b"Person" in files["Save as text"]
+    assert len(files["Save as table (CSV)"].splitlines()) == 1 + page.locator(".story-steps li").count()
     assert visitor.problems == []
 
 

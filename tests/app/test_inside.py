@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import base64
+import csv
 from functools import cache
 from itertools import pairwise
 
 import numpy as np
+import pytest
+from drawn import assert_legible, drawn_texts
 from make_pairs import market
 
-from sim.app.inside import TALK, Inside, look_inside, packed, places, story, worth_meeting
+from sim.app.charts import Look
+from sim.app.inside import TABLES, TALK, Inside, look_inside, packed, places, story, worth_meeting
+from sim.app.pages.inside import crowd_of
+from sim.app.paper.crowd import crowd_figure
+from sim.app.theme import LIGHT
+from sim.app.words import LANGUAGES, Words
 
 
 @cache
@@ -73,3 +81,31 @@ def test_whom_to_meet_is_what_it_says() -> None:
         owners = {found.journeys.stages[stage] for stage in found.journeys.owners}
         steps = story(found.journeys, people["friend"])
         assert any(step.target in owners and step.origin not in owners and step.cause in TALK for step in steps)
+
+
+def test_people_and_ties_leave_as_tables() -> None:
+    found = inside()
+    for week in (0, 7):
+        rows = list(csv.DictReader(TABLES["people"](found, week).splitlines()))
+        stages = found.journeys.stages
+        assert [row["stage"] for row in rows] == [stages[stage] for stage in found.stages[week]]
+        assert sum(int(row["friends"]) for row in rows) == 2 * len(found.ties)
+        assert sum(int(row["moved_after_talk"]) for row in rows) == (found.talked[week - 1].sum() if week else 0)
+    ties = list(csv.DictReader(TABLES["ties"](found, 7).splitlines()))
+    assert [(int(row["person"]) - 1, int(row["friend"]) - 1) for row in ties] == [
+        tuple(tie) for tie in found.ties.tolist()
+    ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_week_is_a_legible_picture_with_everybody_in_it(language: str) -> None:
+    found, words = inside(), Words(language)
+    crowd = crowd_of(found, 12, Look(words, LIGHT), "500 people")
+    figure = crowd_figure(crowd, ("seed 3", "Journeysim"), language)
+    assert_legible(figure)
+    assert figure.texts[0].get_text() == words("inside.picture", week="12", weeks="24")
+    dots = [line for line in figure.axes[0].lines if line.get_markersize() < 6]
+    assert sum(len(np.asarray(line.get_xdata())) for line in dots) == 500
+    written = [text for text, _ in drawn_texts(figure)]
+    for stage, name, _ in crowd.key:
+        assert f"{name}  {(found.stages[12] == stage).sum()}" in written

@@ -98,7 +98,7 @@ def Drawn(name: str, make: Callable[..., Any], found: Any, look: Any, depends: l
     state = visit.state.value
 
     def source() -> tuple[str, ...]:
-        return source_of(look.words, state, found.scenario, len(found.seeds))
+        return source_of(look.words, state, found.scenario, found.seeds)
 
     Picture(name, partial(make, found) if found else None, look, depends, source, pending)
 

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import reacton.ipyvuetify as v
 import solara
 
 from sim.app import plans, visit
 from sim.app.charts.chart import Look
 from sim.app.charts.flow import way_of
-from sim.app.inside import MOST_PEOPLE, Inside, Step, look_inside, packed, story, worth_meeting
-from sim.app.look import look_of
+from sim.app.fetching import use_fetched
+from sim.app.inside import MOST_PEOPLE, TABLES, Inside, Step, look_inside, packed, story, worth_meeting
+from sim.app.jobs import desk
+from sim.app.look import look_of, source_of
 from sim.app.making import Order, Shelf, use_made
 from sim.app.pages import Page
+from sim.app.paper import KINDS, Crowd, picture_of_crowd
 from sim.app.parts import Guard, Note, OfPlan, heading
-from sim.app.theme import stage_colours
+from sim.app.theme import LIGHT, stage_colours
 from sim.scenario import Scenario
 
 SHELF = Shelf(most=12)
@@ -32,7 +37,11 @@ def CascadeView(
     dark: bool,
     chosen: int,
     words: dict[str, str],
+    file: dict[str, Any] | None,
+    busy: str,
+    problem: str,
     event_pick: Callable[[int], None],
+    event_fetch_file: Callable[[str], None],
 ) -> None:
     """The player: people as dots, played in the browser from data sent once."""
 
@@ -44,6 +53,8 @@ def StoryView(
     people: list[dict[str, Any]],
     chosen: int,
     words: dict[str, str],
+    name: str,
+    columns: list[str],
     event_pick: Callable[[int], None],
 ) -> None:
     """One consumer's way, step by step."""
@@ -96,14 +107,16 @@ def Market(plan: Scenario) -> None:
         said = words("inside.updating") if made.pending else words("inside.luck", number=seed)
         v.Html(tag="span", children=[said], attributes={"role": "status"})
     with v.Html(tag="div", class_="charts inside"):
-        Guard(lambda: Player(inside, look, picked, pick), "player")
+        Guard(lambda: Player(inside, small, seed, look, picked, pick), "player")
         Guard(lambda: Story(inside, look, picked, pick), "story")
 
 
 @solara.component
-def Player(inside: Inside | None, look: Look, picked: int, pick: Callable[[int], None]) -> None:
-    """The network."""
-    words = visit.words()
+def Player(
+    inside: Inside | None, market: Scenario, seed: int, look: Look, picked: int, pick: Callable[[int], None]
+) -> None:
+    """The network, of a run of the market with this seed."""
+    words, state = visit.words(), visit.state.value
     crowd = solara.use_memo(lambda: packed(inside) if inside else None, [id(inside)])
     legend: list[dict[str, Any]] = []
     subtitle = ""
@@ -119,6 +132,20 @@ def Player(inside: Inside | None, look: Look, picked: int, pick: Callable[[int],
             ties=words.number(len(inside.ties)),
             brand=one.brands[one.focal],
         )
+
+    async def make(wish: str) -> tuple[str, bytes]:
+        kind, _, number = wish.partition(" ")
+        if inside is None or kind not in (*KINDS, *TABLES) or not 0 <= int(number) <= inside.weeks:
+            raise ValueError(f"'{wish}' is nothing that can be taken along")
+        if kind in TABLES:
+            return f"journeysim-{kind}.csv", TABLES[kind](inside, int(number)).encode()
+        crowd = crowd_of(inside, int(number), look, subtitle)
+        source = source_of(words, state, market, [seed])
+        work = desk.call(picture_of_crowd, crowd, source, words.language, kind)
+        content: bytes = await asyncio.wrap_future(work)
+        return f"journeysim-inside-{number}.{kind}", content
+
+    fetched = use_fetched(make)
     CascadeView(
         crowd=crowd,
         legend=legend,
@@ -127,9 +154,26 @@ def Player(inside: Inside | None, look: Look, picked: int, pick: Callable[[int],
         ink=look.palette.ink,
         dark=visit.dark.value,
         chosen=picked,
-        words=words.part("inside"),
+        words=words.part("inside") | words.part("card"),
+        file=fetched.file,
+        busy=fetched.busy,
+        problem=fetched.problem,
         event_pick=lambda consumer: pick(int(consumer)),
+        event_fetch_file=lambda wish: fetched.ask(str(wish)),
     )
+
+
+def crowd_of(inside: Inside, week: int, look: Look, subtitle: str) -> Crowd:
+    """Everybody at the end of a week (0: before the first), in the light colours of paper."""
+    one, words = inside.journeys, look.words
+    colours = stage_colours(False, one.order, one.lost)
+    talked = inside.talked[week - 1] if week else np.zeros(len(inside.x), np.uint8)
+    return Crowd(
+        words("inside.picture", week=words.number(week), weeks=words.number(inside.weeks)),
+        subtitle, inside.x, inside.y, inside.ties, inside.stages[week], talked,
+        tuple((stage, look.stage(one.stages[stage]), colours[stage]) for stage in (*one.order, *one.lost)),
+        (words("inside.talked"), LIGHT.back),
+    )  # fmt: skip
 
 
 @solara.component
@@ -151,7 +195,9 @@ def Story(inside: Inside | None, look: Look, picked: int, pick: Callable[[int], 
         steps=steps,
         people=people,
         chosen=picked,
-        words=words.part("inside"),
+        words=words.part("inside") | words.part("card"),
+        name=f"journeysim-person-{picked + 1}",
+        columns=[words(f"inside.col_{one}") for one in ("when", "move", "cause", "noticed")],
         event_pick=lambda number: pick(int(number)),
     )
 

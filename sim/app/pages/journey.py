@@ -122,7 +122,12 @@ def Shown(name: str, draw: Any, found: Made, look: Look, chosen: Chosen) -> None
     depends = [id(mine), id(today), chosen, visit.language.value, visit.dark.value]
     state = visit.state.value
     make = partial(draw, mine, today, chosen=chosen) if mine and today else None
-    Picture(name, make, look, depends, lambda: source_of(look.words, state, plans.today(state), 1), found.pending)
+
+    def source() -> tuple[str, ...]:
+        market = plans.today(state)
+        return source_of(look.words, state, market, [market.seed])
+
+    Picture(name, make, look, depends, source, found.pending)
 
 
 def _span(journeys: Journeys, part: str) -> tuple[int, int]:
