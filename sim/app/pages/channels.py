@@ -58,8 +58,8 @@ def Measured(plan: Scenario, name: str, work: Work, draw: dict[str, Callable[...
         return
     found = made.things.get(name)
     look = look_of(visit.state.value)
-    with v.Html(tag="div", class_="wide"):
-        if made.pending:
+    if made.pending:
+        with v.Html(tag="div", class_="wide"):
             Measuring(made)
     alone = len(plan_channels(plan)) < 2
     for one, make in draw.items():
