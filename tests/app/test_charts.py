@@ -38,7 +38,7 @@ def test_a_chart_is_plain_json_without_motion_and_with_words(name: str) -> None:
     assert all(part.strip() and "nan" not in part for part in (chart.title, chart.subtitle, chart.alt, chart.how))
     assert chart.rows
     assert all(len(row) == len(chart.columns) for row in chart.rows)
-    assert 200 <= chart.height <= 700
+    assert 150 <= chart.height <= 700
 
 
 @pytest.mark.parametrize("name", CHARTS)

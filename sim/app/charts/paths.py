@@ -62,10 +62,10 @@ def path_table(ways: Sequence[Way], look: Look, kind: str = "common") -> Chart:
     return Chart(
         "paths",
         words("chart.paths.title"),
-        words("chart.paths.subtitle", paths=words.number(len(ways))),
+        words("chart.paths.subtitle", paths=words.number(len(ways))) if some else said,
         option,
         [words(f"chart.paths.{one}") for one in ("path", "share", "steps", "met", "days", "per_hundred")],
-        rows,
+        rows or [["–", None, None, "–", None, None]],
         said,
         words("chart.paths.how"),
         height=70 + 44 * max(len(some), 2),
