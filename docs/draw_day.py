@@ -67,7 +67,7 @@ def draw_day() -> Figure:
     axes.set(xlim=(0, 120), ylim=(0, 70))
     axes.axis("off")
     axes.text(1, 66, "A day of the market", size=17, weight="bold", color=INK)
-    note = "Python at dawn and dusk; in between, compiled kernels. Filled: written, ring: read in that phase."
+    note = "Kernels, compiled; hooks at dawn and dusk. Filled: written, ring: read in that phase."
     axes.text(1, 62.5, note, size=10.5, color=QUIET)
 
     at = {name: LEFT + number * (WIDE + GAP) for number, name in enumerate(WORDS)}

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from sim.columns import Column
-from sim.mechanism import Mechanism, arguments, registry
+from sim.mechanism import Mechanism, arguments, is_wired, registry
 from sim.population import TRAITS
 
 FORBIDDEN_CALLS = ("random", "time", "perf_counter", "default_rng", "hash", "id", "set", "prange", "now", "urandom")
@@ -88,7 +88,8 @@ def declared_columns() -> dict[str, tuple[str, Column]]:
 def faults(mechanism: Mechanism) -> list[str]:
     """What is wrong with a mechanism's kernels, one sentence each with file and line; empty if all is well."""
     columns, said = declared_columns(), []
-    for kernel in (*mechanism.kernels, *mechanism.spread, *(kernel for _, kernel in mechanism.early)):
+    hooks = [hook for hook in (mechanism.dawn, mechanism.dusk) if hook and is_wired(hook)]
+    for kernel in (*mechanism.kernels, *mechanism.spread, *(kernel for _, kernel in mechanism.early), *hooks):
         tree, file, first = _tree(kernel)
         for name, line in writes(kernel):
             if name not in columns:

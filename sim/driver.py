@@ -5,7 +5,8 @@ once as it takes, and a processor that has more waits for them.
 
 Calling thirty kernels from Python for every few thousand consumers would cost more than the kernels do. So a small function
 that calls them in the order of the day is written out, compiled and cached beside the kernels; its name carries the
-fingerprint of every kernel's source, so that an edited mechanism never meets an old day.
+fingerprint of every kernel's source, so that an edited mechanism never meets an old day. What it needs it reads from a sheet
+(sim.sheet). Hooks that are kernels and follow one another at dawn or at dusk are called together in the same way.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -25,7 +27,11 @@ import numba
 from sim.ahead import look_ahead
 from sim.contracts import declared_columns
 from sim.kernels import CACHE
-from sim.mechanism import CLOCK, Mechanism, arguments, is_ours
+from sim.mechanism import CLOCK, HOOK_CLOCK, PHASES, Mechanism, arguments, is_ours
+from sim.sheet import READERS, form_of, read_sheet, write_sheet
+
+Schedule = Sequence[tuple[str, Mechanism, Callable]]
+"""(phase, mechanism, kernel) in the order in which kernels are called."""
 
 SCRATCH = ("luck", "mark")
 """Lists that have one entry per row of a block; the day cuts them to the block it is at."""
@@ -37,73 +43,126 @@ SELDOM = ("seen_from", "passed_on", "heard", "advised", "farewells", "last_farew
 PARTS = 4
 """In how many parts a column's rows of the next block are asked for."""
 
-_compiled: dict[tuple[tuple[str, Callable], ...], tuple[Callable, list[str]]] = {}
+_names: dict[tuple, tuple[str, ...]] = {}
+_compiled: dict[tuple, Callable] = {}
 _one_at_a_time = threading.Lock()  # markets are built on several threads at once
 
-_HEAD = '''"""A day of the market, written by sim.driver: {title}."""
+_DAY = '''"""A day of the market, written by sim.driver: {title}."""
 
-def live(lo, hi, block, night, day, {parameters}):
+def live(lo, hi, block, night, day, {passed}):
+    {reading}
     for start in range(lo, hi, block):
         stop = min(hi, start + block)
         rows, further = stop - start, min(hi, stop + block)
         part = (further - stop + {parts} - 1) // {parts}
         block_luck, block_mark = luck[:rows], mark[: (rows + 15) // 16 * 16]
         sent[0] = ordered[0] = sought[0] = 0
+        {calls}
+    if night:
+        {nightly}
+'''
+_HOOKS = '''"""Hooks that follow one another, written by sim.driver: {title}."""
+
+def follow(day, {passed}):
+    {reading}
+    {calls}
 '''
 _ASK = "look_ahead({own}, min(further, stop + part * {nth}), min(further, stop + part * {nth} + part))"
 
 
-def write_day(schedule: Sequence[tuple[str, Mechanism, Callable]]) -> tuple[str, list[str]]:
-    """Source of the day's function, and the names of its arguments after (lo, hi, block, night, day).
+@dataclass(frozen=True)
+class Compiled:
+    """A compiled function and what it is passed after its clock. held: the arrays that lie where its sheet says."""
 
-    `night`: whether these are all consumers there are, so that what waits for everybody (`spread`) can follow at once.
+    function: Callable
+    passed: tuple
+    held: tuple
+
+
+def compile_calls(schedule: Schedule, known: Mapping[str, Any]) -> Compiled:
+    """The compiled day of a schedule, or the hooks of a schedule of hooks one after another, ready to be called.
+
+    known: what is wired under each name. Compiled once for a set of kernels and forms, then taken from the cache.
     """
-    names: list[str] = ["luck", "mark", "sent", "ordered", "sought"]
-    by_day: list[str] = []
-    by_night = ["    if night:", "        pass"]
-    ahead = ({*declared_columns(), *BY_ROW}).difference(SELDOM)
-    asked: list[str] = []
-    for number, (phase, mechanism, kernel) in enumerate(schedule):
-        at_night = phase == "spread"
-        key = f"key_of_{mechanism.name}"
-        passed = [key]
-        for name in arguments(kernel)[len(CLOCK) :]:
-            own = f"{mechanism.name}__{name}" if name in mechanism.params else name
-            passed.append(f"block_{name}" if name in SCRATCH and not at_night else own)
-            if own not in names:
-                names.append(own)
-                if own in ahead and not at_night:
-                    asked += [f"        {_ASK.format(own=own, nth=nth)}" for nth in range(PARTS)]
-        if key not in names:
-            names.append(key)
-        call = f"        kernel_{number}({'lo, hi' if at_night else 'start, stop'}, day, {', '.join(passed)})"
-        (by_night if at_night else by_day).append(call)
-    lines, calls = [], len(by_day)
-    for number, call in enumerate(by_day):
-        lines += [*asked[len(asked) * number // calls : len(asked) * (number + 1) // calls], call]
-    title = ", ".join(dict.fromkeys(mechanism.name for _, mechanism, _ in schedule))
-    head = _HEAD.format(title=title, parameters=", ".join(names), parts=PARTS)
-    return head + "\n".join([*lines, *by_night, ""]), names
-
-
-def compile_day(schedule: Sequence[tuple[str, Mechanism, Callable]]) -> tuple[Callable, list[str]]:
-    """The compiled day and its argument names; compiled once for a set of mechanisms, then taken from the cache."""
-    calls = tuple((mechanism.name, kernel) for _, mechanism, kernel in schedule)
+    calls = tuple((phase, mechanism.name, kernel) for phase, mechanism, kernel in schedule)
     with _one_at_a_time:
-        if calls not in _compiled:
-            _compiled[calls] = _compile_day(schedule)
-    return _compiled[calls]
+        if calls not in _names:
+            _names[calls] = _needed(schedule)
+        values = tuple([known[name] for name in _names[calls]])
+        forms = tuple([form_of(value) for value in values])
+        if (calls, forms) not in _compiled:
+            _compiled[calls, forms] = _compile(schedule, write_source(schedule, known))
+        function = _compiled[calls, forms]
+    others = (value for value, form in zip(values, forms) if not form)
+    return Compiled(function, (write_sheet(values, forms), *others), values)
 
 
-def _compile_day(schedule: Sequence[tuple[str, Mechanism, Callable]]) -> tuple[Callable, list[str]]:
-    source, names = write_day(schedule)
-    kernels = {f"kernel_{number}": kernel for number, (_, _, kernel) in enumerate(schedule)}
-    # A compiled day names the modules of its kernels and cannot be loaded without them: the same file elsewhere is another.
-    homes = [inspect.getmodule(getattr(kernel, "py_func", kernel)) for kernel in kernels.values()]
-    text = source + "".join(
-        f"{home and home.__name__}{_source_of(kernel)}" for home, kernel in zip(homes, kernels.values())
+def write_source(schedule: Schedule, known: Mapping[str, Any]) -> str:
+    """Source of the function that calls the kernels of a schedule. known: what is wired under each name.
+
+    A day is called with (lo, hi, block, night, day, ...), night: whether these are all consumers there are, so that what waits
+    for everybody (`spread`) can follow at once. Hooks are called with (day, ...).
+    """
+    hooks, names = _are_hooks(schedule), _needed(schedule)
+    forms = [form_of(known[name]) for name in names]
+    by_day: list[str] = []
+    by_night: list[str] = ["pass"]
+    first_needed: dict[str, None] = {}
+    for number, (phase, mechanism, kernel) in enumerate(schedule):
+        at_night, passed = phase == "spread", _passed(mechanism, kernel, hooks)
+        if not at_night:
+            first_needed |= dict.fromkeys(passed)
+            passed = [f"block_{name}" if name in SCRATCH else name for name in passed]
+        rows = "" if hooks else "lo, hi, " if at_night else "start, stop, "
+        (by_night if at_night else by_day).append(f"kernel_{number}({rows}day, {', '.join(passed)})")
+    ahead = ({*declared_columns(), *BY_ROW}).difference(SELDOM)
+    asked = [
+        _ASK.format(own=name, nth=nth) for name in first_needed if name in ahead and not hooks for nth in range(PARTS)
+    ]
+    lines: list[str] = []
+    for number, call in enumerate(by_day):
+        lines += [*asked[len(asked) * number // len(by_day) : len(asked) * (number + 1) // len(by_day)], call]
+    return (_HOOKS if hooks else _DAY).format(
+        title=", ".join(dict.fromkeys(mechanism.name for _, mechanism, _ in schedule)),
+        passed=", ".join(["sheet", *(name for name, form in zip(names, forms) if not form)]),
+        reading="\n    ".join(read_sheet(names, forms)),
+        parts=PARTS,
+        calls=("\n    " if hooks else "\n        ").join(lines),
+        nightly="\n        ".join(by_night),
     )
+
+
+def globals_of(schedule: Schedule) -> dict[str, Any]:
+    """What the source of a schedule names."""
+    kernels = {f"kernel_{number}": kernel for number, (_, _, kernel) in enumerate(schedule)}
+    return {**kernels, "look_ahead": look_ahead, **READERS}
+
+
+def _are_hooks(schedule: Schedule) -> bool:
+    return bool(schedule) and schedule[0][0] not in PHASES
+
+
+def _needed(schedule: Schedule) -> tuple[str, ...]:
+    """Names of all that the function of a schedule needs, each once."""
+    hooks = _are_hooks(schedule)
+    named = [name for _, mechanism, kernel in schedule for name in _passed(mechanism, kernel, hooks)]
+    return tuple(dict.fromkeys(named if hooks else ["luck", "mark", "sent", "ordered", "sought", *named]))
+
+
+def _passed(mechanism: Mechanism, kernel: Callable, hook: bool) -> list[str]:
+    """What a kernel is passed after the day, by the names that it has in a written function."""
+    named = arguments(kernel)[len(HOOK_CLOCK if hook else CLOCK) :]
+    own = [f"{mechanism.name}__{name}" if name in mechanism.params else name for name in named]
+    return [f"key_of_{mechanism.name}", *own]
+
+
+def _compile(schedule: Schedule, source: str) -> Callable:
+    kernels = [kernel for _, _, kernel in schedule]
+    # A compiled day names the modules of its kernels and cannot be loaded without them: the same file elsewhere is another.
+    homes = [inspect.getmodule(getattr(kernel, "py_func", kernel)) for kernel in kernels]
+    text = source + "".join(f"{home and home.__name__}{_source_of(kernel)}" for home, kernel in zip(homes, kernels))
     module_name = f"journeysim_day_{blake2b(text.encode(), digest_size=8).hexdigest()}"
+    function = "follow" if _are_hooks(schedule) else "live"
     if module_name not in sys.modules:
         path = CACHE / f"{module_name}.py"
         if not path.exists():
@@ -114,20 +173,14 @@ def _compile_day(schedule: Sequence[tuple[str, Mechanism, Callable]]) -> tuple[C
         assert spec is not None
         assert spec.loader is not None
         module = importlib.util.module_from_spec(spec)
-        vars(module).update(kernels, look_ahead=look_ahead)
+        vars(module).update(globals_of(schedule))
         spec.loader.exec_module(module)
         # A cached day asks for its kernels' modules by name when it is loaded; only the package's own are sure to be there.
-        ours = all(map(is_ours, kernels.values()))
-        day = vars(module)
-        day["live"] = numba.njit(nogil=True, cache=ours, error_model="numpy")(day["live"])
+        ours = all(map(is_ours, kernels))
+        written = vars(module)
+        written[function] = numba.njit(nogil=True, cache=ours, error_model="numpy")(written[function])
         sys.modules[module_name] = module
-    return vars(sys.modules[module_name])["live"], names
-
-
-def values_of(names: Sequence[str], known: Mapping[str, Any], keys: Callable[[str], Any]) -> tuple[Any, ...]:
-    """What to pass for each name: a mechanism's key, or what is wired under that name."""
-    prefix = "key_of_"
-    return tuple(keys(name.removeprefix(prefix)) if name.startswith(prefix) else known[name] for name in names)
+    return vars(sys.modules[module_name])[function]
 
 
 def _source_of(kernel: Callable) -> str:

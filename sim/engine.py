@@ -20,8 +20,9 @@ from sim import draws
 from sim.calendar import Calendar
 from sim.cascades import Cascades
 from sim.columns import Column
-from sim.driver import compile_day, values_of
+from sim.driver import compile_calls
 from sim.groups import block_size, group_size, groups_of, names_of, nights_of
+from sim.hooks import hooks_of
 from sim.mechanism import PHASES, Kind, Mechanism, MechanismError, registry, wire
 from sim.outside import Outside
 from sim.peers import Ties, from_file, generate
@@ -138,8 +139,7 @@ class Engine:
             raise IndexError(f"the scenario ends after {self.calendar.days} days; set horizon.days to go on longer")
         try:
             self.refresh()
-            for one in self.mechanisms.values():
-                one.dawn and one.dawn(self)
+            self._meet_hooks("dawn")
             if self._rewire:
                 self.bind()
             self._clear()
@@ -151,19 +151,26 @@ class Engine:
             if not self._night_inside:
                 list((self._crew.map if self._crew else map)(self._spend_night, self._nights))
             self.totals.add_up()
-            for one in self.mechanisms.values():
-                one.dusk and one.dusk(self)
+            self._meet_hooks("dusk")
         except BaseException as error:
             self.failed = f"{type(error).__name__}: {error}"
             raise
         self.day += 1
+
+    def _meet_hooks(self, time: str) -> None:
+        """The hooks of dawn or dusk; what one of them changes (parameters, tables) the next are wired to."""
+        for place in range(len(self.hooks[time])):
+            if self._rewire:
+                self.bind()
+            self.hooks[time][place](self)
 
     def _work(self, worker: int) -> None:
         """One worker's day: every kernel over each of its groups."""
         day = self.day
         for group in self.groups[worker :: self.threads]:
             if self.fused:
-                self._live(group.lo, group.hi, self._block, self._night_inside, day, *group.whole)
+                whole = group.whole
+                whole.function(group.lo, group.hi, self._block, self._night_inside, day, *whole.passed)
                 continue
             for kernel, rest in group.calls:
                 kernel(group.lo, group.hi, day, *rest)
@@ -270,20 +277,26 @@ class Engine:
 
     def bind(self) -> None:
         """Resolve every kernel argument; done at set-up and when a parameter or table is replaced."""
-        known = names_of(self)
-        self._live, wanted = compile_day(self.schedule())
+        known, schedule = names_of(self), self.schedule()
         self._night_inside = self.fused and len(self.groups) == 1  # nothing to wait for: the night follows at once
-        self._nights = nights_of(self.schedule())
+        self._nights = nights_of(schedule)
         for number, group in enumerate(self.groups):
             group.calls.clear()
             group.spread.clear()
             here = known | group.lists.wiring() | self.totals.part(number)
-            for phase, one, kernel in self.schedule():
-                names = here | self.parameters[one.name]
-                rest = (self.key(one.name), *wire(one, kernel, names))
+            own = {name: here | self.parameters[name] for name in self.mechanisms}
+            for phase, one, kernel in schedule:
+                rest = (self.key(one.name), *wire(one, kernel, own[one.name]))
                 (group.spread if phase == "spread" else group.calls).append((kernel, rest))
-            group.whole = values_of(wanted, here, self.key)
+            group.whole = compile_calls(schedule, here)
+        self.hooks = {time: hooks_of(self, time, known | self.tallies) for time in ("dawn", "dusk")}
         self._rewire = False
+
+    def wiring(self, group: int | None = None) -> dict[str, Any]:
+        """What is wired under each name: to kernels of a group, or to hooks, whose tallies are the whole market's."""
+        if group is None:
+            return names_of(self) | self.tallies
+        return names_of(self) | self.groups[group].lists.wiring() | self.totals.part(group)
 
     def schedule(self) -> list[tuple[str, Mechanism, Callable]]:
         """(phase, mechanism, kernel) in the order of the day."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim import draws
 from sim.contracts import declared_columns
+from sim.driver import Compiled
 from sim.lists import LISTS, Lists
 from sim.mechanism import CLOCK, Mechanism, arguments, is_ours, registry
 from sim.tallies import Tallies
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 class Group:
     """A run of consecutive consumers [lo, hi) with its lists and its kernels, ready to call.
 
-    calls and spread: (kernel, arguments after the clock's lo, hi, day), in the order of the day. whole: arguments of the
-    compiled day (sim.driver), which makes all of `calls` at once, and all of `spread` where there is but one group.
+    calls and spread: (kernel, arguments after the clock's lo, hi, day), in the order of the day. whole: the compiled
+    day (sim.driver), which makes all of `calls` at once, and all of `spread` where there is but one group.
     """
 
     lo: int
@@ -31,7 +32,7 @@ class Group:
     lists: Lists
     calls: list[tuple[Callable, tuple]]
     spread: list[tuple[Callable, tuple]]
-    whole: tuple = ()
+    whole: Compiled = field(init=False)
 
 
 def group_size(consumers: int, threads: int) -> int:
@@ -130,6 +131,11 @@ def names_of(engine: Engine) -> dict[str, Any]:
         ),
         "kind_ad": np.array([kind.ad for kind in engine.kinds], np.uint8),
         **{f"kind_{kind.name}": number for number, kind in enumerate(engine.kinds)},
+        **{f"key_of_{name}": engine.key(name) for name in engine.mechanisms},
+        **{f"daily_{name}": values for name, values in (engine.series | engine.market_series).items()},
+        "daily_spend": engine.spend,
+        "spend_factor": engine.spend_factor,
+        "people_per_consumer": engine.people_per_consumer,
         **{f"{name}__{key}": value for name, values in engine.parameters.items() for key, value in values.items()},
         **engine.tables,
     }

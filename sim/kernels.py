@@ -14,21 +14,24 @@ from functools import cache
 from hashlib import blake2b
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import numba
 import numpy as np
+from numba.core import types
+from numba.extending import intrinsic
 
 _KEPT_CACHES = 8
 
 
 @cache
 def fingerprint() -> str:
-    """Fingerprint of the compiled part of the model: every file of `sim/` and `sim/mechanisms/` with a rule or kernel."""
+    """Fingerprint of the compiled part of the model: every file of `sim/` and `sim/mechanisms/` with compiled code."""
     here = Path(__file__).parent
     digest = blake2b(digest_size=8)
     for path in sorted([*here.glob("*.py"), *(here / "mechanisms").glob("*.py")]):
         source = path.read_bytes()
-        if any(mark in source for mark in (b"@rule", b"@kernel", b"@numba")):
+        if any(mark in source for mark in (b"@rule", b"@kernel", b"@numba", b"@intrinsic")):
             digest.update(path.name.encode())
             digest.update(source)
     return digest.hexdigest()
@@ -148,6 +151,40 @@ def total(values):
         left[depth - 1] = summed
         first, last = last, waiting[depth - 1]
         waiting[depth - 1] = 0
+
+
+@rule
+def dot_of_five(values, weights, rows):
+    """values @ weights of five numbers each, one of `rows` such rows, with the bits of a matrix of them in numpy on x86.
+
+    OpenBLAS keeps one running sum where there is one row, and two where there are more, and rounds a product and its sum once.
+    Written out, it is the same on every machine.
+    """
+    if rows == 1:
+        summed = values[0] * weights[0]
+        for place in range(1, 5):
+            summed = fused(values[place], weights[place], summed)
+        return summed
+    even, odd = values[0] * weights[0] + values[2] * weights[2], values[1] * weights[1] + values[3] * weights[3]
+    return fused(values[4], weights[4], even + odd)
+
+
+def _fused_in_python(x, y, z):
+    """x * y + z; plain Python rounds twice."""
+    return x * y + z
+
+
+@intrinsic
+def _fused(typing, x, y, z):
+    """x * y + z, rounded once."""
+
+    def generate(context, builder, signature, arguments):
+        return builder.fma(*arguments)
+
+    return types.float64(types.float64, types.float64, types.float64), generate
+
+
+fused: Any = _fused_in_python if numba.config.DISABLE_JIT else _fused  # type: ignore[attr-defined]
 
 
 @rule

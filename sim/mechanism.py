@@ -23,6 +23,7 @@ from sim.params import Param
 
 PHASES = ("events", "need", "expose", "talk", "perceive", "decide", "live", "forget", "spread")
 CLOCK = ("lo", "hi", "day", "key")
+HOOK_CLOCK = ("day", "key")
 
 
 class MechanismError(ValueError):
@@ -59,9 +60,11 @@ class Mechanism:
     """One rule of the market.
 
     name: its namespace for parameters and draws. phase: when in the day its kernels run (over groups of consumers).
-    setup(engine) makes the tables its kernels name; dawn(engine) sets today's numbers in them, before any kernel;
-    spread kernels run once the whole population has had its day, group after group, in fixed order, and may write to
-    other people's rows; dusk(engine) closes the day. off: parameter values at which the mechanism does nothing.
+    setup(engine) makes the tables its kernels name; dawn sets today's numbers in them, before any kernel; spread kernels
+    run once the whole population has had its day, group after group, in fixed order, and may write to other people's
+    rows; dusk closes the day. dawn and dusk are functions of the engine, or kernels whose arguments are (day, key) and
+    then names as for all kernels, tallies being those of the whole market; these cost the day next to nothing.
+    off: parameter values at which the mechanism does nothing.
     early: (phase, kernel) for kernels that run in another phase of the day than the rest.
     tallies: name -> shape in words ("brand", "kind", ...) of whole-number totals, reset at dawn, added up over groups.
     """
@@ -76,8 +79,8 @@ class Mechanism:
     tallies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     kinds: tuple[Kind, ...] = ()
     setup: Callable[[Any], Mapping[str, Any]] | None = None
-    dawn: Callable[[Any], None] | None = None
-    dusk: Callable[[Any], None] | None = None
+    dawn: Callable[..., None] | None = None
+    dusk: Callable[..., None] | None = None
     off: Mapping[str, float] = field(default_factory=dict)
     after: tuple[str, ...] = ()
     responses: tuple[Response, ...] = ()
@@ -173,7 +176,14 @@ def is_ours(kernel: Callable) -> bool:
     return home is not None and home.__name__.startswith("sim.")
 
 
-def wire(mechanism: Mechanism, kernel: Callable, known: Mapping[str, Any]) -> tuple[Any, ...]:
+def is_wired(hook: Callable) -> bool:
+    """Whether a hook of the dawn or dusk is a kernel, wired by the names of its arguments, not a function of the engine."""
+    return arguments(hook)[: len(HOOK_CLOCK)] == HOOK_CLOCK
+
+
+def wire(
+    mechanism: Mechanism, kernel: Callable, known: Mapping[str, Any], clock: tuple[str, ...] = CLOCK
+) -> tuple[Any, ...]:
     """What to pass for each argument after the clock.
 
     `known` maps every name that can be wired to its value. Raises MechanismError for a kernel that does not begin with
@@ -181,15 +191,15 @@ def wire(mechanism: Mechanism, kernel: Callable, known: Mapping[str, Any]) -> tu
     """
     names = arguments(kernel)
     title = f"mechanism '{mechanism.name}', kernel '{kernel.__name__}'"
-    if names[: len(CLOCK)] != CLOCK:
-        raise MechanismError(f"{title}: the first arguments must be {', '.join(CLOCK)}; found {', '.join(names[:4])}")
-    for name in names[len(CLOCK) :]:
+    if names[: len(clock)] != clock:
+        raise MechanismError(f"{title}: the first arguments must be {', '.join(clock)}; found {', '.join(names[:4])}")
+    for name in names[len(clock) :]:
         if name not in known:
             raise MechanismError(
                 f"{title}: nothing is called '{name}': not a column, nor a parameter, table, tally or list of the day"
                 f"{_nearest(name, known)}"
             )
-    return tuple(known[name] for name in names[len(CLOCK) :])
+    return tuple(known[name] for name in names[len(clock) :])
 
 
 def _nearest(name: str, names: Iterable[str]) -> str:

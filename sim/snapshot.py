@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def state_of(engine: Engine) -> dict[str, Any]:
     """Everything that the days so far have left behind."""
     state = dict(vars(engine))
-    del state["groups"], state["_live"], state["_crew"], state["totals"]
+    del state["groups"], state["_crew"], state["totals"], state["hooks"]
     state["platform"] = dict(vars(engine.platform))
     state["_every"], state["mechanisms"] = list(engine._every), list(engine.mechanisms)
     return state

@@ -75,7 +75,12 @@ def test_a_consumers_bytes_are_those_of_the_arrays() -> None:
 
 def test_the_day_can_be_written_with_a_clock_behind_each_kernel() -> None:
     engine = build(standard(200, 1, 2))
-    assert watch._timed_day([call for call in engine.schedule() if call[0] != "spread"])
+    days = [call for call in engine.schedule() if call[0] != "spread"]
+    assert watch._timed_source(days, engine.wiring(0), hooks=False)
+    together = [hook.calls for hooks in engine.hooks.values() for hook in hooks if len(hook.calls) > 1]
+    assert together, "no hooks are called together"
+    for calls in together:
+        assert watch._timed_source(calls, engine.wiring(), hooks=True)
 
 
 @pytest.mark.slow

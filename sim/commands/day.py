@@ -63,7 +63,7 @@ def show_day(file: str, consumers: int | None, time: bool | None, mechanisms: Se
 
 
 def steps_of_day(engine: Engine, cost: dict[tuple[str, str, str], float] | None = None) -> list[Step]:
-    """Everything that happens in a day of a market: Python at dawn, kernels by phase, Python at dusk.
+    """Everything that happens in a day of a market: hooks at dawn, kernels by phase, hooks at dusk.
 
     `cost`: nanoseconds per consumer-day by (phase, mechanism, kernel), as `measure` gives them.
     """
@@ -106,26 +106,22 @@ def measure(engine: Engine) -> dict[tuple[str, str, str], float]:
 
         return timed
 
-    def wrap(one: Mechanism) -> Mechanism:
-        dawn = one.dawn and clocked(("dawn", one.name, one.dawn.__name__), one.dawn)
-        dusk = one.dusk and clocked(("dusk", one.name, one.dusk.__name__), one.dusk)
-        return replace(one, dawn=dawn, dusk=dusk)
-
     schedule = [(phase, one.name, kernel.__name__) for phase, one, kernel in engine.schedule()]
     by_day = [place for place in schedule if place[0] != "spread"]
     by_night = [place for place in schedule if place[0] == "spread"]
     days = engine.calendar.days - engine.day
     for _ in range(days // 2):
         engine.step()
-    plain = engine.mechanisms
-    engine.mechanisms = {name: wrap(one) for name, one in plain.items()}
     for _ in range(days - days // 2):
         engine.bind()  # afresh each day: parameters that an event changes are bound anew
         for group in engine.groups:
             for calls, places in ((group.calls, by_day), (group.spread, by_night)):
                 calls[:] = [(clocked(place, kernel), rest) for place, (kernel, rest) in zip(places, calls, strict=True)]
+        for hooks in engine.hooks.values():
+            for place, hook in enumerate(hooks):
+                (time, one, call) = hook.calls[0]
+                hooks[place] = replace(hook, function=clocked((time, one.name, call.__name__), hook.function))
         engine.step()
-    engine.mechanisms = plain
     timed_days = days - days // 2
     return {place: seconds * 1e9 / engine.consumers / timed_days for place, seconds in spent.items()}
 

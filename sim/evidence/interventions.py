@@ -123,7 +123,7 @@ def reviewed_as(change: Callable[[np.ndarray], np.ndarray], first: int) -> Calla
     def before(engine: Engine) -> None:
         nonlocal given, shown
         if engine.day >= first:
-            stars = engine.tables["_stars"][engine.focal]
+            stars = engine.tables["stars_so_far"][engine.focal]
             given = stars.copy() if engine.day == first else given + (stars - shown)
             shown = change(given)
             stars[:] = shown

@@ -25,7 +25,7 @@ def advertise(times: float, first: int = 0, last: int | None = None, brands: tup
         if engine.day == first:
             tables = engine.tables
             theirs = np.isin(tables["flight_brand"], (engine.focal,) if brands is None else brands)
-            tables["_spend"][first:last, theirs] *= times
+            tables["flight_spend"][first:last, theirs] *= times
 
     return before
 

@@ -88,10 +88,19 @@ TABLES = {
     "post_weight": "evidence in each post for a follower with full trust",
     "post_cascade": "cascade that each post starts",
     "posts_today": "how many posts there are today, one number",
+    "sponsored_share": "share of each influencer's latest posts that were sponsored",
+    "influencer_fit": "how well each influencer suits the category",
+    "influencer_fee": "fee of one sponsored post by each influencer",
+    "influencer_unpaid": "posts a day that each influencer writes unpaid",
+    "influencer_base": "authenticity of each influencer that nothing wears down",
+    "campaign_brand": "brand of each campaign",
+    "campaign_place": "place of each campaign among its brand's own",
+    "campaign_positivity": "positivity of each campaign's posts",
+    "campaign_disclosed": "whether each campaign's posts are marked as advertising",
+    "campaign_start": "where each campaign's influencers begin, (campaigns + 1)",
+    "campaign_members": "influencers of the campaigns, one campaign after another",
+    "campaign_posts": "posts a day by each influencer of a campaign, (days, campaigns)",
 }
-
-_POST = ("post_influencer", "post_brand", "post_stream", "post_chance", "post_weight", "post_cascade", "posts_today")
-_CASCADE = ("cascade_count", "cascade_brand", "cascade_tone", "cascade_root", "cascade_day")
 
 
 @kernel
@@ -118,12 +127,11 @@ def show_posts(lo, hi, day, key, follow_start, follow_rows, closeness, post_infl
 
 
 @rule
-def write_post(posts, cascades, authenticity, sponsored_share, people, k, b, nth, day, organic_reach, positivity, sponsored,
-               disclosed, doubt, wear, disclosure, memory):  # fmt: skip
+def write_post(posts, cascades, authenticity, sponsored_share, fit, closeness, k, b, nth, day, organic_reach, positivity,
+               sponsored, disclosed, doubt, wear, disclosure, memory):  # fmt: skip
     """Put a post by influencer k before the followers, and begin its cascade; a sponsored one wears authenticity."""
     influencer, brand, streams, chance, weights, cascade, today = posts
     count, cascade_brand, cascade_tone, cascade_root, cascade_day = cascades
-    fit, closeness, _, _, _ = people
     believed = 1.0 - doubt * max(0.0, positivity - 0.6) / 0.4
     weight = authenticity[k] * fit[k] * closeness[k] * positivity * believed
     sponsored_share[k] += memory * (sponsored - sponsored_share[k])
@@ -140,42 +148,43 @@ def write_post(posts, cascades, authenticity, sponsored_share, people, k, b, nth
 
 
 @kernel
-def write_posts(key, day, campaigns, rates, people, posts, cascades, authenticity, sponsored_share, score, available, fees_paid,
-                organic_reach, doubt, wear, disclosure, recovery, grudge, posting, memory):  # fmt: skip
-    """Decide today's posts: of each campaign in turn, then unpaid ones; fees are added to fees_paid by brand.
-
-    campaigns: brand, place among the brand's own, positivity, disclosed, first member, and members one after another.
-    rates: posts a day by each member of a campaign. people: fit, closeness, fee, unpaid posts a day, base authenticity.
-    """
-    campaign_brand, place, positivity, disclosed, first, members = campaigns
-    _, _, fee, unpaid, base = people
-    posts[6][0] = 0
+def dawn(day, key, influencer_fit, influencer_fee, influencer_unpaid, influencer_base, closeness, authenticity, sponsored_share,
+         campaign_brand, campaign_place, campaign_positivity, campaign_disclosed, campaign_start, campaign_members,
+         campaign_posts, post_influencer, post_brand, post_stream, post_chance, post_weight, post_cascade, posts_today,
+         cascade_count, cascade_brand, cascade_tone, cascade_root, cascade_day, score_today, available, reach_today,
+         daily_spend_influencers, doubt, wear, disclosure, recovery, grudge, posting, memory):  # fmt: skip
+    """Decide today's posts, pay their fees, and let authenticity recover and wear."""
+    base = influencer_base
+    posts = post_influencer, post_brand, post_stream, post_chance, post_weight, post_cascade, posts_today
+    cascades = cascade_count, cascade_brand, cascade_tone, cascade_root, cascade_day
+    posts_today[0] = 0
     healed = 1.0 - 0.5 ** (1.0 / recovery)
     for k in range(base.size):
         left = authenticity[k] / max(base[k], 1e-12)
         authenticity[k] += (base[k] - authenticity[k]) * healed * left**grudge
     for n in range(campaign_brand.size):
-        b, rate = campaign_brand[n], posting * rates[n]
+        b, place, rate = campaign_brand[n], campaign_place[n], posting * campaign_posts[day, n]
         if rate <= 0.0:
             continue
-        for at in range(first[n], first[n + 1]):
-            k = members[at]
-            u = uniform(stream(key, day, (k * 8 + b) * 128 + place[n]), k)
+        for at in range(campaign_start[n], campaign_start[n + 1]):
+            k = campaign_members[at]
+            u = uniform(stream(key, day, (k * 8 + b) * 128 + place), k)
             for nth in range(min(MOST_POSTS, poisson(u, rate))):
-                write_post(posts, cascades, authenticity, sponsored_share, people, k, b, place[n] * MOST_POSTS + nth, day,
-                           organic_reach, positivity[n], 1.0, disclosed[n], doubt, wear, disclosure, memory)  # fmt: skip
-                fees_paid[b] += fee[k]
+                write_post(posts, cascades, authenticity, sponsored_share, influencer_fit, closeness, k, b,
+                           place * MOST_POSTS + nth, day, reach_today[0], campaign_positivity[n], 1.0, campaign_disclosed[n],
+                           doubt, wear, disclosure, memory)  # fmt: skip
+                daily_spend_influencers[day, b] += influencer_fee[k]
     for k in range(base.size):
-        rate = posting * unpaid[k]
-        b = int(uniform(stream(key, day, k * 1024 + ABOUT), k) * score.size)
+        rate = posting * influencer_unpaid[k]
+        b = int(uniform(stream(key, day, k * 1024 + ABOUT), k) * score_today.size)
         if (
             rate > 0.0
             and poisson(uniform(stream(key, day, (k * 8 + b) * 128 + UNPAID), k), rate) > 0
             and available[b] > 0.0
         ):
-            stars = score[b] if score[b] != 0.0 else 3.0  # as published yesterday: today's comes later in the morning
-            write_post(posts, cascades, authenticity, sponsored_share, people, k, b, UNPAID * MOST_POSTS, day,
-                       organic_reach, (stars - 3.0) / 2.0, 0.0, False, doubt, wear, disclosure, memory)  # fmt: skip
+            stars = score_today[b] if score_today[b] != 0.0 else 3.0  # of yesterday: today's comes later in the morning
+            write_post(posts, cascades, authenticity, sponsored_share, influencer_fit, closeness, k, b, UNPAID * MOST_POSTS,
+                       day, reach_today[0], (stars - 3.0) / 2.0, 0.0, False, doubt, wear, disclosure, memory)  # fmt: skip
 
 
 def fee(engine, influencer):
@@ -222,24 +231,19 @@ def setup(engine):
         "follow_start": start,
         "follow_rows": rows,
         "authenticity": base.copy(),
-        "_sponsored_share": np.zeros(len(people)),
+        "sponsored_share": np.zeros(len(people)),
         "closeness": np.array(closeness),
-        "_people": (
-            np.array([one.fit for one in people]),
-            np.array(closeness),
-            np.array([fee(engine, k) for k in range(len(people))]),
-            np.array([one.posts_per_week / 7.0 for one in people]),
-            base,
-        ),
-        "_campaigns": (
-            np.array([one.brand for one in campaigns], np.int64),
-            np.array(places, np.int64),
-            np.array([one.positivity for one in campaigns]),
-            np.array([one.disclosed for one in campaigns], bool),
-            np.cumsum([0, *(len(one.influencers) for one in campaigns)]),
-            np.concatenate([np.zeros(0, np.int64), *(one.influencers for one in campaigns)]),
-        ),
-        "_rates": np.array([one.posts_per_day for one in campaigns]).reshape(-1, engine.calendar.days).T.copy(),
+        "influencer_fit": np.array([one.fit for one in people]),
+        "influencer_fee": np.array([fee(engine, k) for k in range(len(people))]),
+        "influencer_unpaid": np.array([one.posts_per_week / 7.0 for one in people]),
+        "influencer_base": base,
+        "campaign_brand": np.array([one.brand for one in campaigns], np.int64),
+        "campaign_place": np.array(places, np.int64),
+        "campaign_positivity": np.array([one.positivity for one in campaigns]),
+        "campaign_disclosed": np.array([one.disclosed for one in campaigns], bool),
+        "campaign_start": np.cumsum([0, *(len(one.influencers) for one in campaigns)]),
+        "campaign_members": np.concatenate([np.zeros(0, np.int64), *(one.influencers for one in campaigns)]),
+        "campaign_posts": np.array([one.posts_per_day for one in campaigns]).reshape(-1, engine.calendar.days).T.copy(),
         "post_influencer": np.zeros(room, np.int64),
         "post_brand": np.zeros(room, np.int64),
         "post_stream": np.zeros(room, np.int64),
@@ -248,20 +252,6 @@ def setup(engine):
         "post_cascade": np.zeros(room, np.int64),
         "posts_today": np.zeros(1, np.int64),
     }
-
-
-def dawn(engine):
-    """Decide today's posts, pay their fees, and let authenticity recover and wear."""
-    if not engine.influencers:
-        return
-    tables, params, day = engine.tables, engine.parameters["influencers"], engine.day
-    write_posts(
-        engine.key("influencers"), day, tables["_campaigns"], tables["_rates"][day], tables["_people"],
-        tuple([tables[name] for name in _POST]), tuple([tables[name] for name in _CASCADE]), tables["authenticity"],
-        tables["_sponsored_share"], tables["score_today"], tables["available"], engine.series["spend_influencers"][day],
-        engine.platform.organic_reach, params["doubt"], params["wear"], params["disclosure"], params["recovery"],
-        params["grudge"], params["posting"], params["memory"],
-    )  # fmt: skip
 
 
 register(

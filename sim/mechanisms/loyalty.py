@@ -30,6 +30,8 @@ PARAMS = {
 TABLES = {
     "reward_strength": "strength of each brand's loyalty programme",
     "thanks_chance": "chance that a purchase is followed by thanks that are noticed, per brand",
+    "reward_cost": "share of revenue that a programme of full strength costs, per brand",
+    "usual_cycle": "days between purchases of the category by an average person, one number",
 }
 
 
@@ -49,21 +51,24 @@ def setup(engine):
     return {
         "reward_strength": np.array([one.loyalty.reward for one in engine.brands]),
         "thanks_chance": np.array([one.loyalty.thanks for one in engine.brands]),
-        "_cost_share": np.array([one.loyalty.cost_share for one in engine.brands]),
+        "reward_cost": np.array([one.loyalty.cost_share for one in engine.brands]),
+        "usual_cycle": np.array([engine.scenario.world.market.purchase_cycle], np.float64),
     }
 
 
-def dawn(engine):
+@kernel
+def dawn(day, key, reward_strength, member_bonus, reward_pace, usual_cycle, pull, goal):
     """What the programme is worth to a member in choice."""
-    parameters = engine.parameters["loyalty"]
-    engine.tables["member_bonus"][:] = parameters["pull"] * engine.tables["reward_strength"]
-    engine.tables["reward_pace"][0] = parameters["goal"] / engine.scenario.world.market.purchase_cycle
+    for b in range(member_bonus.size):
+        member_bonus[b] = pull * reward_strength[b]
+    reward_pace[0] = goal / usual_cycle[0]
 
 
-def dusk(engine):
+@kernel
+def dusk(day, key, reward_cost, reward_strength, daily_revenue, daily_spend_programmes):
     """Pay for the programme: a share of revenue at full reward."""
-    cost = engine.tables["_cost_share"] * engine.tables["reward_strength"]
-    engine.series["spend_programmes"][engine.day] += cost * engine.series["revenue"][engine.day]
+    for b in range(reward_cost.size):
+        daily_spend_programmes[day, b] += reward_cost[b] * reward_strength[b] * daily_revenue[day, b]
 
 
 register(

@@ -47,6 +47,13 @@ TABLES = {
     "flight_peak": "largest weight anyone can have in a flight, per unit of media use",
     "flight_lookalike": "look-alike strength of each flight",
     "flight_creative": "quality of each flight's message",
+    "flight_spend": "money of each flight by day, as planned, (days, flights)",
+    "flight_segments": "weight of each segment in a flight's aim, (flight, segment)",
+    "flight_stages": "weight of each stage in a flight's aim, (flight, stage)",
+    "flight_likeness": "look-alike strength of each flight, in double precision, for weighing audiences",
+    "flight_finds": "whether a flight finds those who search",
+    "flight_cpm": "price of a thousand impressions of each flight",
+    "search_weight": "how much people at each stage search; NaN: as much as `brand_search` says",
     "channel_trust": "trust in each channel's ads relative to the mean of all (Nielsen 2015, T02)",
     "channel_awareness": "awareness exponent of one noticed impression",
     "channel_persuasion": "evidence of one noticed impression at full trust",
@@ -110,48 +117,46 @@ def expose(lo, hi, day, key, flight_brand, flight_channel, flight_stream, flight
 
 
 @kernel
-def buy_media(spend_today, brand, channel, segments, stages, lookalike, finds, searching, cpm, audience_use,
-              audience_interest, people_per_consumer, premium, brand_search, searches, cap, flight_aim, flight_rate, impressions,
-              spend_media, unspent, spend_by_channel):  # fmt: skip
-    """Turn today's money of each flight into impressions per consumer and unit of weight, and enter it in the books.
-
-    finds: whether a flight finds those who search; searching: their weight by stage, NaN where it is `brand_search`.
-    """
-    cells = flight_aim[0].size
+def dawn(day, key, flight_spend, spend_factor, flight_brand, flight_channel, flight_segments, flight_stages, flight_likeness,
+         flight_finds, flight_cpm, search_weight, audience_use, audience_interest, people_per_consumer, flight_aim, flight_rate,
+         daily_impressions, daily_spend_media, daily_unspent, daily_spend, premium, brand_search, searches, cap):  # fmt: skip
+    """Turn today's spend into impressions per consumer and unit of weight."""
+    segments, stages = flight_aim.shape[1], flight_aim.shape[2]
+    cells = segments * stages
     aimed_weights, aimed_use, all_use = np.empty(cells), np.empty(cells), np.empty(cells)
     for f in range(flight_rate.size):
         flight_rate[f] = 0.0
-        spend = spend_today[f]
+        b, c, finds, lookalike = flight_brand[f], flight_channel[f], flight_finds[f], flight_likeness[f]
+        spend = flight_spend[day, f] * spend_factor[b]
         if spend <= 0.0:
             continue
-        b, c = brand[f], channel[f]
         cell = 0
-        for g in range(segments.shape[1]):
-            for at in range(stages.shape[1]):
-                if finds[f]:
-                    sought = brand_search if np.isnan(searching[at]) else searching[at]
-                    flight_aim[f, g, at] = np.float32(segments[f, g] * (stages[f, at] * sought))
+        for g in range(segments):
+            for at in range(stages):
+                if finds:
+                    sought = brand_search if np.isnan(search_weight[at]) else search_weight[at]
+                    flight_aim[f, g, at] = np.float32(flight_segments[f, g] * (flight_stages[f, at] * sought))
                 use = audience_use[b, c, g, at] * _BYTE
                 keen = audience_interest[b, c, g, at] * _BYTE_SQUARED
-                weight = (1.0 - lookalike[f]) * use + 2.0 * lookalike[f] * keen if lookalike[f] > 0.0 else use
+                weight = (1.0 - lookalike) * use + 2.0 * lookalike * keen if lookalike > 0.0 else use
                 aimed_weights[cell], aimed_use[cell] = flight_aim[f, g, at] * weight, flight_aim[f, g, at] * use
                 all_use[cell] = use
                 cell += 1
         aimed = total(aimed_weights)
         if aimed <= 0.0:
-            unspent[b] += spend
+            daily_unspent[day, b] += spend
             continue
         share = min(1.0, total(aimed_use) / max(total(all_use), 1e-12))
-        if finds[f]:
+        if finds:
             share = 1.0  # those who search come by themselves: the price does not depend on how few they are
-        bought_all = 1000.0 * spend / (cpm[f] * share**-premium)
+        bought_all = 1000.0 * spend / (flight_cpm[f] * share**-premium)
         rate = bought_all / people_per_consumer / aimed
-        bought = min(1.0, (searches if finds[f] else cap) / rate)
+        bought = min(1.0, (searches if finds else cap) / rate)
         flight_rate[f] = rate * bought
-        impressions[b] += bought_all / people_per_consumer * bought
-        spend_media[b] += spend * bought
-        unspent[b] += spend * (1.0 - bought)
-        spend_by_channel[b, c] += spend * bought
+        daily_impressions[day, b] += bought_all / people_per_consumer * bought
+        daily_spend_media[day, b] += spend * bought
+        daily_unspent[day, b] += spend * (1.0 - bought)
+        daily_spend[day, b, c] += spend * bought
 
 
 def setup(engine):
@@ -184,10 +189,14 @@ def setup(engine):
         "channel_awareness": np.array([one.awareness for one in channels]),
         "channel_persuasion": np.array([one.persuasion for one in channels]),
         "channel_activation": np.array([one.activation for one in channels]),
-        "_spend": np.array([one.spend for one in flights]).reshape(-1, engine.calendar.days).T.copy(),
-        "_flights": (brand, channel, segments, stages, lookalike, finds, _search_weights(engine),
-                     np.array([channels[c].cpm for c in channel], np.float64)),
-    }  # fmt: skip
+        "flight_spend": np.array([one.spend for one in flights], np.float64).reshape(-1, engine.calendar.days).T.copy(),
+        "flight_segments": segments,
+        "flight_stages": stages,
+        "flight_likeness": lookalike,
+        "flight_finds": finds,
+        "flight_cpm": np.array([channels[c].cpm for c in channel], np.float64),
+        "search_weight": _search_weights(engine),
+    }
 
 
 def _search_weights(engine):
@@ -195,19 +204,6 @@ def _search_weights(engine):
     roles = engine.stage_role
     weights = np.where(roles & (CONSIDERS | INTENDS), 1.0, 0.0)
     return np.where((roles & KNOWS > 0) & (weights == 0) & (roles & REFUSES == 0), np.nan, weights)
-
-
-def dawn(engine):
-    """Turn today's spend into impressions per consumer and unit of weight."""
-    params, tables, series, day = engine.parameters["paid_media"], engine.tables, engine.series, engine.day
-    if not tables["flight_rate"].size:
-        return
-    buy_media(
-        tables["_spend"][day] * engine.spend_factor[tables["flight_brand"]], *tables["_flights"], tables["audience_use"],
-        tables["audience_interest"], engine.people_per_consumer, params["premium"], params["brand_search"],
-        params["searches"], params["cap"], tables["flight_aim"], tables["flight_rate"], series["impressions"][day],
-        series["spend_media"][day], series["unspent"][day], engine.spend[day],
-    )  # fmt: skip
 
 
 register(

@@ -1,4 +1,4 @@
-"""The platform's rules today: organic reach, virality and clutter, as events (an algorithm change) leave them.
+"""The platform's rules today: organic reach, virality, clutter and one-tap buying, as events (an algorithm change) leave them.
 
 Organic reach is the share of ties and followers who are shown a post: 16 % in 2012, 12 % in 2013, 6 % in 2014 (X03).
 """
@@ -13,6 +13,7 @@ TABLES = {
     "reach_today": "organic reach of the platform today, one number",
     "pass_chance": "chance that a neutral post is passed on by a person of mean talkativeness, one number",
     "platform_clutter": "other messages a day on the platform, one number",
+    "one_tap_today": "ease of buying inside the feed, one number",
 }
 
 
@@ -23,14 +24,17 @@ def setup(engine):
         "reach_today": np.array([platform.organic_reach]),
         "pass_chance": np.array([platform.virality]),
         "platform_clutter": np.array([platform.clutter]),
+        "one_tap_today": np.array([platform.one_tap]),
     }
 
 
 def dawn(engine):
     """The platform as today's events leave it."""
-    engine.tables["reach_today"][0] = engine.platform.organic_reach
-    engine.tables["pass_chance"][0] = engine.platform.virality
-    engine.tables["platform_clutter"][0] = engine.platform.clutter
+    tables, platform = engine.tables, engine.platform
+    tables["reach_today"][0] = platform.organic_reach
+    tables["pass_chance"][0] = platform.virality
+    tables["platform_clutter"][0] = platform.clutter
+    tables["one_tap_today"][0] = platform.one_tap
 
 
 register(Mechanism(name="platform", phase="events", tables=TABLES, setup=setup, dawn=dawn, after=("events",)))

@@ -103,11 +103,11 @@ TABLES = {
     "intending_stage": "stage passed on the way there by those who only considered, one number",
     "left_stage": "stage of a subscriber who leaves for a rival, one number",
     "sudden_intent": "whether people can intend to buy without having considered that morning, one number",
-    "one_tap_today": "ease of buying inside the feed, one number",
     "reference_price": "price people compare with, one number",
     "usual_price": "what people remember each brand to cost, per brand",
     "dearness_today": "log price over the reference plus usual_weight times log price over the usual one, per brand",
     "member_bonus": "utility of the loyalty programme to a member who is far from the reward, per brand",
+    "unit_cost": "what one unit costs each brand",
     "reward_pace": "purchases a day at which a programme's reward comes of itself, one number",
 }
 
@@ -142,6 +142,12 @@ def utility_of(role, trust, taste, habit, ads, friends, sensitivity, dearness, p
     if not role & (CONSIDERS | INTENDS | OWNS):
         value -= strangeness
     return value
+
+
+@rule
+def paid(price, promotion):
+    """What a buyer pays today."""
+    return price * (np.float32(1.0) - promotion)
 
 
 @rule
@@ -311,13 +317,12 @@ def setup(engine):
         "intending_stage": np.array([intending], np.int64),
         "left_stage": np.array([lapsed], np.int64),
         "sudden_intent": np.array([_sudden_intent(engine, names)], np.int64),
-        "one_tap_today": np.array([engine.platform.one_tap]),
         "reference_price": np.array([np.mean([brand.price for brand in engine.brands])]),
         "usual_price": np.array([brand.price for brand in engine.brands], np.float64),
         "dearness_today": np.zeros(len(engine.brands)),
         "member_bonus": np.zeros(len(engine.brands)),
         "reward_pace": np.ones(1),
-        "_unit_cost": np.array([brand.price * (1.0 - brand.margin) for brand in engine.brands]),
+        "unit_cost": np.array([brand.price * (1.0 - brand.margin) for brand in engine.brands]),
     }
 
 
@@ -329,30 +334,26 @@ def _sudden_intent(engine, names):
     return bool((intends & ~seeks).any()) or any(intends[to] and not seeks[start] for start, to in ways)
 
 
-def dawn(engine):
-    """Take over today's ease of buying, and weigh today's prices against the category's and the usual ones."""
-    tables = engine.tables
-    tables["one_tap_today"][0] = engine.platform.one_tap
-    against_usual = np.log(np.maximum(_paid(tables), 1e-9) / tables["usual_price"])
-    weight = engine.parameters["purchase"]["usual_weight"]
-    np.add(tables["price_gap_today"], weight * np.clip(against_usual, -1.0, 1.0), out=tables["dearness_today"])
+@kernel
+def dawn(day, key, price_today, promotion_today, usual_price, price_gap_today, dearness_today, usual_weight):
+    """Weigh today's prices against the category's and the usual ones."""
+    for b in range(price_today.size):
+        against_usual = np.log(max(paid(price_today[b], promotion_today[b]), np.float32(1e-9)) / usual_price[b])
+        dearness_today[b] = price_gap_today[b] + usual_weight * min(max(against_usual, -1.0), 1.0)
 
 
-def _paid(tables):
-    """What a buyer of each brand pays today."""
-    return tables["price_today"] * (1.0 - tables["promotion_today"])
-
-
-def dusk(engine):
+@kernel
+def dusk(day, key, purchases_first, purchases_repeat, people_per_consumer, price_today, promotion_today, unit_cost, usual_price,
+         daily_price, daily_revenue, daily_margin, usual_half_life):  # fmt: skip
     """Turn purchases into money, in real units, and get used to today's prices."""
-    day, tables, tallies = engine.day, engine.tables, engine.tallies
-    units = (tallies["purchases_first"] + tallies["purchases_repeat"]) * engine.people_per_consumer
-    price = _paid(tables)
-    engine.series["price"][day] = price
-    np.multiply(units, price, out=engine.series["revenue"][day])
-    np.multiply(units, price - tables["_unit_cost"], out=engine.series["margin"][day])
-    kept = 2.0 ** (-1.0 / engine.parameters["purchase"]["usual_half_life"])
-    tables["usual_price"][:] = np.maximum(kept * tables["usual_price"] + (1.0 - kept) * price, 1e-9)
+    kept = 2.0 ** (-1.0 / usual_half_life)
+    for b in range(price_today.size):
+        units = (purchases_first[b] + purchases_repeat[b]) * people_per_consumer
+        price = paid(price_today[b], promotion_today[b])
+        daily_price[day, b] = price
+        daily_revenue[day, b] = units * price
+        daily_margin[day, b] = units * (price - unit_cost[b])
+        usual_price[b] = max(kept * usual_price[b] + np.float32(1.0 - kept) * price, 1e-9)
 
 
 register(

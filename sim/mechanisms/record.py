@@ -119,25 +119,27 @@ def setup(engine):
     }
 
 
-def dawn(engine):
+@kernel
+def dawn(day, key, transitions):
     """Start today's count of moves."""
-    engine.tables["transitions"][:] = 0
+    transitions[:] = 0
 
 
-def dusk(engine):
+@kernel
+def dusk(day, key, people, customer_owned, media_use, sum_awareness, sum_trust, sum_satisfaction, sum_habit, sum_motivation,
+         season_today, daily_awareness, daily_trust, daily_satisfaction, daily_habit, daily_motivation,
+         daily_season):  # fmt: skip
     """Turn sums into means: over everybody, satisfaction and habit over customers."""
-    day, tallies, series = engine.day, engine.tallies, engine.series
-    customers = np.maximum(engine.customers(), 1) * GRAIN
-    everybody = engine.consumers * GRAIN
-    for name, people in (
-        ("awareness", everybody),
-        ("trust", everybody),
-        ("satisfaction", customers),
-        ("habit", customers),
-    ):
-        np.divide(tallies[f"sum_{name}"], people, out=series[name][day])
-    engine.market_series["motivation"][day] = tallies["sum_motivation"][0] / everybody
-    engine.market_series["season"][day] = engine.tables["season_today"][0]
+    everybody = float(media_use.shape[1] * GRAIN)
+    for b in range(people.shape[0]):
+        customers = 0
+        for g in range(people.shape[1]):
+            for at in range(people.shape[2]):
+                customers += people[b, g, at] * customer_owned[at]
+        owners = float(max(customers, 1) * GRAIN)
+        daily_awareness[day, b], daily_trust[day, b] = sum_awareness[b] / everybody, sum_trust[b] / everybody
+        daily_satisfaction[day, b], daily_habit[day, b] = sum_satisfaction[b] / owners, sum_habit[b] / owners
+    daily_motivation[day], daily_season[day] = sum_motivation[0] / everybody, season_today[0]
 
 
 register(

@@ -59,6 +59,7 @@ COLUMNS = {
 
 TABLES = {
     "referral_appeal": "appeal of each brand's referral programme",
+    "referral_reward": "what a customer brought in costs each brand",
     "advocate_stage": "stage of advocates (-1: none), one number",
 }
 
@@ -158,14 +159,15 @@ def setup(engine):
     return {
         "referral_appeal": np.array([one.referral.appeal for one in engine.brands]),
         "advocate_stage": np.array([advocate], np.int64),
-        "_reward": np.array([one.referral.reward for one in engine.brands]),
+        "referral_reward": np.array([one.referral.reward for one in engine.brands]),
     }
 
 
-def dusk(engine):
+@kernel
+def dusk(day, key, referral_reward, referred, people_per_consumer, daily_spend_programmes):
     """Pay rewards for customers brought in."""
-    paid = engine.tables["_reward"] * engine.tallies["referred"] * engine.people_per_consumer
-    engine.series["spend_programmes"][engine.day] += paid
+    for b in range(referred.size):
+        daily_spend_programmes[day, b] += referral_reward[b] * referred[b] * people_per_consumer
 
 
 register(

@@ -22,7 +22,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.draws import stream, uniform
-from sim.kernels import UNIT, kernel, rule
+from sim.kernels import UNIT, dot_of_five, kernel, rule, total
 from sim.lists import send
 from sim.mechanism import Kind, Mechanism, Response, register
 from sim.params import Param
@@ -48,6 +48,7 @@ TABLES = {
     "praise_today": "evidence for each brand in its reviews, at full trust",
     "blame_today": "evidence against each brand in its reviews, at full trust",
     "met_today": "share of the category's reviews that are of this brand or of one before it, per brand",
+    "stars_so_far": "reviews of each brand by their stars, in real people, up to yesterday, (brand, 5)",
 }
 
 TALLIES = {"stars": ("brand", "five"), "reviews": ("brand",)}
@@ -95,29 +96,42 @@ def setup(engine):
         low = min(4, int(brand.score))
         stars[b, low - 1] = brand.reviews * (low + 1 - brand.score)
         stars[b, low] = brand.reviews * (brand.score - low)
-    nothing = {name: np.zeros(len(brands)) for name in TABLES}
-    return {**nothing, "_stars": stars}
+    nothing = {name: np.zeros(len(brands)) for name in TABLES if name.endswith("_today")}
+    return {**nothing, "stars_so_far": stars}
 
 
-def dawn(engine):
+@kernel
+def dawn(day, key, stars_so_far, score_today, volume_today, praise_today, blame_today, met_today, daily_score, rate, reading,
+         persuasion, half_volume, expected):  # fmt: skip
     """Publish the score with yesterday's reviews in it."""
-    tables, params = engine.tables, engine.parameters["reviews"]
-    nobody = params["rate"] == 0.0 and params["reading"] == 0.0  # a market without reviews has no score either
-    stars = tables["_stars"] * (not nobody)
-    number, above = stars.sum(axis=1), (np.arange(1, 6) - params["expected"]) / 2
-    shares = stars / np.maximum(number, 1e-9)[:, None]
-    tables["score_today"][:] = stars @ np.arange(1, 6) / np.maximum(number, 1e-9)
-    tables["volume_today"][:] = number / np.maximum(number + params["half_volume"], 1e-9)
-    weight = params["persuasion"] * tables["volume_today"]
-    tables["praise_today"][:] = weight * (shares @ np.maximum(above, 0.0))
-    tables["blame_today"][:] = weight * (shares @ np.maximum(-above, 0.0))
-    tables["met_today"][:] = np.cumsum(number) / max(number.sum(), 1e-9)
-    engine.series["score"][engine.day] = tables["score_today"]
+    brands, nobody = score_today.size, rate == 0.0 and reading == 0.0  # without reviews there is no score either
+    stars, good, bad = np.empty(5), np.empty(5), np.empty(5)
+    for s in range(5):
+        above = (s + 1 - expected) / 2
+        stars[s], good[s], bad[s] = s + 1, max(above, 0.0), max(-above, 0.0)
+    number = np.zeros(brands)
+    for b in range(brands):
+        written = stars_so_far[b] * (0.0 if nobody else 1.0)
+        for s in range(5):
+            number[b] += written[s]
+        shares = written / max(number[b], 1e-9)
+        score_today[b] = dot_of_five(written, stars, brands) / max(number[b], 1e-9)
+        volume_today[b] = number[b] / max(number[b] + half_volume, 1e-9)
+        praise_today[b] = persuasion * volume_today[b] * dot_of_five(shares, good, brands)
+        blame_today[b] = persuasion * volume_today[b] * dot_of_five(shares, bad, brands)
+        daily_score[day, b] = score_today[b]
+    met, every = 0.0, max(total(number), 1e-9)
+    for b in range(brands):
+        met += number[b]
+        met_today[b] = met / every
 
 
-def dusk(engine):
+@kernel
+def dusk(day, key, stars, stars_so_far, people_per_consumer):
     """Add today's reviews, in real people."""
-    engine.tables["_stars"] += engine.tallies["stars"] * engine.people_per_consumer
+    for b in range(stars.shape[0]):
+        for s in range(5):
+            stars_so_far[b, s] += stars[b, s] * people_per_consumer
 
 
 register(

@@ -23,7 +23,6 @@ from sim.kernels import kernel, rule
 from sim.mechanism import Kind, Mechanism, Response, register
 from sim.params import Param
 from sim.screens import collect, mark_nonzero, wipe
-from sim.stages import OWNS
 
 PARAMS = {
     "patience": Param(
@@ -44,6 +43,9 @@ TABLES = {
     "answer_chance": "chance that an open complaint is answered today, per brand",
     "answer_hours": "hours to an answer when there is no queue, per brand",
     "service_skill": "share of complainers whom an answer at once contents, per brand",
+    "service_capacity": "complaints that can be answered a day per 1,000 customers, per brand",
+    "answer_speed": "chance that an open complaint is answered on a day without a queue, per brand",
+    "waiting_complaints": "complaints open last night, per brand",
 }
 
 TALLIES = {"answered": ("brand",), "unanswered": ("brand",), "open_complaints": ("brand",)}
@@ -92,24 +94,29 @@ def setup(engine):
         "answer_chance": np.zeros(len(engine.brands)),
         "answer_hours": np.array([one.service.answer_hours for one in engine.brands]),
         "service_skill": np.array([one.service.skill for one in engine.brands]),
-        "_waiting": np.zeros(len(engine.brands)),
-        "_capacity": [one.service.capacity for one in engine.brands],
-        "_speed": [min(1.0, 24.0 / one.service.answer_hours) for one in engine.brands],
+        "waiting_complaints": np.zeros(len(engine.brands)),
+        "service_capacity": np.array([one.service.capacity for one in engine.brands], np.float64),
+        "answer_speed": np.array([min(1.0, 24.0 / one.service.answer_hours) for one in engine.brands]),
     }
 
 
-def dawn(engine):
+@kernel
+def dawn(day, key, people, customer_owned, service_capacity, answer_speed, waiting_complaints, answer_chance):
     """How much of the queue can be answered today."""
-    tables = engine.tables
-    capacities, speeds, waiting = tables["_capacity"], tables["_speed"], tables["_waiting"].tolist()
-    for b, customers in enumerate(engine.people_with(OWNS).tolist()):
-        capacity = capacities[b] * customers / 1000.0
-        tables["answer_chance"][b] = speeds[b] * min(1.0, capacity / max(waiting[b], 1e-9))
+    for b in range(answer_chance.size):
+        customers = 0
+        for g in range(people.shape[1]):
+            for at in range(people.shape[2]):
+                customers += people[b, g, at] * customer_owned[at]
+        capacity = service_capacity[b] * customers / 1000.0
+        answer_chance[b] = answer_speed[b] * min(1.0, capacity / max(waiting_complaints[b], 1e-9))
 
 
-def dusk(engine):
+@kernel
+def dusk(day, key, open_complaints, waiting_complaints):
     """Count who is still waiting, and who just joined."""
-    engine.tables["_waiting"][:] = engine.tallies["open_complaints"]
+    for b in range(waiting_complaints.size):
+        waiting_complaints[b] = open_complaints[b]
 
 
 register(

@@ -169,11 +169,10 @@ def test_kernels_change_only_what_their_mechanism_may_write():
     engine = Engine(busy(consumers=250), group=1000, fused=False)
     columns = declared_columns()
     for day in range(12):
-        for one in engine.mechanisms.values():
+        for hook in engine.hooks["dawn"]:
             before = {name: column.copy() for name, column in engine.columns.items()}
-            if one.dawn:
-                one.dawn(engine)
-            _only_own(one, before, engine, columns, "at dawn")
+            hook(engine)
+            _only_own(hook.calls[0][1], before, engine, columns, "at dawn")
         if engine._rewire:
             engine.bind()
         engine._clear()
@@ -192,11 +191,10 @@ def test_kernels_change_only_what_their_mechanism_may_write():
                 f"{one.name} changed {changed} of others at night in {found.__name__}"
             )
         engine.totals.add_up()
-        for one in engine.mechanisms.values():
+        for hook in engine.hooks["dusk"]:
             before = {name: column.copy() for name, column in engine.columns.items()}
-            if one.dusk:
-                one.dusk(engine)
-            _only_own(one, before, engine, columns, "at dusk")
+            hook(engine)
+            _only_own(hook.calls[0][1], before, engine, columns, "at dusk")
         engine.day += 1
 
 

@@ -25,25 +25,25 @@ def test_ratings_end_at_five_stars():
 
 
 def test_new_reviews_join_those_shown():
-    engine = SimpleNamespace(day=0, focal=0, tables={"_stars": np.array([[0, 0, 0, 4.0, 2.0]])})
+    engine = SimpleNamespace(day=0, focal=0, tables={"stars_so_far": np.array([[0, 0, 0, 4.0, 2.0]])})
     before = reviewed_as(lambda stars: 2 * stars, 1)
     before(engine)
-    assert engine.tables["_stars"][0].tolist() == [0, 0, 0, 4, 2]
+    assert engine.tables["stars_so_far"][0].tolist() == [0, 0, 0, 4, 2]
     engine.day = 1
     before(engine)
-    assert engine.tables["_stars"][0].tolist() == [0, 0, 0, 8, 4]
-    engine.tables["_stars"][0, 0] += 1  # one angry buyer wrote
+    assert engine.tables["stars_so_far"][0].tolist() == [0, 0, 0, 8, 4]
+    engine.tables["stars_so_far"][0, 0] += 1  # one angry buyer wrote
     engine.day = 2
     before(engine)
-    assert engine.tables["_stars"][0].tolist() == [2, 0, 0, 8, 4]
+    assert engine.tables["stars_so_far"][0].tolist() == [2, 0, 0, 8, 4]
 
 
 def test_a_second_life_starts_from_its_own_reviews():
     before = reviewed_as(lambda stars: 2 * stars, 0)
     for given in (3.0, 5.0):
-        engine = SimpleNamespace(day=0, focal=0, tables={"_stars": np.array([[0, 0, 0, given, 0]])})
+        engine = SimpleNamespace(day=0, focal=0, tables={"stars_so_far": np.array([[0, 0, 0, given, 0]])})
         before(engine)
-        assert engine.tables["_stars"][0, 3] == 2 * given
+        assert engine.tables["stars_so_far"][0, 3] == 2 * given
 
 
 def test_every_post_is_echoed_in_its_own_tone():

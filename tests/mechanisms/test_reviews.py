@@ -117,4 +117,4 @@ def test_stars_follow_satisfaction_and_add_to_the_score_in_real_people():
 def test_the_score_before_the_first_day_is_the_one_given(score):
     engine = live(quiet(days=1, brand={"reviews": 77, "score": score}))
     assert engine.tables["score_today"][0] == pytest.approx(score)
-    assert np.isclose(engine.tables["_stars"].sum(), 77)
+    assert np.isclose(engine.tables["stars_so_far"].sum(), 77)

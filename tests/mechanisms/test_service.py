@@ -80,7 +80,7 @@ def test_a_queue_beyond_capacity_moves_by_capacity():
     engine = complaining(days=6, capacity=100.0, consumers=8000, despair=300.0)
     engine.step()  # the queue is known the day after
     engine.columns["complaint"][:] = 1
-    engine.tables["_waiting"][:] = 8000
+    engine.tables["waiting_complaints"][:] = 8000
     for _ in range(5):
         engine.step()
         assert abs(engine.tallies["answered"][0] - 800) < 4 * np.sqrt(800)
@@ -88,7 +88,7 @@ def test_a_queue_beyond_capacity_moves_by_capacity():
 
 def test_silence_turns_people_against_the_brand_after_despair():
     engine = complaining(capacity=0.0, despair=5.0)
-    engine.tables["_waiting"][:] = 1000
+    engine.tables["waiting_complaints"][:] = 1000
     closed = []
     for _ in range(8):
         engine.step()

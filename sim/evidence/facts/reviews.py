@@ -40,7 +40,7 @@ def bad_and_good_reviews(lab: Lab) -> Finding:
     def units(stars: int | None) -> np.ndarray:
         def add(engine: Engine) -> None:
             if engine.day == 0 and stars is not None:
-                engine.tables["_stars"][engine.focal, stars - 1] += ADDED
+                engine.tables["stars_so_far"][engine.focal, stars - 1] += ADDED
 
         return lab.each(scenario, lambda life: life.units(), before=add)
 

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 TWIN = " (held out)"
-_SEGMENTS = 2  # place of the aimed segments among paid media's flight tables
 
 
 def with_twins(scenario: Scenario) -> Scenario:
@@ -76,10 +75,12 @@ def _aim_away(engine: Engine, channel: str, held: np.ndarray, segments: int, las
     use, at = engine.columns["media_use"][number].astype(float), engine.columns["segment"]
     premium = 0.0 if engine.channels[number].type == "search" else engine.parameters["paid_media"]["premium"]
     for flight in np.flatnonzero(mine):
-        aimed = tables["_flights"][_SEGMENTS][flight]
+        aimed = tables["flight_segments"][flight]
         audience = use * aimed[at]
         share = audience[~held].sum() / max(audience.sum(), 1e-12)
-        tables["_spend"][engine.day : last, flight] *= share ** (1.0 - premium)  # a narrower aim costs more a head
+        tables["flight_spend"][engine.day : last, flight] *= share ** (
+            1.0 - premium
+        )  # a narrower aim costs more a head
         aimed[segments:] = 0.0
         tables["flight_aim"][flight, segments:] = 0.0
 
