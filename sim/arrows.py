@@ -29,7 +29,7 @@ def setup(engine):
     start, to, rate, scale, term_start, covariate, effect = [0], [], [], [], [0], [], []
     for name in names:
         for arrow in engine.arrows:
-            if arrow.from_ != name or arrow.by == "purchase":
+            if arrow.from_ != name or arrow.by != "hazard":
                 continue
             to.append(names.index(arrow.to))
             rate.append(arrow.rate)
@@ -39,11 +39,16 @@ def setup(engine):
                 effect.append(size)
             term_start.append(len(covariate))
         start.append(len(to))
+    taught = {arrow.from_: arrow for arrow in engine.arrows if arrow.by == "message"}
     wide = max((engine.columns[name].ndim for name in extras), default=1)
     shape = (len(extras), len(engine.brands) if wide == 2 else 1, engine.consumers if extras else 0)
     return {
         "stage_role": engine.stage_role,
         "weighing_stage": np.array([_weighing(engine.stages)], np.int64),
+        "learning_rate": np.array([taught[name].rate if name in taught else 0.0 for name in names]),
+        "learning_stage": np.array(
+            [names.index(taught[name].to) if name in taught else -1 for name in names], np.int64
+        ),
         "stage_fit": np.array([one.fit for one in engine.stages], np.float64),
         "arrow_start": np.array(start, np.int64),
         "arrow_to": np.array(to, np.int64),

@@ -233,7 +233,8 @@ def the_arrows() -> str:
     for one in ARROWS:
         effects = ", ".join(f"{name} {value:+g}" for name, value in one.effects.items())
         rate = number(one.rate) + (f" x {one.scale}" if one.scale else "")
-        rows.append((one.from_, one.to, "by purchase" if one.by == "purchase" else rate, effects))
+        hazard = {"purchase": "by purchase", "message": f"by message: {rate}"}.get(one.by, rate)
+        rows.append((one.from_, one.to, hazard, effects))
     return table(("from", "to", "daily hazard at 0", "effects on its logarithm"), rows)
 
 

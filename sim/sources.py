@@ -198,8 +198,13 @@ def _arrows(scenario: Scenario, places: _Places) -> Iterator[Row]:
         name, at = ends(arrow), places.number("journey.arrows", **{"from": arrow.from_, "to": arrow.to})
         path = ("world", "journey", "arrows", at)
         default = "calibrated on D01, D02, A01" if name == "unaware>aware" else "assumed"
-        meaning = "daily hazard where every covariate is 0"
-        yield Row("arrows", f"{name}.rate", arrow.rate, "per day", meaning, *places.of((*path, "rate"), default))
+        unit, meaning = "per day", "daily hazard where every covariate is 0"
+        if arrow.by == "message":
+            unit, meaning = (
+                "factor",
+                "how readily a message teaches the name: with chance 1 - exp(-rate * its awareness)",
+            )
+        yield Row("arrows", f"{name}.rate", arrow.rate, unit, meaning, *places.of((*path, "rate"), default))
         for covariate, effect in arrow.effects.items():
             who = places.of((*path, "effects", covariate), default) if at >= 0 else (DEFAULT, default)
             yield Row("arrows", f"{name}.{covariate}", effect, "log hazard", f"effect of {covariate}", *who)

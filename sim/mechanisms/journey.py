@@ -6,7 +6,8 @@ From stage i, arrow j has the daily hazard
 
 on covariates z, scale_j being one of them, or 1. The chance that anything happens today is 1 - exp(-sum_j h_j), and which
 arrow it is is drawn in proportion (Putter, Fiocco & Geskus 2007, Statistics in Medicine 26: multi-state models with
-competing risks). Arrows marked by = "purchase" fire only through a purchase. Covariates are in [0, 1] but for price_gap:
+competing risks). Arrows marked by = "purchase" fire only through a purchase, arrows marked by = "message" only as a message is
+noticed (perception). Covariates are in [0, 1] but for price_gap:
 
     motivation, trust, confidence (share of evidence that is not prior), awareness, satisfaction, habit,
     social_proof (share of friends who are customers x twice the own susceptibility, at most 1),
@@ -56,6 +57,8 @@ COLUMNS = {
 TABLES = {
     "stage_role": "role bits of each stage (sim.stages)",
     "weighing_stage": "stage of those who begin to weigh a brand (-1: none), one number",
+    "learning_rate": "how readily a noticed message teaches the name at each stage (0: nothing to learn)",
+    "learning_stage": "stage of those who have learned it there (-1: none)",
     "stage_fit": "how well messages suit each stage: aware, persuade, activate",
     "arrow_start": "first arrow out of each stage, (stages + 1)",
     "arrow_to": "where each arrow leads",

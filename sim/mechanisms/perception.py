@@ -13,6 +13,10 @@ noticed. Then, per noticed message, with `fit` the suitability of the message fo
     motivation  m += (1 - m) * (1 - exp(-mu * fit))
     fatigue     phi += 1 for an ad; effects of ads are scaled by exp(-wear * phi)
 
+A message that is noticed also teaches the name, at once or not at all: by an arrow of the journey marked by = "message", with
+chance 1 - exp(-rate * alpha * fit), so that those who do not know a brand grow fewer by the messages of the day and not by
+what is left of older ones (TRACKER: Blattberg & Golanty 1978, J. Marketing Research 15(2)).
+
 Every noticed ad is also remembered as an ad, for a while: its awareness exponent, split by the channel's `lasting` share,
 feeds a slow and a fast trace, each m += (1 - m) * (1 - exp(-x)). Their sum is the stock of advertising in mind (adstock,
 Broadbent 1979, J. Market Research Society 21(3)); it differs from awareness, which is knowing the name, and works in
@@ -85,6 +89,7 @@ COLUMNS = {
     "load": Column("float32", 0, 0, 1e6, "pushed messages today, all brands", "inbox"),
 }
 
+_LESSON = np.uint64(0xD1B54A32D192ED03)  # added to a letter's stream for the draw whether it teaches the name
 TOGETHER = 64  # noticed letters whose exponentials are taken in one go
 TALLIES = {"delivered": ("brand", "kind", "stage"), "noticed": ("brand", "kind", "stage")}
 
@@ -120,8 +125,8 @@ def exponentiate(x):
 def notice(lo, hi, day, key, letters, effects, sent, load, attention, heeded, kind_number, kind_pushed, kind_ad, kind_clutter,
            kind_lasting, kind_discussed, kind_convinces, last_bought, platform_clutter, stage, stage_fit, awareness, evidence_for,
            evidence_against, motivation, fatigue, ad_memory, ad_glimpse, last_touch, delivered, noticed, watched, touches,
-           touched, entered, stage_role, weighing_stage, seekers, sought, moves, moved, clutter, negativity, congruence,
-           curiosity, wear, patience, irritation, prior_for, prior_against):  # fmt: skip
+           touched, entered, stage_role, learning_rate, learning_stage, weighing_stage, seekers, sought, moves, moved, clutter,
+           negativity, congruence, curiosity, wear, patience, irritation, prior_for, prior_against):  # fmt: skip
     """Read the day's letters."""
     kinds = kind_pushed.size
     streams = np.empty((awareness.shape[0], kinds), np.uint64)
@@ -195,12 +200,18 @@ def notice(lo, hi, day, key, letters, effects, sent, load, attention, heeded, ki
                 s *= (1.0 - congruence * (2.0 * belief - 1.0)) * stage_fit[at, 1]
                 heavier = negativity if last_bought[b, i] == NEVER else 1.0
             idle = weighing_stage[0] >= 0 and not stage_role[at] & (CONSIDERS | INTENDS | OWNS | REFUSES)
+            looks = False
             if kind_convinces[k] and idle and r > 0.0:
                 chance = curiosity * motivation[i] * (1.0 - np.exp(-r * part))
-                if uniform(stream(key, day, 8192 + b), i) < chance:
-                    move(stage, entered, moves, moved, i, b, weighing_stage[0], k, day)
-                    seekers[sought[0], 0], seekers[sought[0], 1] = i, b
-                    sought[0] += 1
+                looks = uniform(stream(key, day, 8192 + b), i) < chance
+            if looks:
+                move(stage, entered, moves, moved, i, b, weighing_stage[0], k, day)
+                seekers[sought[0], 0], seekers[sought[0], 1] = i, b
+                sought[0] += 1
+            elif learning_rate[at] > 0.0:
+                lesson = streams[b, k] + np.uint64(letters[n, 4]) * np.uint64(0x632BE59BD9B4E019) + _LESSON
+                if uniform(lesson, i) < 1.0 - np.exp(-learning_rate[at] * a * part * stage_fit[at, 0]):
+                    move(stage, entered, moves, moved, i, b, learning_stage[at], k, day)
             if r > 0.0:
                 evidence_for[b, i] += np.float32(r * part * stage_fit[at, 1])
             if s > 0.0:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sim.covariates import COVARIATES, SHARES
 from sim.scenario.defaults import ARROWS, ends, merged_arrows, merged_stages
 from sim.scenario.errors import Mistake, Path, nearest
-from sim.scenario.models import Journey
+from sim.scenario.models import Arrow, Journey, Stage
 
 AT: Path = ("world", "journey")
 MOST_STAGES = 32
@@ -51,10 +51,23 @@ def check_journey(journey: Journey, registry: Callable[[], Mapping[str, Any]]) -
         at = (*AT, "arrows", numbers[ends(arrow)]) if ends(arrow) in numbers else AT
         if end.owns and not start.owns and arrow.by != "purchase":
             yield Mistake((*at, "by"), f"{ends(arrow)} makes an owner, so it must say by = 'purchase'")
+        if arrow.by == "message":
+            yield from _check_learning(at, arrow, start, end, arrows)
         if arrow.by == "purchase" and not end.owns:
             yield Mistake((*at, "by"), f"{ends(arrow)} fires by purchase, but '{arrow.to}' does not own the brand")
     if sound:
         yield from _check_ways(journey, list(stages), [(one.from_, one.to) for one in arrows])
+
+
+def _check_learning(at: Path, arrow: Arrow, start: Stage, end: Stage, arrows: Sequence[Arrow]) -> Iterator[Mistake]:
+    """Whether an arrow fired by messages only teaches a name."""
+    if start.knows or not end.knows or end.considers or end.intends or end.owns or end.refuses:
+        told = "people who do not know the brand learn its name by a message, and no more"
+        yield Mistake((*at, "by"), f"{ends(arrow)} fires by message, but {told}; leave 'by' out for a daily hazard")
+    if arrow.effects or arrow.scale is not None:
+        yield Mistake(at, f"{ends(arrow)} fires by message, so it has a rate, but no effects and no scale")
+    if next(one for one in arrows if one.from_ == arrow.from_ and one.by == "message") is not arrow:
+        yield Mistake(at, f"a message teaches the name by one arrow out of '{arrow.from_}'; there are more")
 
 
 def _check_removed(journey: Journey) -> Iterator[Mistake]:

@@ -74,10 +74,10 @@ def _purchase(start: str, end: str) -> Arrow:
 
 
 ARROWS: tuple[Arrow, ...] = (
-    # Rates and effects: assumed, but for the first rate, which is calibrated. Names are learned in proportion to the messages
-    # that one has met: the hazard linear in exposures of the awareness models (TRACKER: Blattberg & Golanty 1978, J. Marketing
-    # Research 15(2); compared by Mahajan, Muller & Sharma 1984, Marketing Science 3(3)), so that awareness is concave in them.
-    _arrow("unaware", "aware", 0.0195, scale="awareness"),
+    # Rates and effects: assumed, but for the first rate, which is calibrated. A name is learned as a message is noticed: what a
+    # period's messages add to those who know it is 1 - exp(-rate * messages) of those who did not (TRACKER: Blattberg & Golanty
+    # 1978, J. Marketing Research 15(2); compared by Mahajan, Muller & Sharma 1984, Marketing Science 3(3)).
+    Arrow(from_="unaware", to="aware", rate=1.0, by="message"),
     _arrow("aware", "unaware", 0.020, awareness=-12.0),
     # A brand is weighed if what it promises exceeds the cost of weighing it (Hauser & Wernerfelt 1990, J. Consumer Research
     # 16(4); Roberts & Lattin 1991, J. Marketing Research 28(4)), so taste decides here as it does in choice: 4 times liking

@@ -249,10 +249,18 @@ class Arrow(Table):
 
     from_: str = Field(alias="from", description="Stage it leaves.")
     to: str = Field(description="Stage it leads to.")
-    rate: float = Field(ge=0, le=10, description="Daily hazard when every covariate is 0.")
+    rate: float = Field(
+        ge=0,
+        le=10,
+        description="Daily hazard when every covariate is 0; by message: exponent per unit of what it makes known.",
+    )
     effects: dict[str, float] = Field(default_factory=dict, description="Covariate -> coefficient.")
     scale: str | None = Field(None, description="A covariate in [0, 1] that the hazard is in proportion to.")
-    by: Literal["hazard", "purchase"] = Field("hazard", description="purchase: fires only by buying; rate is not used.")
+    by: Literal["hazard", "purchase", "message"] = Field(
+        "hazard",
+        description="purchase: fires only by buying; rate is not used. message: fires as a message is noticed, with chance "
+        "1 - exp(-rate * how far it makes known); from a stage that does not know the brand.",
+    )
 
 
 class Stage(Table):

@@ -39,10 +39,11 @@ def told(tone: int, stage: str = "unaware", **parameters):
     engine.columns["advised"][0] = pack(tone, 255)
     engine.columns["trust_friends"][:] = 255
     engine.columns["motivation"][:] = 0.2
-    engine.columns["stage"][:] = [one.name for one in engine.stages].index(stage)
+    here = [one.name for one in engine.stages].index(stage)
+    engine.columns["stage"][:] = here
     engine.touched()
     engine.step()
-    return engine, engine.parameters["word_of_mouth"], engine.stages[engine.columns["stage"][0, 0]].fit
+    return engine, engine.parameters["word_of_mouth"], engine.stages[here].fit
 
 
 @pytest.mark.parametrize("stage", ["unaware", "considering", "rejecting"])
@@ -146,3 +147,38 @@ def test_a_friends_convincing_word_makes_some_look_at_once(stage, tone, moves):
     chance = 0.8 * 0.5 * (1 - np.exp(-engine.parameters["word_of_mouth"]["persuasion"])) * moves
     assert abs(weighing.sum() - 3000 * chance) <= 4 * np.sqrt(3000 * chance * (1 - chance))
     assert (engine.columns["entered"][0, weighing] == 0).all()
+
+
+@pytest.mark.parametrize(
+    ("stage", "rate", "learns"), [("unaware", 2.0, True), ("unaware", 0.0, False), ("lapsed", 2.0, False)]
+)
+def test_a_noticed_message_teaches_the_name_in_proportion_to_what_it_makes_known(stage, rate, learns):
+    engine = build(
+        quiet(
+            consumers=3000, mechanisms=alone(word_of_mouth={}, perception={"curiosity": 0.0}),
+            journey={"arrows": [{"from": "unaware", "to": "aware", "rate": rate, "by": "message"}]},
+        )
+    )  # fmt: skip
+    names = [one.name for one in engine.stages]
+    engine.columns["advised"][0] = pack(-100, 255)
+    engine.columns["trust_friends"][:] = 255
+    engine.columns["stage"][:] = names.index(stage)
+    engine.touched()
+    engine.step()
+    aware = engine.columns["stage"][0] == names.index("aware")
+    chance = (1 - np.exp(-rate * engine.parameters["word_of_mouth"]["salience"])) * learns
+    assert abs(aware.sum() - 3000 * chance) <= 4 * np.sqrt(3000 * chance * (1 - chance))
+    assert (engine.columns["entered"][0, aware] == 0).all()
+
+
+@pytest.mark.parametrize("rate", [0.5, 3.0])
+def test_names_are_learned_as_awareness_gathers(rate):
+    """Unless something is forgotten, who has met messages of sum x does not know the name with chance exp(-rate x)."""
+    scenario = advertised(60_000.0, 2.0, wear=0.0, patience=100.0).scenario
+    engine = build(scenario.with_("world.journey.arrows.unaware>aware.rate", rate))
+    for _ in range(3):
+        engine.step()
+    stranger = (1.0 - engine.columns["awareness"][0]) ** rate
+    strangers = np.count_nonzero(engine.columns["stage"][0] == 0)
+    assert 100 < strangers < 2900
+    assert abs(strangers - stranger.sum()) <= 4 * np.sqrt((stranger * (1 - stranger)).sum())

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from math import exp
 
-from reference.luck import MASK, NEXT_COPY, NEXT_FRIEND, number_of, uniform
+from reference.luck import LESSON, MASK, NEXT_COPY, NEXT_FRIEND, number_of, uniform
 from reference.person import Relation, rise
 from reference.things import INVITE, Errand, Letter
 from reference.touchpoints import Listener
@@ -51,14 +51,18 @@ class Consumer(Listener):
         if letter.kind < len(market.channels):
             clutter *= market.channels[letter.kind].clutter
         chance = self.attention / (self.attention + self.load + clutter)
-        purpose = number_of(market.kinds[letter.kind].name) * 16 + letter.relation.brand.number
-        stream = market.luck.stream("perception", market.day, purpose)
-        stream += letter.salt * NEXT_FRIEND
+        stream = self._stream(letter)
         return sum(uniform((stream + copy * NEXT_COPY) & MASK, self.row) < chance for copy in range(letter.count))
+
+    def _stream(self, letter: Letter) -> int:
+        """Where the draws about one letter come from."""
+        purpose = number_of(self.model.kinds[letter.kind].name) * 16 + letter.relation.brand.number
+        return self.model.luck.stream("perception", self.model.day, purpose) + letter.salt * NEXT_FRIEND
 
     def _take_in(self, letter: Letter, seen: int) -> None:
         """What the noticed copies do to awareness, evidence, motivation and fatigue."""
         p, one = self.model.params["perception"], letter.relation
+        stage = one.stage
         aware, persuade, activate = self.model.stages[one.stage].fit
         part = seen / letter.count
         if self.model.kinds[letter.kind].ad:
@@ -74,20 +78,25 @@ class Consumer(Listener):
             agreement = p.congruence * (2.0 * self.trust(one) - 1.0)
             good *= 1.0 + agreement
             bad = (1.0 if one.bought else p.negativity) * letter.bad * (1.0 - agreement) * persuade
-        if self.model.kinds[letter.kind].convinces:
-            self._look_at_once(one, good * part)
+        looks = self.model.kinds[letter.kind].convinces and self._look_at_once(one, good * part)
+        if not looks and stage in self.model.lessons:
+            rate, to = self.model.lessons[stage]
+            if uniform(self._stream(letter) + LESSON & MASK, self.row) < rise(rate * letter.awareness * part * aware):
+                self.move(one, to)
         one.evidence_for += good * part * persuade
         one.evidence_against += bad * part
         self.motivation += (1.0 - self.motivation) * rise(letter.activation * part * activate)
 
-    def _look_at_once(self, one: Relation, convinced: float) -> None:
+    def _look_at_once(self, one: Relation, convinced: float) -> bool:
         """A friend's word or a review that convinces makes one weigh a brand that one neither weighs, owns nor refuses."""
         stage, to = self.model.stages[one.stage], self.model.weighing_stage
         if to is None or stage.considers or stage.intends or stage.owns or stage.refuses:
-            return
+            return False
         chance = self.model.params["perception"].curiosity * self.motivation * rise(convinced)
-        if self.luck("perception", 8192 + one.brand.number) < chance:
+        looks = self.luck("perception", 8192 + one.brand.number) < chance
+        if looks:
             self.move(one, to)
+        return looks
 
     def _lasting(self, kind: int) -> float:
         """Share of a noticed ad that stays in mind for weeks; ads outside paid channels (e-mail) leave nothing that lasts."""

@@ -21,6 +21,9 @@ NEXT_FRIEND = 0x632BE59BD9B4E019
 NEXT_COPY = 0x9FB21C651E98DF25
 """Added to a stream for each further copy of one letter."""
 
+LESSON = 0xD1B54A32D192ED03
+"""Added to a letter's stream for the draw whether it teaches the name."""
+
 
 def number_of(name: str) -> int:
     """A number of 40 bits that stands for a name."""

@@ -117,6 +117,11 @@ class PlainMarket(mesa.Model):
             [(arrow, names.index(arrow.to)) for arrow in first.arrows if arrow.from_ == name and arrow.by == "hazard"]
             for name in names
         ]
+        self.lessons = {
+            names.index(arrow.from_): (arrow.rate, names.index(arrow.to))
+            for arrow in first.arrows
+            if arrow.by == "message"
+        }
         self.extra_covariates = sorted({name for one in first.arrows for name in one.effects} - set(COVARIATES))
         owning = [number for number, one in enumerate(self.stages) if one.owns]
         intending = [number for number, one in enumerate(self.stages) if one.intends]

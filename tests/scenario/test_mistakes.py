@@ -279,6 +279,22 @@ JOURNEY = [
         "world.journey.arrows[0].by: aware>lapsed fires by purchase, but 'lapsed' does not own the brand",
     ),
     (
+        ARROW.format("aware", "lapsed") + 'by = "message"',
+        5,
+        "world.journey.arrows[0].by: aware>lapsed fires by message, but people who do not know the brand learn its name by a "
+        "message, and no more; leave 'by' out for a daily hazard",
+    ),
+    (
+        ARROW.format("unaware", "aware") + 'by = "message"\neffects = { trust = 1.0 }',
+        1,
+        "world.journey.arrows[0]: unaware>aware fires by message, so it has a rate, but no effects and no scale",
+    ),
+    (
+        ARROW.format("unaware", "lapsed") + 'by = "message"',
+        1,
+        "world.journey.arrows[0]: a message teaches the name by one arrow out of 'unaware'; there are more",
+    ),
+    (
         ARROW.format("aware", "lapsed") + "effects = { trsut = 1.0 }",
         5,
         "world.journey.arrows[0].effects.trsut: there is no covariate 'trsut'; did you mean 'trust'?",
