@@ -37,7 +37,7 @@ from sim.files import write_whole
 
 FEW = 4_000, 4
 """Consumers of a market and seeds of a fact's experiment where nothing else is said."""
-SIZES = {"D01": (12_000, 4), "coffee": (4_000, 6), "launch": (32_000, 12), "ebike": (32_000, 12)}
+SIZES = {"D01": (12_000, 4), "coffee": (4_000, 6), "launch": (64_000, 16), "ebike": (64_000, 16)}
 """The same of what needs more: the launches of D01 and D02, for what peers carry of imitation is a ratio of two fitted curves,
 and the markets of A01, where few buy anything in four weeks of a new brand. Large markets live a consumer at less cost."""
 STEP = 0.5
@@ -76,7 +76,7 @@ LAUNCH = "D01"
 
 FREE: tuple[Free, ...] = (
     Free("paid_media.effect", ("paid_media.effect",), 1.0, tells=(LAUNCH, "A01")),
-    Free("arrow unaware>aware", ("world.journey.arrows.unaware>aware.rate",), 0.03, tells=(LAUNCH, "A01", "W09")),
+    Free("arrow unaware>aware", ("world.journey.arrows.unaware>aware.rate",), 2.0, tells=(LAUNCH, "A01", "W09")),
     Free("purchase.strangeness", ("purchase.strangeness",), 2.5, 0.3),
     Free("purchase.ad_weight", ("purchase.ad_weight",), 1.0, tells=("A01",)),
     Free("purchase.usual_weight", ("purchase.usual_weight",), 1.7, tells=("P01",)),

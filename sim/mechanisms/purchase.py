@@ -78,7 +78,7 @@ PARAMS = {
     ),
     "promotion_weight": Param(0.8, 0, 20, "utility", "pull of a promotion beyond its price", "P03"),
     "strangeness": Param(
-        3.0,
+        2.7,
         0,
         20,
         "utility",
