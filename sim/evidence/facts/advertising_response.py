@@ -216,10 +216,10 @@ def stage_and_kind(lab: Lab) -> Finding:
     change="one week with nine times the focal brand's advertising",
     control="an ordinary week",
     seeds=20,
-    diagnosis="A week of ads teaches the name at once, but half a year later those who learned it begin to weigh the brand nearly "
-    "as often as in the first month, so new buyers keep coming. Leaving is not what is slow: a quarter of those won by ads "
-    "leave within three months, and three in five within a year. What would help is that only a name that comes to mind is "
-    "weighed (Nedungadi 1990): the arrow from aware to considering hardly hangs on awareness.",
+    diagnosis="A week of ads teaches the name at once, but half a year later those who learned it still begin to weigh the brand "
+    "more than half as often as in the first month, so new buyers keep coming. Leaving is not slow: a quarter of those won by "
+    "ads leave within three months, three in five within a year. Two forms were tried and left it as long: "
+    "leaving that hangs on taste as weighing does, and weighing in proportion to how easily the name comes to mind.",
 )
 def duration(lab: Lab) -> Finding:
     """Weeks until 90 % of what one week of advertising sells has been sold, repeat purchases included.
