@@ -141,7 +141,8 @@ def notice(lo, hi, day, key, letters, effects, sent, load, attention, heeded, ki
     taken = 0
     for n in range(sent[0]):  # first see which letters are noticed, without acting on them
         i, b, k, count = np.uint32(letters[n, 0]), np.uint32(letters[n, 1]), np.uint32(letters[n, 2]), letters[n, 3]
-        delivered[b, k, np.uint8(stage[b, i])] += count
+        at = np.uint8(stage[b, i])  # of this morning, also if another message of today moves him on
+        delivered[b, k, at] += count
         seen = count
         if kind_pushed[k]:
             # notice_chance, compared without a division
@@ -152,6 +153,7 @@ def notice(lo, hi, day, key, letters, effects, sent, load, attention, heeded, ki
             for _ in range(1, count):
                 today += np.uint64(0x9FB21C651E98DF25)
                 seen += np.int32(uniform(today, i) * all_messages < own)
+        noticed[b, k, at] += seen
         if panel and watched[i]:
             t = touched[0]
             touches[t, 0], touches[t, 1], touches[t, 2], touches[t, 3], touches[t, 4] = i, b, k, count, seen
@@ -185,7 +187,6 @@ def notice(lo, hi, day, key, letters, effects, sent, load, attention, heeded, ki
                     expm(np.float32(-a * part * stage_fit[at, 0])),
                     expm(np.float32(-m * part * stage_fit[at, 2])),
                 )
-            noticed[b, k, at] += seen
             if kind_ad[k] and excess[h] > 0.0:
                 evidence_against[b, i] += np.float32(irritation * excess[h])
             if kind_ad[k] and a > 0.0:

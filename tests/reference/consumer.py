@@ -33,12 +33,13 @@ class Consumer(Listener):
             self.model.count(
                 "delivered", letter.relation.brand.number, letter.kind, letter.relation.stage, by=letter.count
             )
-        for letter in self.inbox:
-            one, seen = letter.relation, self._noticed(letter)
+        heeded = [(letter, self._noticed(letter)) for letter in self.inbox]
+        for letter, seen in heeded:  # at the stage of this morning, also if another message of today moves one on
+            self.model.count("noticed", letter.relation.brand.number, letter.kind, letter.relation.stage, by=seen)
+        for letter, seen in heeded:
             if seen:
-                self.model.count("noticed", one.brand.number, letter.kind, one.stage, by=seen)
                 self._take_in(letter, seen)
-                one.last_touch = letter.kind
+                letter.relation.last_touch = letter.kind
         self.inbox.clear()
         self.load = 0.0
 
