@@ -52,8 +52,10 @@ def test_it_knows_the_channels_of_the_table_and_an_interval_around_its_mean(
 def test_a_channel_that_found_nobody_is_left_out_and_one_without_effect_has_no_carry_over(
     scenario: sim.Scenario,
 ) -> None:
-    found = true_effects(scenario.with_({"days": 28, "consumers": 60, "world.peers.degree": 5}), seeds=2)
-    assert "display" not in found.channels, "nobody considers the brand so early in so small a market"
+    unweighed = {"perception.curiosity": 0.0, "world.journey.arrows.aware>considering.rate": 0.0}
+    early = {"days": 28, "consumers": 60, "world.peers.degree": 5}
+    found = true_effects(scenario.with_(early | unweighed), seeds=2)
+    assert "display" not in found.channels, "it reaches those who weigh the brand, and nobody does"
     assert found.told()["channels"]["television"]["carry_over"]["retained"] is None
 
 
