@@ -26,7 +26,7 @@ from sim.odd import PARTS, renew, table
 from sim.plots import journey_flow, stages_over_time
 from sim.results import Run
 from sim.scenario.read import shipped
-from sim.studies import adoption_months, compare_adoption, read_physicians
+from sim.studies import compare_adoption, read_physicians, simulate_adoption
 
 ROOT = Path(__file__).parent.parent
 IMAGES = ROOT / "docs" / "images"
@@ -132,15 +132,8 @@ def flagship(run: Run) -> str:
 
 
 def physicians(run: Run) -> str:
-    study, months = read_physicians(), []
-    for seed in range(20):
-        one = sim.run(run.scenario, seed=seed, panel=125)
-        first, log = np.full(125, -1), one.record.panel["moves"]
-        for day, who, to in zip(log["day"], log["consumer"], log["to"], strict=True):
-            if one.record.stages[to] == "customer" and first[who] < 0:
-                first[who] = day
-        months.append(adoption_months(first))
-    fit = compare_adoption(study, np.array(months))
+    found = simulate_adoption(run.scenario, run.scenario.focal, runs=20)
+    fit = compare_adoption(read_physicians(), found)
     return (
         f"mean of 20 seeds: {percent(fit.adopted)} have adopted after 17 months, {percent(fit.adopted_recorded)} in the record; "
         f"the curves differ by {100 * fit.rmse:.0f} points (root mean square)"
