@@ -8,22 +8,27 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 
 from sim.app.serve import HOST, free_port
 
 
 class Served:
-    """The app on a port of this machine. folder: where it is started; environment: variables it has besides ours.
+    """The app on a port of this machine.
+
+    folder: where it is started. options: of `journeysim app`, such as "--inside". environment: variables it has besides ours.
 
     Raises RuntimeError with its words if it does not start.
     """
 
-    def __init__(self, port: int | None = None, folder: Path | None = None, **environment: str) -> None:
+    def __init__(
+        self, port: int | None = None, folder: Path | None = None, options: Sequence[str] = (), **environment: str
+    ) -> None:
         self.port = port or free_port(HOST, 0)
         self.address = f"http://{HOST}:{self.port}"
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "sim", "app", "--port", str(self.port)],
+            [sys.executable, "-m", "sim", "app", "--port", str(self.port), *options],
             cwd=folder,
             env={**os.environ, **environment},
             stdout=subprocess.PIPE,

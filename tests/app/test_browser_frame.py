@@ -4,25 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
 from sim.app.state import State
 
 pytestmark = pytest.mark.browser
-
-
-def test_home_needs_nothing_from_elsewhere(visit: Callable[..., Any], address: str) -> None:
-    one = visit()
-    page = one.go("/")
-    page.wait_for_load_state("networkidle")
-    assert one.requests
-    assert {urlsplit(url).netloc for url in one.requests if not url.startswith(("data:", "blob:"))} == {
-        urlsplit(address).netloc
-    }
-    assert one.problems == []
-    assert page.title().endswith("Journeysim")
 
 
 def test_language_and_theme_are_the_visitors_and_stay(visit: Callable[..., Any]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ready import READY
 
 solara = pytest.importorskip("solara", reason="the app needs: pip install 'journeysim[app]'")
 
@@ -33,3 +34,9 @@ def test_a_case_that_is_gone_is_told_with_what_there_is(path: str) -> None:
     assert "gone-since-march" in shown
     assert "launch" in shown
     assert "/" not in shown.replace("/ week", "")
+
+
+def test_every_page_is_looked_at_in_a_browser() -> None:
+    from sim.app.pages import pages
+
+    assert {one.path for one in pages()} == set(READY)

@@ -95,23 +95,29 @@ def test_a_study_is_kept_under_a_name_that_cannot_leave_the_folder(place: Studie
     assert place.names() == [name]
 
 
-def test_killed_and_gone_on_with_it_has_every_row_once_and_the_numbers_of_one_unbroken(place: Studies) -> None:
-    name = made(place, points=40, days=150)
+@pytest.mark.parametrize(
+    ("points", "days"), [(40, 150), pytest.param(2_500, 7, marks=pytest.mark.slow)], ids=["80 runs", "5,000 runs"]
+)
+def test_killed_and_gone_on_with_it_has_every_row_once_and_the_numbers_of_one_unbroken(
+    place: Studies, points: int, days: int
+) -> None:
+    name, runs = made(place, points=points, days=days), 2 * points
     place.start(name)
     place.start(name)  # a second press changes nothing
-    # The process is slow to begin and may be quick then: it is killed about half way, as a crash of the machine would.
-    wait(place, name, lambda card: card.done >= 20)
+    # The process is slow to begin and may be quick then: it is killed before half way, as a crash of the machine would.
+    wait(place, name, lambda card: card.done >= 0.4 * runs, seconds=600)
     number = int((place.place(name) / detached.LOCK).read_text())
     os.killpg(number, signal.SIGKILL)
     card = wait(place, name, lambda card: card.state == STOPPED)
-    assert 20 <= card.done < 80
+    assert 0.4 * runs <= card.done < runs
     later = Studies(place.root)  # another server finds it as it is
     assert later.card(name).state == STOPPED
     later.start(name)
-    wait(later, name, lambda card: card.state == FINISHED)
+    wait(later, name, lambda card: card.state == FINISHED, seconds=600)
     found = Sweep.load(later.results(name)).runs
-    assert len(found) == 80
-    assert len(found[["point", "seed"]].drop_duplicates()) == 80
+    assert len(found) == runs
+    assert len(found[["point", "seed"]].drop_duplicates()) == runs
+    assert set(found["status"]) == {"ok"}
     unbroken = sim.sweep(place.place(name) / "study.toml", place.root / "unbroken", workers="inline").runs
     pd.testing.assert_frame_equal(found, unbroken)
 
