@@ -22,6 +22,8 @@ from sim.evidence.experiment import (
     Finding,
     Measure,
     NotMeasurable,
+    outcome_of,
+    worst,
 )
 from sim.evidence.lab import CONSUMERS, Lab
 from sim.evidence.published import published
@@ -41,10 +43,8 @@ FAR = 2.0
 
 @dataclass(frozen=True)
 class Figure:
-    """One measure as it came out: mean, 95 % interval, band, published figure, and what is said of it.
-
-    outcome: MET, UNDECIDED or MISSED, None if it is shown beside the others without a say. trivial: a trivial model's figure.
-    """
+    """One measure as it came out: mean, 95 % interval, band, published figure, a trivial model's figure; and what is said of
+    it."""
 
     name: str
     estimate: float
@@ -54,8 +54,14 @@ class Figure:
     published: float | None
     unit: str
     sign: bool
-    outcome: str | None
     trivial: float | None = None
+
+    @property
+    def outcome(self) -> str | None:
+        """MET, UNDECIDED or MISSED; None if it is shown beside the others without a say."""
+        if self.low is None and self.high is None:
+            return None
+        return outcome_of(self.estimate, self.interval, self.low, self.high, self.sign)
 
     @property
     def remark(self) -> str:
@@ -195,7 +201,6 @@ def figure_of(measure: Measure) -> Figure:
         measure.published,
         measure.unit,
         measure.sign,
-        measure.outcome if measure.judged else None,
         measure.trivial,
     )
 
@@ -263,7 +268,7 @@ def _warm_up() -> None:
 
 
 def read(row: Mapping[str, Any]) -> Verdict:
-    """A verdict from what `plain` made of it; it has no picture any more."""
+    """A verdict from what `plain` made of it, judged anew from its figures; it has no picture any more."""
     figures = tuple(
         Figure(
             one["name"],
@@ -277,14 +282,12 @@ def read(row: Mapping[str, Any]) -> Verdict:
             one["published"],
             one["unit"],
             one["direction"],
-            one["outcome"],
-            one["trivial"],
+            one.get("trivial"),
         )
         for one in row["measures"]
     )
-    return Verdict(
-        row["id"], row["verdict"], figures, row["note"], False, row["seconds"], row["consumers"], row["seeds"]
-    )
+    verdict = VERDICTS[worst(one.outcome for one in figures)] if figures else NOT_YET
+    return Verdict(row["id"], verdict, figures, row["note"], False, row["seconds"], row["consumers"], row["seeds"])
 
 
 def plain(verdict: Verdict) -> dict[str, Any]:

@@ -10,7 +10,7 @@ tell of one. What cannot be measured raises NotMeasurable.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -94,35 +94,44 @@ class Measure:
         """Whether it has a say in the verdict."""
         return self.low is not None or self.high is not None
 
-    def inside(self, value: float) -> bool:
-        """Whether a value lies in the band."""
-        low = -np.inf if self.low is None else self.low
-        high = np.inf if self.high is None else self.high
-        return bool(low <= value <= high)
-
     @property
     def outcome(self) -> str:
-        """MET, MISSED, or UNDECIDED where more seeds might tell.
-
-        A claim of direction is met if the whole interval lies in the band, missed if it lies outside, else undecided. A band is
-        met if the mean lies in it; but an interval that is wider than a band with two ends, and not outside it, tells nothing.
-        """
-        low, high = self.interval
-        if self.contradicted:
-            return MISSED
-        if self.sign:
-            return MET if self.inside(low) and self.inside(high) else UNDECIDED
-        if self.low is not None and self.high is not None and high - low > self.high - self.low:
-            return UNDECIDED
-        return MET if self.inside(self.estimate) else MISSED
+        """MET, MISSED or UNDECIDED, as `outcome_of` says."""
+        return outcome_of(self.estimate, self.interval, self.low, self.high, self.sign)
 
     @property
     def contradicted(self) -> bool:
         """Whether the whole interval lies outside the band: more seeds would hardly change a miss."""
-        low, high = self.interval
-        floor = -np.inf if self.low is None else self.low
-        ceiling = np.inf if self.high is None else self.high
-        return not np.isfinite(self.estimate) or high < floor or low > ceiling
+        return _outside(self.estimate, self.interval, self.low, self.high)
+
+
+def outcome_of(
+    estimate: float, interval: tuple[float, float], low: float | None, high: float | None, sign: bool
+) -> str:
+    """MET, MISSED, or UNDECIDED where more seeds might tell.
+
+    A claim of direction is met if the whole interval lies in the band, missed if it lies outside, else undecided. A band is
+    met if the mean lies in it; but an interval that is wider than a band with two ends, and not outside it, tells nothing.
+    """
+    if _outside(estimate, interval, low, high):
+        return MISSED
+    floor, ceiling = -np.inf if low is None else low, np.inf if high is None else high
+    if sign:
+        return MET if floor <= interval[0] and interval[1] <= ceiling else UNDECIDED
+    if interval[1] - interval[0] > ceiling - floor:
+        return UNDECIDED
+    return MET if floor <= estimate <= ceiling else MISSED
+
+
+def _outside(estimate: float, interval: tuple[float, float], low: float | None, high: float | None) -> bool:
+    floor, ceiling = -np.inf if low is None else low, np.inf if high is None else high
+    return not np.isfinite(estimate) or interval[1] < floor or interval[0] > ceiling
+
+
+def worst(outcomes: Iterable[str | None]) -> str:
+    """Of measures that have a say (None: has none): MISSED if one is, or if none has, else UNDECIDED if one is, else MET."""
+    found = {one for one in outcomes if one is not None} or {MISSED}
+    return next(outcome for outcome in (MISSED, UNDECIDED, MET) if outcome in found)
 
 
 def beside(measures: Sequence[Measure], trivial: Sequence[Measure]) -> list[Measure]:
@@ -149,8 +158,7 @@ class Finding:
     @property
     def outcome(self) -> str:
         """MISSED if some measure that has a say misses its band (or none has a say), UNDECIDED if some cannot tell, else MET."""
-        outcomes = {one.outcome for one in self.measures if one.judged} or {MISSED}
-        return next(outcome for outcome in (MISSED, UNDECIDED, MET) if outcome in outcomes)
+        return worst(one.outcome for one in self.measures if one.judged)
 
     @property
     def holds(self) -> bool:

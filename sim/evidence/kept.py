@@ -9,13 +9,13 @@ import argparse
 import json
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from sim.evidence.axis import number
-from sim.evidence.battery import HOLDS, MISSES, experiments, read
+from sim.evidence.battery import HOLDS, MISSES, experiments, plain, read
 from sim.evidence.experiment import MISSED, UNDECIDED
 from sim.evidence.joint import Ordering, judged
 from sim.evidence.page import counts, markdown
@@ -30,6 +30,15 @@ def kept(name: str) -> Any:
     return json.loads(place.read_text("utf-8")) if place.is_file() else None
 
 
+def kept_facts(report: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The facts of a report as `plain` gives them, judged by today's rule; each with the model it was measured with."""
+    return [
+        {**plain(read(one)), "model": one.get("model", report["model"])}
+        for one in report["facts"]
+        if one["id"] in experiments()
+    ]
+
+
 def the_facts() -> str:
     """Every published fact with its source."""
     rows = []
@@ -42,8 +51,7 @@ def the_facts() -> str:
 
 def the_evidence() -> str:
     """What holds and what does not, in the last full run: counts, table, misses, passes to read with care, joint orderings."""
-    report = kept("results.json")
-    facts = report["facts"]
+    facts = kept_facts(kept("results.json"))
     models = Counter(one["model"][:12] for one in facts)
     of_each = ", ".join(f"{model} ({many} facts)" for model, many in models.most_common())
     held = [one for one in facts if one["verdict"] == HOLDS]
@@ -102,7 +110,7 @@ def merge(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
     """
     if new["quick"] or new["unfinished"]:
         raise ValueError("only a full and finished report can be kept; run `journeysim evidence` without --quick")
-    facts = {one["id"]: one for one in (*old["facts"], *new["facts"])}
+    facts = {one["id"]: one for one in (*kept_facts(old), *kept_facts(new))}
     return {**new, "facts": [facts[id] for id in experiments() if id in facts]}
 
 

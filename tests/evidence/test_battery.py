@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import pytest
 
-from sim.evidence.battery import MISSES, NOT_YET, Order, chosen, experiments, judge_group, run
+from sim.evidence.battery import HOLDS, MISSES, NOT_YET, Order, chosen, experiments, judge_group, run
 from sim.evidence.experiment import MISSED
-from sim.evidence.kept import kept
+from sim.evidence.kept import kept, kept_facts
 
-HELD = [one["id"] for one in kept("results.json")["facts"] if one["verdict"] == "holds"]
+HELD = [one["id"] for one in kept_facts(kept("results.json")) if one["verdict"] == HOLDS]
 
 
 def groups() -> list[tuple[str, ...]]:

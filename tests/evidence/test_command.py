@@ -9,9 +9,8 @@ import pytest
 from sim.cli import main
 from sim.evidence import battery
 from sim.evidence.battery import HOLDS, Figure, Verdict
-from sim.evidence.experiment import MET
 
-FOUND = Verdict("P01", HOLDS, (Figure("elasticity", -2.0, (-2.5, -1.5), -4.0, -1.2, -2.6, "", False, MET),), "", False,
+FOUND = Verdict("P01", HOLDS, (Figure("elasticity", -2.0, (-2.5, -1.5), -4.0, -1.2, -2.6, "", False),), "", False,
                 1.0, 5000, 4)  # fmt: skip
 
 

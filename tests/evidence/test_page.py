@@ -11,12 +11,11 @@ import pytest
 
 from sim.evidence.axis import axis, in_words
 from sim.evidence.battery import HOLDS, MISSES, NOT_YET, Figure, Order, Verdict, plain, read
-from sim.evidence.experiment import MET, MISSED
 from sim.evidence.page import command, counts, markdown, page, table, write
 
-GOOD = Figure("elasticity", -2.0, (-2.5, -1.5), -4.0, -1.2, -2.62, "", False, MET)
-BAD = Figure("ratio <b>", 5.0, (4.0, 6.0), None, 2.0, None, "times", True, MISSED)
-SHOWN = Figure("shown", 1.0, (0.5, 1.5), None, None, None, "", False, None)
+GOOD = Figure("elasticity", -2.0, (-2.5, -1.5), -4.0, -1.2, -2.62, "", False)
+BAD = Figure("ratio <b>", 5.0, (4.0, 6.0), None, 2.0, None, "times", True)
+SHOWN = Figure("shown", 1.0, (0.5, 1.5), None, None, None, "", False)
 
 
 VERDICTS = [Verdict("P01", HOLDS, (GOOD, SHOWN), "", False, 1.0, 5000, 4, "<svg></svg>")]
@@ -70,7 +69,7 @@ def test_axis_puts_the_simulated_figure_in_or_out_of_the_band():
     assert 'class="published"' in drawn
     assert 'class="missed"' in axis(BAD)
     assert in_words(GOOD) == ("elasticity: simulated -2 (95 % interval -2.5 to -1.5), band -4 to -1.2, published -2.62")
-    unbounded = Figure("one seed", 1.0, (float("-inf"), float("inf")), 0.0, None, None, "", False, MET)
+    unbounded = Figure("one seed", 1.0, (float("-inf"), float("inf")), 0.0, None, None, "", False)
     assert "inf" not in axis(unbounded)
 
 

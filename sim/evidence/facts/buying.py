@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.evidence.experiment import Finding, Measure, fact
-from sim.evidence.settled import MONTHS, PERIODS, QUICK, RUNS, SEEDS, settled, top_fifth
+from sim.evidence.settled import MONTHS, PERIODS, QUICK, RUNS, SEEDS, beside_memoryless, settled, top_fifth
 
 if TYPE_CHECKING:
     from sim.evidence.lab import Lab
@@ -21,6 +21,7 @@ PLAIN: dict[str, Any] = {
 
 
 @fact("B01", **PLAIN, seeds=SEEDS, quick=QUICK)
+@beside_memoryless
 def double_jeopardy(lab: Lab) -> Finding:
     """Double jeopardy: penetration and purchases per buyer of brands of very different size, over a year.
 
@@ -53,6 +54,7 @@ def double_jeopardy(lab: Lab) -> Finding:
     diagnosis="People keep their rate of buying and their tastes for life: no household grows, nobody moves. So slightly too "
     "many of a brand's heavy buyers are heavy a year later.",
 )
+@beside_memoryless
 def heavy_buyers(lab: Lab) -> Finding:
     """Heavy buyers: purchases made by the heaviest fifth of a brand's buyers in a year, and how many are so again a year later.
 
@@ -83,6 +85,7 @@ def heavy_buyers(lab: Lab) -> Finding:
 
 
 @fact("B05", **PLAIN, seeds=SEEDS, quick=QUICK)
+@beside_memoryless
 def small_brand(lab: Lab) -> Finding:
     """A small settled brand: how often it is bought, and how much of its buyers' needs it meets.
 
@@ -129,6 +132,7 @@ def small_brand(lab: Lab) -> Finding:
 
 
 @fact("B06", **PLAIN, seeds=SEEDS, quick=QUICK)
+@beside_memoryless
 def repeat_by_period(lab: Lab) -> Finding:
     """Repeat buying from one period to the next, for periods of 1, 4, 12 and 52 weeks.
 
@@ -156,6 +160,7 @@ def repeat_by_period(lab: Lab) -> Finding:
 
 
 @fact("B08", **PLAIN, seeds=SEEDS, quick=QUICK)
+@beside_memoryless
 def winning_back(lab: Lab) -> Finding:
     """Chance that a past buyer buys the brand within a month, by months since the last purchase of it.
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.evidence.benchmarks import Dirichlet, fit_dirichlet, fit_nbd
 from sim.evidence.experiment import Finding, Measure, fact
-from sim.evidence.settled import QUICK, RUNS, SEEDS, settled
+from sim.evidence.settled import QUICK, RUNS, SEEDS, beside_memoryless, settled
 
 if TYPE_CHECKING:
     from sim.evidence.lab import Lab
@@ -29,6 +29,7 @@ def fitted(counts: np.ndarray) -> Dirichlet:
 
 
 @fact("B02", **PLAIN, seeds=SEEDS, quick=QUICK)
+@beside_memoryless
 def brand_performance(lab: Lab) -> Finding:
     """How well the NBD-Dirichlet, with two numbers fitted, describes all brands' penetration and purchases per buyer.
 
@@ -63,6 +64,7 @@ def brand_performance(lab: Lab) -> Finding:
 
 
 @fact("B03", **PLAIN, seeds=SEEDS, quick=QUICK)
+@beside_memoryless
 def duplication_of_purchase(lab: Lab) -> Finding:
     """Duplication of purchase: brands share their buyers with others in line with the others' penetration.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.evidence.choice import current_choice, shifted
-from sim.evidence.experiment import Finding, Measure, fact
+from sim.evidence.experiment import Finding, Measure, beside, fact
 from sim.evidence.interventions import louder
 from sim.evidence.spending import advertise
 
@@ -18,6 +18,7 @@ SETTLED = 182
 """Days the coffee market settles."""
 
 EDGES = np.arange(0.0, 1.01, 0.1)
+MIDDLES = (EDGES[1:] + EDGES[:-1]) / 2
 """Classes of prior probability."""
 
 
@@ -27,6 +28,7 @@ EDGES = np.arange(0.0, 1.01, 0.1)
     change="one friend's word for the brand, or one against it",
     control="the same consumers before they heard it",
     seeds=8,
+    trivial="a bare logit: one word shifts every utility by a half, whoever hears it",
     diagnosis="A bad word costs most just below a prior of one half: who is likely to take a brand trusts it, and discounts what "
     "gainsays it (`perception.congruence`), more than the study found.",
 )
@@ -43,8 +45,31 @@ def one_message_by_prior(lab: Lab) -> Finding:
     curves = np.array(
         [_shifts(lab, seed) for seed in lab.seeds]
     )  # (seeds, good or bad, tenths), with sizes below 1/2 last
-    shift, below = curves[:, :, :-1], curves[:, :, -1]
-    at = (EDGES[1:] + EDGES[:-1]) / 2
+    shift = curves[:, :, :-1]
+
+    def draw(axes):
+        axes.plot(MIDDLES, 100 * shift[:, 0].mean(axis=0), "o-", label="a word for it")
+        axes.plot(MIDDLES, 100 * shift[:, 1].mean(axis=0), "o-", label="a word against it")
+        axes.axhline(0.0, color="0.5", linewidth=0.8)
+        axes.set(xlabel="probability before", ylabel="shift, percentage points")
+        axes.legend(frameon=False)
+
+    return Finding(beside(_by_prior(curves), _by_prior(bare_logit(0.5)[None])), draw)
+
+
+def bare_logit(step: float) -> np.ndarray:
+    """What `_shifts` gives of a logit in which a word moves every utility by `step`, up or down: (2, tenths + 1)."""
+    prior = np.linspace(0.0, 1.0, 1_002)[1:-1]
+    after = [1.0 / (1.0 + (1.0 / prior - 1.0) * np.exp(-sign * step)) for sign in (1, -1)]
+    tenth = np.searchsorted(EDGES, prior, side="right") - 1
+    return np.array(
+        [[*((now - prior)[tenth == k].mean() for k in range(10)), (now - prior)[prior < 0.5].mean()] for now in after]
+    )
+
+
+def _by_prior(curves: np.ndarray) -> list[Measure]:
+    """The measures of W13 from shifts by prior, (seeds, good or bad, tenths and all below one half)."""
+    shift, below, at = curves[:, :, :-1], curves[:, :, -1], MIDDLES
     slope = np.array([np.polyfit(at, one[0], 1)[0] for one in shift])
     peak = at[np.argmax(-shift[:, 1], axis=1)]
     lower, middle, higher = (-shift[:, 1, part].mean(axis=1) for part in (slice(0, 4), slice(4, 8), slice(8, 10)))
@@ -54,23 +79,13 @@ def one_message_by_prior(lab: Lab) -> Finding:
         "size of positive to negative, prior below 1/2", below[:, 0], -below[:, 1], low=0.8, high=2.0
     )
 
-    def draw(axes):
-        axes.plot(at, 100 * shift[:, 0].mean(axis=0), "o-", label="a word for it")
-        axes.plot(at, 100 * shift[:, 1].mean(axis=0), "o-", label="a word against it")
-        axes.axhline(0.0, color="0.5", linewidth=0.8)
-        axes.set(xlabel="probability before", ylabel="shift, percentage points")
-        axes.legend(frameon=False)
-
-    return Finding(
-        [
-            Measure("slope of the positive shift on the prior", slope, high=0.0, sign=True),
-            rise,
-            left,
-            ratio,
-            Measure("prior at which a negative word costs most", peak, low=0.5, high=0.8),
-        ],
-        draw,
-    )
+    return [
+        Measure("slope of the positive shift on the prior", slope, high=0.0, sign=True),
+        rise,
+        left,
+        ratio,
+        Measure("prior at which a negative word costs most", peak, low=0.5, high=0.8),
+    ]
 
 
 def _shifts(lab: Lab, seed: int) -> np.ndarray:
