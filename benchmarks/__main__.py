@@ -1,7 +1,8 @@
 """`python -m benchmarks`: measure speed and memory; `--save` also writes results.json and results.md here.
 
 `--only sweeps` measures a part, and saves it as sweeps.json and sweeps.md. `--only app` measures how long the app takes to
-answer one visitor, and `--users` at the same time for `--seconds`; it is not part of the rest.
+answer one visitor, and `--users` at the same time for `--seconds`, each on plans of their own and all by one hand-out; it is not
+part of the rest.
 """
 
 from __future__ import annotations
@@ -25,9 +26,11 @@ def main() -> None:
     words.add_argument("--json", action="store_true", help="print JSON instead of tables")
     words.add_argument("--save", action="store_true", help="write benchmarks/results.json and results.md")
     words.add_argument("--only", choices=(*PARTS, "app"), help="one part; --save then writes files named after it")
-    words.add_argument("--users", type=int, default=30, help="with --only app: visitors at the same time, 30")
-    words.add_argument("--seconds", type=float, default=60.0, help="with --only app: how long they stay, 60")
+    words.add_argument("--users", type=int, help="with --only app: visitors at the same time, 30 (--quick: 5)")
+    words.add_argument("--seconds", type=float, help="with --only app: how long they stay, 60 (--quick: 15)")
     asked = words.parse_args()
+    asked.users = asked.users if asked.users is not None else 5 if asked.quick else 30
+    asked.seconds = asked.seconds if asked.seconds is not None else 15.0 if asked.quick else 60.0
     if not (1 <= asked.users <= 500 and 0 < asked.seconds <= 3600):
         words.error("--users takes 1 to 500, --seconds up to 3600")
     figures, markdown = _of_the_app(asked) if asked.only == "app" else _of_the_model(asked)
@@ -47,7 +50,7 @@ def _of_the_model(asked: argparse.Namespace) -> tuple[dict[str, Any], str]:
 
 
 def _of_the_app(asked: argparse.Namespace) -> tuple[dict[str, Any], str]:
-    found = app.to_dict(app.measure_app(5, 15.0) if asked.quick else app.measure_app(asked.users, asked.seconds))
+    found = app.to_dict(app.measure_app(asked.users, asked.seconds))
     if not asked.json:
         print(app.to_markdown(found), end="")
     return found, app.to_markdown(found)

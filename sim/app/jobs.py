@@ -31,7 +31,7 @@ log = logging.getLogger("journeysim.app")
 REMEMBERED = 6_000
 """Runs kept in memory, the least recently used forgotten first: about 12 kB each."""
 CROWD = 3
-"""Previews that wait behind one: from so many on it ends with the pairs that are enough."""
+"""Other previews that wait beside one: from so many on it ends with the pairs that are enough."""
 MOST_RUNS, MOST_WAITING = 1_000, 200
 """Runs of one ticket, and tickets in the queue; more is refused."""
 

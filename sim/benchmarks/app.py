@@ -1,12 +1,15 @@
 """How long the app takes to answer: one visitor, and thirty at the same time, as a class has them.
 
-    python -m benchmarks --only app               # about three minutes, on a machine that does nothing else
+    python -m benchmarks --only app               # about five minutes, on a machine that does nothing else
     python -m benchmarks --only app --users 5 --seconds 20
 
 Visitors are scripted (sim.benchmarks.visitor): times are from a message sent to the server's last answer received. A browser
-adds the first load of the page's scripts and the drawing of charts. Each of many visitors has a case and a luck of their own,
-moves one lever to a value nobody had before, waits for the preview and thinks for two to six seconds; nothing that they ask
-for is remembered from others but today's plan.
+adds the first load of the page's scripts and the drawing of charts. Many visitors move one lever, wait for the preview and
+think for two to six seconds, in two ways:
+
+- each on a plan of their own: a case and a luck of their own, every lever to a value that nobody had before, so that
+  nothing they ask for is remembered from others but today's plan;
+- all by one hand-out: the same case, and the same moves one after the other, each visitor at their own pace.
 """
 
 from __future__ import annotations
@@ -19,13 +22,17 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 import numpy as np
 
+from sim.app.jobs import FEWEST, PREVIEW
+from sim.app.report import BLOCKS
 from sim.app.served import Served
+from sim.app.words import Words
 from sim.benchmarks.visitor import Lost, Visitor, Widget
 
 PAGES = ("", "whatif", "compare", "journey", "inside", "assumptions", "help")
@@ -35,10 +42,13 @@ THINKS = (2.0, 6.0)
 ARRIVE = 5.0
 """Seconds within which all of many visitors come."""
 GOALS = {
+    "first load of a fresh server": (3.0, 5.0),
     "first render": (3.0, 3.0),
     "lever to preview": (0.5, 3.0),
     "lever to preview, remembered": (0.3, 0.3),
-    "lever to the good answer": (5.0, 20.0),
+    "preview to the good answer": (5.0, 20.0),
+    "good answer to the fine one": (15.0, 60.0),
+    "report as PDF": (5.0, 10.0),
     "stop to stopped": (1.0, 1.0),
     "page change": (0.3, 1.0),
 }
@@ -51,15 +61,18 @@ MOST_MEMORY = 500.0
 class Crowd:
     """What some visitors at the same time met with: seconds by what they did, errors in words, MB of the server and of all.
 
-    cpu: seconds of it that a lever move takes of the server and of its workers, which does not hang on how busy the machine is.
+    plans: whose plans they try. cpu: seconds of it that a lever move takes of the server and of its workers, which does not
+    hang on how busy the machine is. fewer: of the previews, how many came from fewer pairs because many asked.
     """
 
     users: int
+    plans: str = "own"
     seconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     errors: list[str] = field(default_factory=list)
     server_mb: float = 0.0
     all_mb: float = 0.0
     cpu: tuple[float, float] = (0.0, 0.0)
+    fewer: int = 0
 
     def rows(self) -> list[dict[str, Any]]:
         """One row for each thing: times, percentiles in seconds, what is wanted, whether it is met."""
@@ -67,7 +80,8 @@ class Crowd:
         for name, times in self.seconds.items():
             p50, p90, p95 = (float(np.quantile(times, q)) for q in (0.5, 0.9, 0.95))
             goal = GOALS[name][self.users > 1] if name in GOALS else None
-            row = {"what": name, "users": self.users, "times": len(times), "p50": p50, "p90": p90, "p95": p95}
+            row = {"what": name, "users": self.users, "plans": self.plans, "times": len(times)}
+            row |= {"p50": p50, "p90": p90, "p95": p95}
             found.append(row | {"goal": goal, "met": None if goal is None else p95 <= goal})
         return found
 
@@ -77,21 +91,21 @@ class Server(Served):
 
     def cpu(self) -> tuple[float, float]:
         """Seconds of CPU that the server and its workers have taken."""
-        return _cpu(self.process.pid), sum(map(_cpu, _children(self.process.pid)))
+        return _cpu(self.process.pid), sum(map(_cpu, _family(self.process.pid)))
 
     def memory(self) -> tuple[float, float]:
         """MB of the server's process, and of it and its workers (what they share is counted once)."""
-        family = [self.process.pid, *_children(self.process.pid)]
-        sizes = [_proportional(pid) for pid in family]
-        return sizes[0], sum(sizes)
+        own = _proportional(self.process.pid)
+        return own, own + sum(map(_proportional, _family(self.process.pid)))
 
 
-def _children(pid: int) -> list[int]:
+def _family(pid: int) -> list[int]:
+    """A process' children, and theirs."""
     found: list[int] = []
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
         with suppress(OSError):
             found += [int(one) for one in task.read_text().split()]
-    return found
+    return [one for child in found for one in (child, *_family(child))]
 
 
 def _cpu(pid: int) -> float:
@@ -112,9 +126,9 @@ def _proportional(pid: int) -> float:
 
 
 def measure_app(users: int = 30, seconds: float = 60.0, seed: int = 1) -> list[Crowd]:
-    """One visitor who does everything, then `users` who move levers for `seconds`; a fresh server for each."""
+    """One visitor who does everything, then twice `users` who move levers for `seconds`; a fresh server for each."""
     found = []
-    for crowd, visits in ((Crowd(1), _alone), (Crowd(users), _together)):
+    for crowd, visits in ((Crowd(1), _alone), (Crowd(users), _together), (Crowd(users, "hand-out"), _together)):
         server = Server()
         try:
             with _noted(crowd):
@@ -141,6 +155,9 @@ def _noted(crowd: Crowd, who: str = "the visitor") -> Iterator[None]:
 async def _alone(server: Server, crowd: Crowd, seconds: float, seed: int) -> None:
     """Everything that the goals name, one after the other. (However long that takes: `seconds` is for many visitors.)"""
     luck = random.Random(seed)
+    async with Visitor(server.address) as one:
+        await _timed(crowd, "first load of a fresh server", one.open("whatif"))
+        await _timed(crowd, "first answer of a fresh server", one.until(lambda: _settled(one)))
     for page in PAGES:
         async with Visitor(server.address) as one:
             await _timed(crowd, "first render", one.open(page))
@@ -157,6 +174,9 @@ async def _alone(server: Server, crowd: Crowd, seconds: float, seed: int) -> Non
             elif turn % 4 == 1:
                 await one.until(lambda: one.find("stoppable").state["busy"])
                 await _timed(crowd, "stop to stopped", _stopped(one))
+        await one.until(lambda: _good(one))
+        await one.send(one.find("stoppable"), "more")
+        await _timed(crowd, "good answer to the fine one", one.until(lambda: _fine(one)))
         await _costs(server, one, crowd, luck)
         before = _lever(one, key)["value"] / _lever(one, key)["factor"]
         for value in (*[_another(one, luck, key)[1], before] * 4,):
@@ -165,6 +185,9 @@ async def _alone(server: Server, crowd: Crowd, seconds: float, seed: int) -> Non
                 crowd.seconds["lever to preview, remembered"].append(now)
         for page in (*PAGES, *PAGES):
             await _timed(crowd, "page change", _gone_to(one, page))
+        await _gone_to(one, "compare")
+        await one.until(lambda: _good(one))
+        await _timed(crowd, "report as PDF", _reported(one))
 
 
 async def _costs(server: Server, one: Visitor, crowd: Crowd, luck: random.Random, moves: int = 8) -> None:
@@ -177,23 +200,27 @@ async def _costs(server: Server, one: Visitor, crowd: Crowd, luck: random.Random
 
 
 async def _together(server: Server, crowd: Crowd, seconds: float, seed: int) -> None:
-    """A class: everybody on what-if, each on a case, moving levers and thinking."""
+    """A class: everybody on what-if, moving levers and thinking."""
     end = perf_counter() + ARRIVE + seconds
     await asyncio.gather(*(_pupil(server, crowd, number, end, seed) for number in range(crowd.users)))
 
 
 async def _pupil(server: Server, crowd: Crowd, number: int, end: float, seed: int) -> None:
     luck = random.Random(seed * 1_000 + number)
-    case = CASES[number % len(CASES)]
+    handed_out = crowd.plans == "hand-out"
+    case = CASES[0] if handed_out else CASES[number % len(CASES)]
     await asyncio.sleep(luck.uniform(0, ARRIVE))
     with _noted(crowd, f"visitor {number} on {case}"):
         async with Visitor(server.address) as one:
             await _timed(crowd, "first render", one.open(f"whatif{_state(case)}"))
             await _timed(crowd, "first answer of a case", one.until(lambda: _settled(one)))
-            while perf_counter() < end:
+            for step in count():
                 await asyncio.sleep(luck.uniform(*THINKS))
-                key, value = _another(one, luck)
+                if perf_counter() > end:
+                    break
+                key, value = _another(one, random.Random(seed * 1_000 + step) if handed_out else luck)
                 await _timed(crowd, "lever to preview", _moved(one, key, value))
+                crowd.fewer += await _came_short(one)
                 crowd.server_mb, crowd.all_mb = max((crowd.server_mb, crowd.all_mb), server.memory())
 
 
@@ -224,6 +251,11 @@ def _settled(one: Visitor) -> bool:
 def _good(one: Visitor) -> bool:
     bar = one.find("stoppable").state
     return _settled(one) and not bar["busy"] and bool(bar["offer"])
+
+
+def _fine(one: Visitor) -> bool:
+    bar = one.find("stoppable").state
+    return _settled(one) and not bar["busy"] and not bar["offer"]
 
 
 def _levers(one: Visitor) -> list[dict[str, Any]]:
@@ -277,13 +309,34 @@ async def _stopped(one: Visitor) -> None:
     await one.until(lambda: not one.find("stoppable").state["busy"])
 
 
+async def _came_short(one: Visitor) -> bool:
+    """Whether the preview just shown came from fewer pairs, as the line below it says."""
+    words, bar = Words("en"), one.find("stoppable")
+    short = words("progress.done_short", pairs=words.number(FEWEST))
+    whole = words("progress.done_preview", pairs=words.number(PREVIEW.pairs))
+    await one.until(lambda: bar.state["text"] in (short, whole))
+    return bool(bar.state["text"] == short)
+
+
+async def _reported(one: Visitor) -> None:
+    """Have the report of the plans compared written, and fetch it as a PDF."""
+    report = one.find("stem", "pdf")
+    await one.send(report, "write", {"title": "", "language": "en", "blocks": list(BLOCKS)})
+    await one.until(lambda: bool(report.state["html"]) and not report.state["busy"])
+    await one.send(report, "fetch_pdf")
+    await one.until(lambda: bool(report.state["pdf"]))
+
+
 def to_dict(crowds: list[Crowd]) -> dict[str, Any]:
     """For JSON: machine, rows, memory in MB, errors."""
     return {
         "cores": os.cpu_count(),
         "load": os.getloadavg()[0],
         "rows": [row for crowd in crowds for row in crowd.rows()],
-        "memory": [{"users": one.users, "server_mb": one.server_mb, "all_mb": one.all_mb} for one in crowds],
+        "memory": [
+            {"users": one.users, "plans": one.plans, "server_mb": one.server_mb, "all_mb": one.all_mb} for one in crowds
+        ],
+        "fewer_pairs": {one.plans: one.fewer for one in crowds if one.users > 1},
         "cpu_of_a_move": {"server": crowds[0].cpu[0], "workers": crowds[0].cpu[1]},
         "errors": [error for one in crowds for error in one.errors],
     }
@@ -296,20 +349,26 @@ def to_markdown(found: dict[str, Any]) -> str:
         "",
         f"{found['cores']} cores, load {found['load']:.1f} at the end. Milliseconds, from a message to all of its answer.",
         "",
-        "| what | visitors | times | p50 | p90 | p95 | wanted (p95) |",
-        "| --- | --- | --- | --- | --- | --- | --- |",
+        "| what | visitors | plans | times | p50 | p90 | p95 | wanted (p95) |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     for row in found["rows"]:
         ms = " | ".join(f"{1000 * row[name]:.0f}" for name in ("p50", "p90", "p95"))
         wanted = "" if row["goal"] is None else f"{1000 * row['goal']:.0f}, {'met' if row['met'] else 'NOT MET'}"
-        lines.append(f"| {row['what']} | {row['users']} | {row['times']} | {ms} | {wanted} |")
+        lines.append(f"| {row['what']} | {row['users']} | {row['plans']} | {row['times']} | {ms} | {wanted} |")
     lines.append("")
     for one in found["memory"]:
         met = "met" if one["all_mb"] <= MOST_MEMORY else "NOT MET"
         lines.append(
-            f"With {one['users']} visitor{'s' * (one['users'] > 1)}: server {one['server_mb']:.0f} MB, with its workers "
-            f"{one['all_mb']:.0f} MB (wanted: below {MOST_MEMORY:.0f}, {met})."
+            f"With {one['users']} visitor{'s' * (one['users'] > 1)} ({one['plans']} plans): server {one['server_mb']:.0f} MB, "
+            f"with its workers {one['all_mb']:.0f} MB (wanted: below {MOST_MEMORY:.0f}, {met})."
         )
+    previews = {row["plans"]: row["times"] for row in found["rows"] if row["what"] == "lever to preview"}
+    lines += ["", "Previews from three pairs, because many asked:"]
+    lines[-1] += ",".join(
+        f" {few} of {previews.get(name, 0)} ({name} plans)" for name, few in found["fewer_pairs"].items()
+    )
+    lines[-1] += ". All others have five."
     cpu = found["cpu_of_a_move"]
     lines += [
         "",
