@@ -6,18 +6,21 @@ The last good answer stays while a new one is on its way; a page dims it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import solara
 
-from sim.app.jobs import FINE, GOOD, PREVIEW, Busy, Pairs, Question, Size, desk
+from sim.app.jobs import FINE, GOOD, PREVIEW, Busy, Pairs, Question, Size, desk, seeds_of, sized
 from sim.app.tickets import Rank
 from sim.app.work import use_work
 from sim.scenario import Scenario
 
 DEBOUNCE, BEFORE_MORE = 0.1, 0.7
 """Seconds without another move before a preview is asked for while others wait, and after it before the better answer is."""
+MOST_AHEAD = 100
+"""Runs made ahead of a question that nobody has asked yet."""
 UNSAID = 0.3
 """Seconds for which a preview may be on its way without a word of how far it is."""
 
@@ -55,8 +58,16 @@ class Asked:
     stop: Callable[[], None]
 
 
-def use_answer(today: Scenario | None, plans: Mapping[str, Scenario], enough: Size = GOOD) -> Asked:
-    """Ask for today's plan and others, better and better up to `enough`; None asks for nothing."""
+def use_answer(
+    today: Scenario | None,
+    plans: Mapping[str, Scenario],
+    enough: Size = GOOD,
+    likely: Callable[[], Sequence[Scenario]] = tuple,
+) -> Asked:
+    """Ask for today's plan and others, better and better up to `enough`; None asks for nothing.
+
+    likely: plans that may be asked about next; idle workers run their previews when the answer is there.
+    """
     answer: solara.Reactive[Answer] = solara.use_reactive(Answer())
     progress: solara.Reactive[Progress] = solara.use_reactive(Progress())
     fine: solara.Reactive[str] = solara.use_reactive("")
@@ -83,6 +94,10 @@ def use_answer(today: Scenario | None, plans: Mapping[str, Scenario], enough: Si
             await _bring(Question(today, dict(plans), size), name, question, answer, progress)
             if answer.value.problem:
                 return
+        seeds = seeds_of(today, PREVIEW.pairs)
+        ahead = [(sized(plan, PREVIEW), seed) for plan in likely() for seed in seeds]
+        with suppress(Busy):
+            desk.ask(ahead[:MOST_AHEAD], Rank.IDLE)
 
     task = use_work(work, [question, wants_fine])
 

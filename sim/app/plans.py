@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from functools import cache, lru_cache
 
 from sim.app import happenings, uploads
 from sim.app.assumptions import with_assumptions
 from sim.app.levers import Lever, applied, moved, with_total
+from sim.app.levers import levers as levers_of
 from sim.app.state import Happening, State
-from sim.scenario import Scenario
+from sim.scenario import Scenario, ScenarioError
 from sim.scenario.read import shipped
 
 FIRST_CASES = ("launch", "app", "ebike", "coffee", "flagship")
@@ -67,6 +69,19 @@ def with_lever(
     else:
         now[name] = wanted
     return _changed(known, now)
+
+
+def a_move_away(state: State, locked: Collection[str] = ()) -> list[Scenario]:
+    """Plans that a hand is likely to make next: each lever down to its end, and up to twice today's value or its upper end."""
+    known, found = levers_of(today(state)), {}
+    for lever in known:
+        for wanted in (lever.low, min(2 * lever.value, lever.high) if lever.value else lever.high):
+            moved_levers = with_lever(known, state.levers, lever.name, wanted, locked)
+            with suppress(ScenarioError):
+                plan = planned(state, moved_levers)
+                found[plan.fingerprint()] = plan
+    found.pop(planned(state).fingerprint(), None)
+    return list(found.values())
 
 
 def with_budget(

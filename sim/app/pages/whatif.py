@@ -34,12 +34,12 @@ def Bench(market: Scenario) -> None:
         with v.Html(tag="div", class_="bench-levers"):
             Guard(lambda: Levers(market, locked), "levers")
         with v.Html(tag="div", class_="bench-results"):
-            Guard(lambda: Results(market), "results")
+            Guard(lambda: Results(market, locked.value), "results")
     Guard(lambda: Timeline(market), "timeline")
 
 
 @solara.component
-def Results(market: Scenario) -> None:
+def Results(market: Scenario, locked: frozenset[str]) -> None:
     """Verdict, progress and charts of the plan under edit against today's."""
     state, words = visit.state.value, visit.words()
     figure, set_figure = solara.use_state("units")
@@ -52,7 +52,7 @@ def Results(market: Scenario) -> None:
             compared = {letter: plan}
     except ScenarioError as wrong:
         problem = str(wrong)
-    asked = use_answer(None if problem else market, compared)
+    asked = use_answer(None if problem else market, compared, likely=lambda: plans.a_move_away(state, locked))
     if problem:
         Note(problem, bad=True)
     if asked.answer.problem:

@@ -1,0 +1,56 @@
+"""What a page asks the desk for: the answer, and then, while nobody else asks, what may be asked about next."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+import sim
+from sim.app import plans
+from sim.app.jobs import PREVIEW, Desk, Size, sized
+from sim.app.levers import levers
+from sim.app.state import State
+
+solara = pytest.importorskip("solara", reason="the app needs: pip install 'journeysim[app]'")
+
+from sim.app import asking  # noqa: E402
+
+
+def test_what_may_be_asked_next_is_run_when_the_answer_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk(workers=1)
+    monkeypatch.setattr(asking, "desk", desk)
+    today = sim.load("minimal", {"horizon.days": 14})
+    dearer = today.with_("plan.flights.0.weekly", 9_000)
+    levels: list[str] = []
+
+    @solara.component
+    def Page() -> None:
+        asked = asking.use_answer(today, {}, Size(100, 2), likely=lambda: [dearer])
+        levels.append(asked.answer.level)
+        solara.Text(asked.answer.level)
+
+    _, drawn = solara.render(Page(), handle_error=False)
+    try:
+        ahead, end = sized(dearer, PREVIEW).fingerprint(), time.time() + 240
+        while not all((ahead, today.seed + pair) in desk._memory for pair in range(PREVIEW.pairs)):
+            assert time.time() < end, "nothing was run ahead"
+            time.sleep(0.1)
+        assert list(dict.fromkeys(levels)) == ["", "preview", "good"]
+    finally:
+        drawn.close()
+        desk.stop()
+
+
+def test_plans_a_move_away_are_those_that_the_levers_give() -> None:
+    state = State(case="launch", levers={"loyalty.thanks": 0.5})
+    known = levers(plans.today(state))
+    found = {one.fingerprint() for one in plans.a_move_away(state)}
+    money = next(one for one in known if one.budgeted)
+    for name, wanted in (("loyalty.thanks", 0.0), (money.name, 0.0), (money.name, 2 * money.value)):
+        moved = plans.planned(state, plans.with_lever(known, state.levers, name, wanted))
+        assert moved.fingerprint() in found
+    assert plans.planned(state).fingerprint() not in found
+    assert len(found) <= 2 * len(known)
+    locked = {one.name for one in known if one.budgeted}
+    assert {plan.plan.flights for plan in plans.a_move_away(state, locked)} == {plans.planned(state).plan.flights}
