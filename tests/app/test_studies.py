@@ -73,9 +73,7 @@ def wait(place: Studies, name: str, until: Callable[[Card], bool], seconds: floa
     end = time.monotonic() + seconds
     while not until(card := place.card(name)):
         assert time.monotonic() < end, (card, detached.last_words(place.place(name)))
-        time.sleep(
-            seconds / 12_000
-        )  # a look reads the whole journal: at a long one, looks would take what the study needs
+        time.sleep(seconds / 12_000)  # a look reads the whole journal, which takes from what a long study needs
     return card
 
 
