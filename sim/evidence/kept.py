@@ -146,7 +146,7 @@ def calibration_tables(report: Any) -> list[list[tuple[str, ...]]]:
     ]
     return [
         [("parameter", "prior", "search began at", "fitted", "uncertainty", "pinned down", "told by"), *parameters],
-        [("target", "published", "at the prior", "fitted"), *targets],
+        [("target", "aim (published, or chosen within the band)", "at the prior", "fitted"), *targets],
     ]
 
 

@@ -17,9 +17,9 @@ FOREVER = 1e5
 """A half-life, in days, from which on nothing fades."""
 
 PARAMS = {
-    "awareness_half_life": Param(45.0, 1, 1e5, "days", "half-life of awareness", "A06, A07: television 2-5 weeks; A08"),
+    "awareness_half_life": Param(45.0, 1, 1e5, "days", "half-life of awareness", "assumed, beyond A07; A08"),
     "evidence_half_life": Param(
-        150.0, 1, 1e5, "days", "half-life of evidence for and against", "A05: 90 % within 6-9 months"
+        150.0, 1, 1e5, "days", "half-life of evidence for and against", "assumed: A05 would ask for 55 to 82"
     ),
     "fatigue_half_life": Param(10.0, 0.5, 1e5, "days", "half-life of ad fatigue"),
     "memory_half_life": Param(

@@ -59,7 +59,7 @@ PARAMS = {
     ),
     "salience": Param(0.25, 0, 5, "exponent", "how much one noticed post makes the brand known"),
     "activation": Param(0.06, 0, 5, "exponent", "how much one noticed post raises need"),
-    "doubt": Param(0.7, 0, 1, "share", "disbelief of entirely positive posts", "I02"),
+    "doubt": Param(0.7, 0, 1, "share", "disbelief of entirely positive posts", "I02, size assumed"),
     "wear": Param(0.12, 0, 1, "share", "authenticity lost by a sponsored post where all posts are sponsored"),
     "disclosure": Param(0.25, 0, 1, "share", "weight of a post lost by its being marked as advertising", "I08"),
     "recovery": Param(60.0, 1, 3650, "days", "half-life of the way back to the base authenticity, from near it"),

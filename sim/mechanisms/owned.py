@@ -19,8 +19,15 @@ from sim.screens import collect, fill, limit, mark_at_stages, stages_with, wipe
 from sim.stages import OWNS
 
 PARAMS = {
-    "visits": Param(0.25, 0, 1, "per day", "chance to visit a considered brand's site, at full motivation", "J03, J04"),
-    "shops": Param(0.12, 0, 1, "per day", "chance to look at it in a shop, at full motivation", "J02"),
+    "visits": Param(
+        0.25,
+        0,
+        1,
+        "per day",
+        "chance to visit a considered brand's site, at full motivation",
+        "assumed, J03, J04 in view",
+    ),
+    "shops": Param(0.12, 0, 1, "per day", "chance to look at it in a shop, at full motivation", "assumed, J02 in view"),
     "site_evidence": Param(0.5, 0, 10, "evidence", "evidence in a visit to a fully convincing site, at full trust"),
     "shop_evidence": Param(0.4, 0, 10, "evidence", "evidence in seeing a product of full quality in a shop"),
     "email_activation": Param(0.06, 0, 5, "exponent", "need raised by one noticed e-mail"),

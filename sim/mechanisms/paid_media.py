@@ -28,7 +28,7 @@ from sim.stages import CONSIDERS, INTENDS, KNOWS, REFUSES
 PARAMS = {
     "premium": Param(0.3, 0, 1, "exponent", "how fast narrow targeting raises the price of an impression"),
     "brand_search": Param(
-        0.15, 0, 1, "share", "searching by people who know the brand, against those considering", "A12"
+        0.15, 0, 1, "share", "searching by people who know the brand, against those considering", "A12, size assumed"
     ),
     "searches": Param(0.7, 0, 20, "per day", "searches a day by one who considers, at full media use"),
     "cap": Param(

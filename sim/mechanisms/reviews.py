@@ -29,7 +29,7 @@ from sim.params import Param
 
 PARAMS = {
     "rate": Param(0.08, 0, 1, "per purchase", "chance to write a review after an experience of full feeling"),
-    "calm": Param(0.08, 0, 1, "share", "reviews that need no strong feeling", "S02"),
+    "calm": Param(0.08, 0, 1, "share", "reviews that need no strong feeling", "S02, size assumed"),
     "reading": Param(
         0.15, 0, 1, "per day", "chance that one who considers reads reviews, at full motivation", "T03, J03"
     ),

@@ -33,7 +33,9 @@ PARAMS = {
         "delay that half of the complainers accept",
         "S08: 72 % expect an answer within an hour",
     ),
-    "ceiling": Param(0.6, 0, 1, "satisfaction", "satisfaction that a contenting answer restores", "S05"),
+    "ceiling": Param(
+        0.6, 0, 1, "satisfaction", "satisfaction that a contenting answer restores", "assumed, S05 in view"
+    ),
     "relief": Param(2.0, 0, 50, "evidence", "evidence for the brand in a contenting answer"),
     "despair": Param(14.0, 1, 365, "days", "how long the aggrieved wait before they give up"),
     "silence": Param(1.5, 0, 50, "evidence", "evidence against a brand that never contented a complainer"),

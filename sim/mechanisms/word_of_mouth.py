@@ -43,7 +43,7 @@ PARAMS = {
         "conversations about an own brand, by a person of mean talkativeness",
         "calibrated on W09, D02",
     ),
-    "hearsay": Param(0.04, 0, 20, "per week", "the same by people who only know the brand", "W17"),
+    "hearsay": Param(0.04, 0, 20, "per week", "the same by people who only know the brand", "W17, size assumed"),
     "calm": Param(0.35, 0, 1, "share", "talk that needs no strong feeling"),
     "eagerness": Param(
         3.0, 0, 10, "factor", "readiness to tell bad experiences, relative to good ones", "calibrated on W11; S03"
