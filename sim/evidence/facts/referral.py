@@ -174,6 +174,7 @@ def churn_of_referred_customers(lab: Lab) -> Finding:
     control="customers of the same month and segment who joined otherwise",
     seeds=30,
     shares=LONG_RUN,
+    diagnosis="Those whose inviter has left are too few for thirty seeds to tell whether they leave as often as others or more.",
 )
 def staying_with_the_inviter(lab: Lab) -> Finding:
     """Rate of leaving of referred customers while the inviter stays, and after, relative to matched others.

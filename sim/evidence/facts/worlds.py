@@ -46,6 +46,7 @@ def _equal_brands(lab: Lab) -> Scenario:
     control="the same brands and luck, but nobody influences anybody",
     seeds=48,
     quick=6,
+    diagnosis="At the default strength influence changes the shares of equal brands so little that 48 worlds cannot tell.",
 )
 def influence_makes_unequal(lab: Lab) -> Finding:
     """How unequal equal brands become, and how differently the same market turns out, with more social influence.
