@@ -8,6 +8,8 @@ import sim
 from sim.app import plans
 from sim.app.assumptions import assumptions, facts, rules, with_assumptions
 from sim.app.state import State, decode
+from sim.app.words import Words
+from sim.evidence.kept import kept, kept_facts
 from sim.scenario import ScenarioError
 
 
@@ -65,6 +67,11 @@ def test_changes_travel_with_the_address_and_hold_for_every_plan() -> None:
 def test_facts_are_those_of_the_shipped_report() -> None:
     found = facts()
     assert len({one.id for one in found}) == len(found) > 50
-    assert {one.verdict for one in found} <= {"holds", "misses", "not measurable yet"}
+    assert {one.verdict for one in found} <= {"holds", "misses", "undecided", "not measurable yet"}
+    assert {one.id: one.verdict for one in found} == {
+        one["id"]: one["verdict"] for one in kept_facts(kept("results.json"))
+    }
+    words = Words("en").part("assumptions")
+    assert all(f"fact_{one.verdict.split()[0]}" in words for one in found)
     assert all(one.claim for one in found)
     assert all(one.measured for one in found if one.verdict != "not measurable yet")
