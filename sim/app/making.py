@@ -75,7 +75,7 @@ class Way:
 class Made:
     """Things by name; pending: others are on their way; problem: key of what went wrong, or "".
 
-    way: how far they are, to be read by what shows it alone; stop gives up, again takes it up after that.
+    way: how far they are, to be read by what shows it alone; stop gives up, again takes it up after that or after a problem.
     """
 
     things: Mapping[str, Any]
@@ -133,7 +133,7 @@ def use_made(shelf: Shelf, orders: Mapping[str, Order]) -> Made:
         except asyncio.CancelledError:
             raise
         except Exception:  # a worker failed: its own log has the reason, the page says that it failed
-            there.value = (question, Made({}, False, "state.run_failed"))
+            there.value = (question, Made({}, False, "state.not_made"))
         else:
             there.value = (question, Made(things, False))
 
@@ -144,6 +144,11 @@ def use_made(shelf: Shelf, orders: Mapping[str, Order]) -> Made:
         task.cancel()
         way.value = replace(way.value, stopped=True)
 
+    def again() -> None:
+        if there.value[1].problem:
+            there.value = ((), Made({}, False))  # it is on its way again, and that is what a page shows
+        wish(wished + 1)
+
     of, now = there.value
     now = now if of == question else Made(now.things, True)
-    return replace(now, way=way, stop=stop, again=lambda: wish(wished + 1))
+    return replace(now, way=way, stop=stop, again=again)

@@ -17,6 +17,7 @@ from sim.app.asking import Asked
 from sim.app.charts.chart import Chart, Look
 from sim.app.jobs import PREVIEW, Pairs, seeds_of
 from sim.app.look import source_of
+from sim.app.making import Made
 from sim.app.picture import Picture
 from sim.app.state import State
 from sim.scenario import ScenarioError
@@ -70,6 +71,22 @@ def Note(text: str, bad: bool = False) -> None:
     """A note across the page: what could not be done and how to mend it (bad), or what is worth knowing."""
     kind, role = ("bad", "alert") if bad else ("warning", "status")
     v.Html(tag="p", class_=f"note note-{kind}", children=[text], attributes={"role": role})
+
+
+@solara.component
+def Button(label: str, press: Callable[[], None]) -> None:
+    """A button."""
+    button = v.Html(tag="button", class_="button", children=[label], attributes={"type": "button"})
+    v.use_event(button, "click", lambda *_: press())
+
+
+@solara.component
+def NotMade(made: Made) -> None:
+    """Why a thing was not made, with a button that has it made again."""
+    words = visit.words()
+    with v.Html(tag="div", class_="note note-warning note-more", attributes={"role": "status"}):
+        v.Html(tag="span", children=[words(made.problem)])
+        Button(words("failed.again"), made.again)
 
 
 @solara.component

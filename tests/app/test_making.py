@@ -20,6 +20,8 @@ from sim.app.making import Made, Order, Shelf, use_made  # noqa: E402
 class Counter:
     """In place of the desk: keeps what was asked for until the test says how it ends."""
 
+    workers = 1
+
     def __init__(self) -> None:
         self.asked: list[tuple[tuple[Any, ...], Future[Any]]] = []
         self.full = False
@@ -144,7 +146,7 @@ def test_a_failure_is_told_and_the_next_wish_is_served(counter: Counter, looker:
     one.ask(market="a")
     until(lambda: len(counter.asked) == 1)
     counter.end(0, RuntimeError("/srv/secret is gone"))
-    until(lambda: one.now.problem == "state.run_failed")
+    until(lambda: one.now.problem == "state.not_made")
     assert not one.now.pending
     one.ask(market="b")
     until(lambda: len(counter.asked) == 2)
@@ -181,3 +183,63 @@ def test_it_can_be_stopped_and_taken_up_again(counter: Counter, looker: Callable
     assert not one.now.way.value.stopped
     counter.end(1, "market a")
     until(lambda: one.has({"market": "market a"}))
+
+
+def shown(widget: Any) -> str:
+    """All text of a tree of widgets."""
+    return widget if isinstance(widget, str) else " ".join(shown(one) for one in getattr(widget, "children", ()))
+
+
+def press(widget: Any, label: str) -> None:
+    """Click the button with this label."""
+    for one in getattr(widget, "children", ()):
+        if one == label:
+            widget.click()
+        elif not isinstance(one, str):
+            press(one, label)
+
+
+def test_what_was_refused_or_failed_can_be_asked_again_where_it_is_told(counter: Counter) -> None:
+    import sim
+    from sim.app.pages import inside
+
+    counter.full = True
+    box, drawn = solara.render(inside.Market(sim.load("minimal", {"seed": 2_026})), handle_error=False)
+    try:
+        until(lambda: "the queue is full" in shown(box))
+        counter.full = False
+        press(box, "Try again")
+        until(lambda: len(counter.asked) == 1)
+        assert "Try again" not in shown(box)  # it is on its way
+        assert "Another run" in shown(box)
+        counter.end(0, RuntimeError("/srv/secret is gone"))
+        until(lambda: "This could not be made" in shown(box))
+        assert "/srv" not in shown(box)
+        press(box, "Try again")
+        until(lambda: len(counter.asked) == 2)
+    finally:
+        drawn.close()
+
+
+def test_a_measurement_that_failed_is_made_again_at_a_press(counter: Counter) -> None:
+    import sim
+    from sim.app.pages import channels
+
+    tries: list[int] = []
+
+    def measured(*_: Any) -> str:
+        tries.append(len(tries))
+        if len(tries) == 1:
+            raise RuntimeError("/srv/secret is gone")
+        return "a measurement"
+
+    plan = sim.load("minimal", {"seed": 2_027})
+    box, drawn = solara.render(channels.Measured(plan, "tried", measured, {}), handle_error=False)
+    try:
+        until(lambda: "This could not be made" in shown(box))
+        press(box, "Try again")
+        until(lambda: channels.SHELF.find((plan.fingerprint(), "tried")) == "a measurement")
+        until(lambda: "This could not be made" not in shown(box))
+        assert tries == [0, 1]
+    finally:
+        drawn.close()

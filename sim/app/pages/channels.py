@@ -17,7 +17,7 @@ from sim.app.look import look_of, source_of
 from sim.app.making import Made, Order, Shelf, Way, use_made
 from sim.app.measured import MEASURED, response_to_money, true_credit
 from sim.app.pages import Page
-from sim.app.parts import Guard, Note, OfPlan, ProgressBar, heading
+from sim.app.parts import Guard, Note, NotMade, OfPlan, ProgressBar, heading
 from sim.app.picture import Picture
 from sim.experiments.channels import plan_channels
 from sim.scenario import Scenario
@@ -51,10 +51,9 @@ def Measurements(plan: Scenario) -> None:
 @solara.component
 def Measured(plan: Scenario, name: str, work: Work, draw: dict[str, Callable[..., Any]]) -> None:
     """Charts of one measurement; it is made when the page is opened and remembered."""
-    words = visit.words()
     made = use_made(SHELF, {name: Order((plan.fingerprint(), name), work, (plan,), many=True)})
     if made.problem:
-        Note(words(made.problem))
+        NotMade(made)
         return
     found = made.things.get(name)
     look = look_of(visit.state.value)

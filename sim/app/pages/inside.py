@@ -20,7 +20,7 @@ from sim.app.look import look_of, source_of
 from sim.app.making import Order, Shelf, use_made
 from sim.app.pages import Page
 from sim.app.paper import KINDS, Crowd, picture_of_crowd
-from sim.app.parts import Guard, Note, OfPlan, heading
+from sim.app.parts import Button, Guard, Note, NotMade, OfPlan, heading
 from sim.app.theme import LIGHT, stage_colours
 from sim.scenario import Scenario
 
@@ -61,13 +61,6 @@ def StoryView(
 
 
 @solara.component
-def Again(label: str, press: Callable[[], None]) -> None:
-    """A button."""
-    button = v.Html(tag="button", class_="button", children=[label], attributes={"type": "button"})
-    v.use_event(button, "click", lambda *_: press())
-
-
-@solara.component
 def InsidePage() -> None:
     """The page."""
     words = visit.words()
@@ -97,13 +90,15 @@ def Market(plan: Scenario) -> None:
             pick(next(iter(worth_meeting(inside.journeys).values()), 0))
 
     solara.use_effect(meet, [id(inside)])
-    problem = "inside.too_large" if too_large else made.problem
-    if problem:
-        Note(words(problem))
+    if too_large:
+        Note(words("inside.too_large"))
+        return
+    if made.problem:
+        NotMade(made)
         return
     look = look_of(visit.state.value)
     with v.Html(tag="div", class_="runs"):
-        Again(words("inside.another"), lambda: other(seed + 1))
+        Button(words("inside.another"), lambda: other(seed + 1))
         said = words("inside.updating") if made.pending else words("inside.luck", number=seed)
         v.Html(tag="span", children=[said], attributes={"role": "status"})
     with v.Html(tag="div", class_="charts inside"):

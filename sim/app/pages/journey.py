@@ -18,7 +18,7 @@ from sim.app.journeys import Journeys
 from sim.app.look import look_of, source_of
 from sim.app.making import Made
 from sim.app.pages import Page
-from sim.app.parts import Guard, Note, OfPlan, heading
+from sim.app.parts import Guard, NotMade, OfPlan, heading
 from sim.app.picture import Choices, Picture
 from sim.app.state import State
 from sim.app.words import Words
@@ -68,7 +68,7 @@ def Views(every: Mapping[str, Scenario]) -> None:
     market = every[TODAY]
     found = use_followed({one: every[one] for one in dict.fromkeys((TODAY, key))})
     if found.problem:
-        Note(words(found.problem))
+        NotMade(found)
     look = look_of(visit.state.value)
     look = replace(look, names={**look.names, EDITED: words("whatif.my_plan")})
     Choices(

@@ -103,7 +103,7 @@ def BoardReport(market: Scenario, chosen: dict[str, dict[str, float]], asked: As
 
     made = use_made(SHELF, solara.use_memo(order, [key, able]))
     written: Written | None = made.things.get("report")
-    problem = "board.failed" if made.problem == "state.run_failed" else made.problem
+    problem = "board.failed" if made.problem == "state.not_made" else made.problem
     busy = wanted is not None and not problem and (made.pending or not able or written is None)
     if busy:
         text = words("board.writing" if able else "board.waiting")
