@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from sim.app.state import State
+from sim.app.words import Words
 
 pytestmark = pytest.mark.browser
 
@@ -74,5 +75,5 @@ def test_an_unknown_address_leads_back_with_the_plan(visit: Callable[..., Any]) 
     token = State(case="minimal").encode()
     answer = page.goto(f"{one.address}/plans/old?s={token}")
     assert answer.status == 404
-    page.click("a:has-text('Til startsiden')")
+    page.click(f"a:has-text('{Words('da')('unknown.home')}')")
     page.wait_for_selector(".case-chosen:has-text('Ét mærke')")
