@@ -8,7 +8,7 @@ import pytest
 
 import sim
 from sim.app import plans
-from sim.app.jobs import PREVIEW, Desk, Size, sized
+from sim.app.jobs import FINE, GOOD, PREVIEW, Desk, Size, sized
 from sim.app.levers import levers
 from sim.app.state import State
 
@@ -54,3 +54,41 @@ def test_plans_a_move_away_are_those_that_the_levers_give() -> None:
     assert len(found) <= 2 * len(known)
     locked = {one.name for one in known if one.budgeted}
     assert {plan.plan.flights for plan in plans.a_move_away(state, locked)} == {plans.planned(state).plan.flights}
+
+
+def test_the_finest_answer_arrives_when_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk(workers=2)
+    monkeypatch.setattr(asking, "desk", desk)
+    today = sim.load("minimal", {"horizon.days": 14})
+    dearer = today.with_("plan.flights.0.weekly", 9_000)
+    seen: list[asking.Asked] = []
+
+    @solara.component
+    def Page() -> None:
+        seen.append(asking.use_answer(today, {"A": dearer}))
+        solara.Text(seen[-1].answer.level)
+
+    def until(level: str) -> asking.Answer:
+        end = time.time() + 240
+        while seen[-1].answer.level != level:
+            assert time.time() < end, f"no {level} answer"
+            assert not seen[-1].answer.problem
+            time.sleep(0.05)
+        return seen[-1].answer
+
+    _, drawn = solara.render(Page(), handle_error=False)
+    try:
+        good = until("good").pairs
+        assert good is not None
+        assert good.count == GOOD.pairs
+        seen[-1].finer()
+        fine = until("fine").pairs
+        assert fine is not None
+        assert fine.count == fine.wanted == FINE.pairs == 60
+        assert set(fine.plans) == {"A"}
+        assert not seen[-1].pending
+        assert not seen[-1].progress.value.busy
+        assert list(dict.fromkeys(one.answer.level for one in seen)) == ["", "preview", "good", "fine"]
+    finally:
+        drawn.close()
+        desk.stop()
