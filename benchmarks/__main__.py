@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.bench import PARTS, measure
-from sim.benchmarks import app
+from sim.benchmarks import crowd
+from sim.benchmarks.app import measure_app
 from sim.benchmarks.report import show, to_markdown
 
 HERE = Path(__file__).parent
@@ -50,10 +51,10 @@ def _of_the_model(asked: argparse.Namespace) -> tuple[dict[str, Any], str]:
 
 
 def _of_the_app(asked: argparse.Namespace) -> tuple[dict[str, Any], str]:
-    found = app.to_dict(app.measure_app(asked.users, asked.seconds))
+    found = crowd.to_dict(measure_app(asked.users, asked.seconds))
     if not asked.json:
-        print(app.to_markdown(found), end="")
-    return found, app.to_markdown(found)
+        print(crowd.to_markdown(found), end="")
+    return found, crowd.to_markdown(found)
 
 
 if __name__ == "__main__":

@@ -64,4 +64,9 @@ def Bare(children: list[solara.Element] = []) -> None:  # noqa: B006 (Solara pas
     solara.Div(children=children)
 
 
-routes = [solara.Route(path=one.path or "/", component=Shell, label=one.path or "home", layout=Bare) for one in pages()]
+# One layout, on the first route only: Solara puts every other page into that one and into its own as well, so that between
+# home and another page all would be made anew, and a click on the bar meanwhile would reach nobody.
+routes = [
+    solara.Route(path=one.path or "/", component=Shell, label=one.path or "home", layout=None if one.path else Bare)
+    for one in pages()
+]

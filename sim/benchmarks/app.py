@@ -10,6 +10,9 @@ think for two to six seconds, in two ways:
 - each on a plan of their own: a case and a luck of their own, every lever to a value that nobody had before, so that
   nothing they ask for is remembered from others but today's plan;
 - all by one hand-out: the same case, and the same moves one after the other, each visitor at their own pace.
+
+Lines on the standard error output tell how far it is. What does not come in time is given up, counted as lost and told; all
+ends in time.
 """
 
 from __future__ import annotations
@@ -17,23 +20,20 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-import time
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from statistics import median
 from time import perf_counter
 from typing import Any
-
-import numpy as np
 
 from sim.app.jobs import FEWEST, PREVIEW
 from sim.app.report import BLOCKS
 from sim.app.served import Served
 from sim.app.words import Words
-from sim.benchmarks.visitor import Lost, Visitor, Widget
+from sim.benchmarks.crowd import GOALS, Crowd
+from sim.benchmarks.visitor import PATIENCE, Lost, Visitor, Widget
 
 PAGES = ("", "whatif", "compare", "journey", "inside", "assumptions", "help")
 CASES = ("launch", "app", "ebike", "coffee", "flagship")
@@ -41,49 +41,12 @@ THINKS = (2.0, 6.0)
 """Seconds between an answer and a visitor's next move."""
 ARRIVE = 5.0
 """Seconds within which all of many visitors come."""
-GOALS = {
-    "first load of a fresh server": (3.0, 5.0),
-    "first render": (3.0, 3.0),
-    "lever to preview": (0.5, 3.0),
-    "lever to preview, remembered": (0.3, 0.3),
-    "preview to the good answer": (5.0, 20.0),
-    "good answer to the fine one": (15.0, 60.0),
-    "report as PDF": (5.0, 10.0),
-    "stop to stopped": (1.0, 1.0),
-    "page change": (0.3, 1.0),
-}
-"""Seconds wanted of 95 in a hundred, for one visitor and for thirty."""
-MOST_MEMORY = 500.0
-"""MB that server and workers may have together with thirty visitors."""
-
-
-@dataclass
-class Crowd:
-    """What some visitors at the same time met with: seconds by what they did, errors in words, MB of the server and of all.
-
-    plans: whose plans they try. cpu: seconds of it that a lever move takes of the server and of its workers, which does not
-    hang on how busy the machine is. fewer: of the previews, how many came from fewer pairs because many asked.
-    """
-
-    users: int
-    plans: str = "own"
-    seconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
-    errors: list[str] = field(default_factory=list)
-    server_mb: float = 0.0
-    all_mb: float = 0.0
-    cpu: tuple[float, float] = (0.0, 0.0)
-    fewer: int = 0
-
-    def rows(self) -> list[dict[str, Any]]:
-        """One row for each thing: times, percentiles in seconds, what is wanted, whether it is met."""
-        found = []
-        for name, times in self.seconds.items():
-            p50, p90, p95 = (float(np.quantile(times, q)) for q in (0.5, 0.9, 0.95))
-            goal = GOALS[name][self.users > 1] if name in GOALS else None
-            row = {"what": name, "users": self.users, "plans": self.plans, "times": len(times)}
-            row |= {"p50": p50, "p90": p90, "p95": p95}
-            found.append(row | {"goal": goal, "met": None if goal is None else p95 <= goal})
-        return found
+LONG = 90.0
+"""Seconds after which what is many runs, or waits for workers that are only just coming, counts as lost."""
+MOST_SECONDS = 600.0
+"""Seconds that all may take beside those in which many visitors are there."""
+NEWS = 10.0
+"""Seconds between lines on how many visitors fare."""
 
 
 class Server(Served):
@@ -125,14 +88,20 @@ def _proportional(pid: int) -> float:
     return 0.0
 
 
-def measure_app(users: int = 30, seconds: float = 60.0, seed: int = 1) -> list[Crowd]:
-    """One visitor who does everything, then twice `users` who move levers for `seconds`; a fresh server for each."""
+def measure_app(users: int = 30, seconds: float = 60.0, seed: int = 1, most: float = MOST_SECONDS) -> list[Crowd]:
+    """One visitor who does everything, then twice `users` who move levers for `seconds`; a fresh server for each.
+
+    most: seconds that all may take beside twice `seconds`; what is not measured by then is an error.
+    """
     found = []
-    for crowd, visits in ((Crowd(1), _alone), (Crowd(users), _together), (Crowd(users, "hand-out"), _together)):
+    end = perf_counter() + most + 2 * (ARRIVE + seconds)
+    alone = Crowd(1, wanted=tuple(GOALS))
+    for crowd, visits in ((alone, _alone), (Crowd(users), _together), (Crowd(users, "hand-out"), _together)):
+        crowd.say("a server is started")
         server = Server()
         try:
             with _noted(crowd):
-                asyncio.run(visits(server, crowd, seconds, seed))
+                asyncio.run(_until(end, visits(server, crowd, seconds, seed)))
             crowd.server_mb, crowd.all_mb = max((crowd.server_mb, crowd.all_mb), server.memory())
         finally:
             said = server.stop()
@@ -143,51 +112,82 @@ def measure_app(users: int = 30, seconds: float = 60.0, seed: int = 1) -> list[C
     return found
 
 
+async def _until(end: float, doing: Coroutine[Any, Any, None]) -> None:
+    """Wait for something until a moment of `perf_counter`. Raises Lost then."""
+    try:
+        await asyncio.wait_for(doing, end - perf_counter())
+    except TimeoutError:
+        raise Lost("the time for the whole measurement is over; what is missing was not measured") from None
+
+
 @contextmanager
 def _noted(crowd: Crowd, who: str = "the visitor") -> Iterator[None]:
     """Note what a visitor lost as an error; the measurement goes on."""
     try:
         yield
     except (Lost, OSError) as problem:
-        crowd.errors.append(f"{who}: {problem}")
+        crowd.errors.append(f"{who} {problem}")
+        crowd.say(crowd.errors[-1])
 
 
 async def _alone(server: Server, crowd: Crowd, seconds: float, seed: int) -> None:
     """Everything that the goals name, one after the other. (However long that takes: `seconds` is for many visitors.)"""
     luck = random.Random(seed)
-    async with Visitor(server.address) as one:
-        await _timed(crowd, "first load of a fresh server", one.open("whatif"))
-        await _timed(crowd, "first answer of a fresh server", one.until(lambda: _settled(one)))
-    for page in PAGES:
+    with _noted(crowd):
         async with Visitor(server.address) as one:
-            await _timed(crowd, "first render", one.open(page))
-            if page == "whatif":
-                await _timed(crowd, "first answer of a case", one.until(lambda: _settled(one)))
-    async with Visitor(server.address) as one:
-        await one.open("whatif")
-        await one.until(lambda: _settled(one))
-        for turn in range(12):
-            key, value = _another(one, luck)
-            await _timed(crowd, "lever to preview", _moved(one, key, value))
-            if turn % 4 == 0:
-                await _timed(crowd, "preview to the good answer", one.until(lambda: _good(one)))
-            elif turn % 4 == 1:
-                await one.until(lambda: one.find("stoppable").state["busy"])
-                await _timed(crowd, "stop to stopped", _stopped(one))
-        await one.until(lambda: _good(one))
-        await one.send(one.find("stoppable"), "more")
-        await _timed(crowd, "good answer to the fine one", one.until(lambda: _fine(one)))
-        await _costs(server, one, crowd, luck)
-        before = _lever(one, key)["value"] / _lever(one, key)["factor"]
-        for value in (*[_another(one, luck, key)[1], before] * 4,):
-            now = await _moved_in(one, key, value)
-            if value == before:
-                crowd.seconds["lever to preview, remembered"].append(now)
-        for page in (*PAGES, *PAGES):
-            await _timed(crowd, "page change", _gone_to(one, page))
-        await _gone_to(one, "compare")
-        await one.until(lambda: _good(one))
-        await _timed(crowd, "report as PDF", _reported(one))
+            await _timed(crowd, "first load of a fresh server", one.open("whatif"))
+            await _timed(crowd, "first answer of a fresh server", _seen(one, _settled, "the first answer", LONG))
+    for page in PAGES:
+        with _noted(crowd):
+            async with Visitor(server.address) as one:
+                await _timed(crowd, "first render", one.open(page))
+                if page == "whatif":
+                    await _timed(crowd, "first answer of a case", _seen(one, _settled, "the first answer"))
+    for part in (_moves, _finer, _costs, _remembered, _pages):
+        with _noted(crowd):
+            async with Visitor(server.address) as one:
+                await one.open("whatif")
+                await _seen(one, _settled, "the first answer")
+                await part(server, one, crowd, luck)
+
+
+async def _moves(server: Server, one: Visitor, crowd: Crowd, luck: random.Random, moves: int = 12) -> None:
+    """Levers moved to where they never were; now and then the surer answer is waited for, or stopped."""
+    for turn in range(moves):
+        await _timed(crowd, "lever to preview", _moved(one, *_another(one, luck)))
+        if turn % 4 == 0:
+            await _timed(crowd, "preview to the good answer", _seen(one, _good, "the good answer"))
+        elif turn % 4 == 1:
+            await _seen(one, _busy, "the good answer's beginning")
+            await _timed(crowd, "stop to stopped", _stopped(one))
+
+
+async def _finer(server: Server, one: Visitor, crowd: Crowd, luck: random.Random) -> None:
+    """The finest answer, which a visitor asks for."""
+    await _moved(one, *_another(one, luck))
+    await _seen(one, _good, "the good answer")
+    await one.send(one.find("stoppable"), "more")
+    await _timed(crowd, "good answer to the fine one", _seen(one, _fine, "the fine answer", LONG))
+
+
+async def _remembered(server: Server, one: Visitor, crowd: Crowd, luck: random.Random) -> None:
+    """A lever moved to and fro."""
+    key, _ = _another(one, luck)
+    before = _lever(one, key)["value"] / _lever(one, key)["factor"]
+    value = _another(one, luck, key)[1]
+    for _ in range(4):
+        await _moved(one, key, value)
+        await _timed(crowd, "lever to preview, remembered", _moved(one, key, before))
+
+
+async def _pages(server: Server, one: Visitor, crowd: Crowd, luck: random.Random) -> None:
+    """From page to page, and the report."""
+    await _moved(one, *_another(one, luck))
+    for page in (*PAGES, *PAGES):
+        await _timed(crowd, "page change", _gone_to(one, page))
+    await _gone_to(one, "compare")
+    await _seen(one, _good, "the good answer")
+    await _timed(crowd, "report as PDF", _reported(one))
 
 
 async def _costs(server: Server, one: Visitor, crowd: Crowd, luck: random.Random, moves: int = 8) -> None:
@@ -196,13 +196,29 @@ async def _costs(server: Server, one: Visitor, crowd: Crowd, luck: random.Random
     for _ in range(moves):
         await _moved(one, *_another(one, luck))
         await one.send(one.find("stoppable"), "stop")
+    crowd.say(f"{moves} moves for the CPU that they take")
     crowd.cpu = tuple((after - was) / moves for was, after in zip(before, server.cpu()))  # type: ignore[assignment]
 
 
 async def _together(server: Server, crowd: Crowd, seconds: float, seed: int) -> None:
     """A class: everybody on what-if, moving levers and thinking."""
     end = perf_counter() + ARRIVE + seconds
-    await asyncio.gather(*(_pupil(server, crowd, number, end, seed) for number in range(crowd.users)))
+    news = asyncio.create_task(_news(crowd, end))
+    try:
+        await asyncio.gather(*(_pupil(server, crowd, number, end, seed) for number in range(crowd.users)))
+    finally:
+        news.cancel()
+
+
+async def _news(crowd: Crowd, end: float) -> None:
+    while True:
+        await asyncio.sleep(NEWS)
+        times = crowd.seconds["lever to preview"]
+        middle = f", half of them within {median(times):.1f} s" if times else ""
+        crowd.say(
+            f"{max(0.0, end - perf_counter()):.0f} s left, {len(crowd.seconds['first render'])} are there, "
+            f"{len(times)} previews{middle}, {crowd.lost.total()} lost"
+        )
 
 
 async def _pupil(server: Server, crowd: Crowd, number: int, end: float, seed: int) -> None:
@@ -213,14 +229,15 @@ async def _pupil(server: Server, crowd: Crowd, number: int, end: float, seed: in
     with _noted(crowd, f"visitor {number} on {case}"):
         async with Visitor(server.address) as one:
             await _timed(crowd, "first render", one.open(f"whatif{_state(case)}"))
-            await _timed(crowd, "first answer of a case", one.until(lambda: _settled(one)))
+            await _timed(crowd, "first answer of a case", _seen(one, _settled, "the first answer"))
             for step in count():
                 await asyncio.sleep(luck.uniform(*THINKS))
                 if perf_counter() > end:
                     break
                 key, value = _another(one, random.Random(seed * 1_000 + step) if handed_out else luck)
+                before = _previews(one)
                 await _timed(crowd, "lever to preview", _moved(one, key, value))
-                crowd.fewer += await _came_short(one)
+                crowd.fewer += await _came_short(one, before)
                 crowd.server_mb, crowd.all_mb = max((crowd.server_mb, crowd.all_mb), server.memory())
 
 
@@ -234,8 +251,18 @@ def _state(case: str) -> str:
 
 async def _timed(crowd: Crowd, name: str, doing: Any) -> None:
     begun = perf_counter()
-    await doing
+    try:
+        await doing
+    except (Lost, OSError):
+        crowd.lost[name] += 1
+        raise
     crowd.seconds[name].append(perf_counter() - begun)
+    if crowd.users == 1:
+        crowd.say(f"{name}: {1000 * crowd.seconds[name][-1]:.0f} ms")
+
+
+async def _seen(one: Visitor, test: Callable[[Visitor], bool], what: str, patience: float = PATIENCE) -> None:
+    await one.until(lambda: test(one), what, patience)
 
 
 def _verdict(one: Visitor) -> Widget:
@@ -246,6 +273,10 @@ def _settled(one: Visitor) -> bool:
     """Whether the verdict shown is about the plan as it is."""
     seen = one.seek("tiles", "tone")
     return seen is not None and not seen.state["pending"] and bool(seen.state["tiles"])
+
+
+def _busy(one: Visitor) -> bool:
+    return bool(one.find("stoppable").state["busy"])
 
 
 def _good(one: Visitor) -> bool:
@@ -284,95 +315,40 @@ async def _moved(one: Visitor, key: str, value: float) -> None:
     """Move a lever and wait for the preview."""
     before = _verdict(one).raised["pending"]
     await one.send(one.find("groups"), "move", {"key": key, "value": value})
-    await one.until(lambda: _verdict(one).raised["pending"] > before and _settled(one))
-
-
-async def _moved_in(one: Visitor, key: str, value: float) -> float:
-    begun = perf_counter()
-    await _moved(one, key, value)
-    return perf_counter() - begun
+    await one.until(lambda: _verdict(one).raised["pending"] > before and _settled(one), f"{key} to be {value:g}")
 
 
 async def _gone_to(one: Visitor, page: str) -> None:
-    """Go to another page by the bar; it is there when its own part is drawn."""
+    """Go to another page by the bar; it is there when its own part is."""
     await one.send(one.find("links", "token"), "go", page)
-
-    def there() -> bool:
-        bar = one.seek("links", "token")  # the whole page is made anew, its bar too
-        return bar is not None and bar.state["here"] == page
-
-    await one.until(there)
+    name = page or "home"
+    await one.until(
+        lambda: any(f"page-{name}" in str(part.state.get("class_")) for part in one.page()), f"page '{name}'"
+    )
 
 
 async def _stopped(one: Visitor) -> None:
     await one.send(one.find("stoppable"), "stop")
-    await one.until(lambda: not one.find("stoppable").state["busy"])
+    await one.until(lambda: not _busy(one), "the runs to stop")
 
 
-async def _came_short(one: Visitor) -> bool:
-    """Whether the preview just shown came from fewer pairs, as the line below it says."""
-    words, bar = Words("en"), one.find("stoppable")
+def _previews(one: Visitor) -> tuple[int, int]:
+    """How often the line below the verdict has told a preview from few pairs, and one from all."""
+    words, shown = Words("en"), one.find("stoppable").shown
     short = words("progress.done_short", pairs=words.number(FEWEST))
-    whole = words("progress.done_preview", pairs=words.number(PREVIEW.pairs))
-    await one.until(lambda: bar.state["text"] in (short, whole))
-    return bool(bar.state["text"] == short)
+    return shown[short], shown[words("progress.done_preview", pairs=words.number(PREVIEW.pairs))]
+
+
+async def _came_short(one: Visitor, before: tuple[int, int]) -> bool:
+    """Whether the preview since then came from fewer pairs."""
+    await one.until(lambda: _previews(one) != before, "words on how many pairs there are")
+    return _previews(one)[0] > before[0]
 
 
 async def _reported(one: Visitor) -> None:
     """Have the report of the plans compared written, and fetch it as a PDF."""
     report = one.find("stem", "pdf")
     await one.send(report, "write", {"title": "", "language": "en", "blocks": list(BLOCKS)})
-    await one.until(lambda: bool(report.state["html"]) and not report.state["busy"])
+    await one.until(lambda: bool(report.state["html"]) and not report.state["busy"], "the report")
     await one.send(report, "fetch_pdf")
-    await one.until(lambda: bool(report.state["pdf"]))
-
-
-def to_dict(crowds: list[Crowd]) -> dict[str, Any]:
-    """For JSON: machine, rows, memory in MB, errors."""
-    return {
-        "cores": os.cpu_count(),
-        "load": os.getloadavg()[0],
-        "rows": [row for crowd in crowds for row in crowd.rows()],
-        "memory": [
-            {"users": one.users, "plans": one.plans, "server_mb": one.server_mb, "all_mb": one.all_mb} for one in crowds
-        ],
-        "fewer_pairs": {one.plans: one.fewer for one in crowds if one.users > 1},
-        "cpu_of_a_move": {"server": crowds[0].cpu[0], "workers": crowds[0].cpu[1]},
-        "errors": [error for one in crowds for error in one.errors],
-    }
-
-
-def to_markdown(found: dict[str, Any]) -> str:
-    """A table for people, times in milliseconds."""
-    lines = [
-        f"# The app, measured {time.strftime('%Y-%m-%d')}",
-        "",
-        f"{found['cores']} cores, load {found['load']:.1f} at the end. Milliseconds, from a message to all of its answer.",
-        "",
-        "| what | visitors | plans | times | p50 | p90 | p95 | wanted (p95) |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- |",
-    ]
-    for row in found["rows"]:
-        ms = " | ".join(f"{1000 * row[name]:.0f}" for name in ("p50", "p90", "p95"))
-        wanted = "" if row["goal"] is None else f"{1000 * row['goal']:.0f}, {'met' if row['met'] else 'NOT MET'}"
-        lines.append(f"| {row['what']} | {row['users']} | {row['plans']} | {row['times']} | {ms} | {wanted} |")
-    lines.append("")
-    for one in found["memory"]:
-        met = "met" if one["all_mb"] <= MOST_MEMORY else "NOT MET"
-        lines.append(
-            f"With {one['users']} visitor{'s' * (one['users'] > 1)} ({one['plans']} plans): server {one['server_mb']:.0f} MB, "
-            f"with its workers {one['all_mb']:.0f} MB (wanted: below {MOST_MEMORY:.0f}, {met})."
-        )
-    previews = {row["plans"]: row["times"] for row in found["rows"] if row["what"] == "lever to preview"}
-    lines += ["", "Previews from three pairs, because many asked:"]
-    lines[-1] += ",".join(
-        f" {few} of {previews.get(name, 0)} ({name} plans)" for name, few in found["fewer_pairs"].items()
-    )
-    lines[-1] += ". All others have five."
-    cpu = found["cpu_of_a_move"]
-    lines += [
-        "",
-        f"A lever move takes {1000 * cpu['server']:.0f} ms of CPU of the server, {1000 * cpu['workers']:.0f} of its workers.",
-    ]
-    lines += ["", f"Errors: {len(found['errors'])}" + "".join(f"\n- {one}" for one in found["errors"][:20])]
-    return "\n".join(lines) + "\n"
+    await one.until(lambda: bool(report.state["pdf"]), "its PDF")

@@ -3,9 +3,10 @@
     async with Visitor(address) as one:
         await one.open("whatif")                      # what a browser does after the page's scripts are loaded
         await one.send(one.find("groups"), "move", {"key": "digital", "value": 9000.0})
-        await one.until(lambda: not one.find("tiles").state["pending"])
+        await one.until(lambda: not one.find("tiles").state["pending"], "an answer")
 
-It keeps the state of every widget that the server made and draws nothing, so thirty of them fit beside the server.
+It keeps the state of every widget that the server made and draws nothing, so thirty of them fit beside the server. Like
+somebody who looks at a browser it finds only what is on the page: a widget is made, and hears nothing yet, a while before that.
 """
 
 from __future__ import annotations
@@ -23,8 +24,12 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-PATIENCE = 240.0
+PATIENCE = 20.0
 """Seconds after which what was waited for counts as lost."""
+SHORT = 200
+"""Characters of a text that is counted when it is shown."""
+NESTED = "IPY_MODEL_"
+"""How a widget's state names another one: this and its number."""
 THEMES = {"light": {"primary": "#0B5C8A"}, "dark": {"primary": "#60A5FA"}}
 
 
@@ -34,16 +39,24 @@ class Lost(RuntimeError):
 
 @dataclass
 class Widget:
-    """One widget of the page: its number and state, and how often each of its flags was raised."""
+    """One widget of the page: its number and state, and how often each of its flags was raised and each short text shown."""
 
     number: str
     state: dict[str, Any] = field(default_factory=dict)
     raised: Counter[str] = field(default_factory=Counter)
+    shown: Counter[str] = field(default_factory=Counter)
 
     def update(self, state: dict[str, Any]) -> None:
         """Take over what the server says."""
         self.raised.update(name for name, value in state.items() if value is True)
+        self.shown.update(value for value in state.values() if isinstance(value, str) and len(value) < SHORT)
         self.state.update(state)
+
+    @property
+    def children(self) -> list[str]:
+        """Numbers of the widgets in this one."""
+        inside = self.state.get("children") or ()
+        return [one.removeprefix(NESTED) for one in inside if isinstance(one, str) and one.startswith(NESTED)]
 
 
 class Visitor:
@@ -58,6 +71,7 @@ class Visitor:
         self.bytes = 0
         self.widgets: dict[str, Widget] = {}
         self._root = ""
+        self._shown: dict[str, None] | None = None
         self._news = asyncio.Event()
         self._gone = False
 
@@ -97,7 +111,7 @@ class Visitor:
         await self._tell("comm_open", {"comm_id": self._control, "target_name": "solara.control", "data": {}})
         run = {"method": "run", "args": {"path": path, "appName": None, "themes": THEMES, "dark": False}}
         await self._tell("comm_msg", {"comm_id": self._control, "data": run})
-        await self.until(lambda: bool(self._root))
+        await self.until(lambda: bool(self._root), "a page")
 
     async def send(self, widget: Widget, event: str, data: Any = None) -> None:
         """Say that something happened in the browser. What follows is drawn later, also after the server says it is idle."""
@@ -105,7 +119,7 @@ class Visitor:
         await self._tell("comm_msg", {"comm_id": widget.number, "data": {"method": "custom", "content": content}})
 
     def find(self, *names: str) -> Widget:
-        """The youngest widget that has all these properties. Raises Lost if there is none."""
+        """The last widget on the page that has all these properties. Raises Lost if there is none."""
         found = self.seek(*names)
         if found is None:
             raise Lost(f"the page has nothing with {', '.join(names)}")
@@ -113,18 +127,27 @@ class Visitor:
 
     def seek(self, *names: str) -> Widget | None:
         """The same, or None."""
-        every = reversed(self.widgets.values())
-        return next((one for one in every if all(name in one.state for name in names)), None)
+        return next((one for one in self.page() if all(name in one.state for name in names)), None)
 
-    async def until(self, test: Callable[[], bool], patience: float = PATIENCE) -> None:
-        """Wait until something is so. Raises Lost if it is not in time, or the connection ends."""
+    def page(self) -> list[Widget]:
+        """What is on the page, the last first."""
+        if self._shown is None:
+            self._shown, ahead = {}, [self._root]
+            while ahead:
+                number = ahead.pop()
+                if number in self.widgets and number not in self._shown:
+                    self._shown[number] = None
+                    ahead += self.widgets[number].children
+        return [self.widgets[number] for number in self._shown]
+
+    async def until(self, test: Callable[[], bool], what: str, patience: float = PATIENCE) -> None:
+        """Wait until something is so. what: for people. Raises Lost if it is not in time, or the connection ends."""
         end = asyncio.get_running_loop().time() + patience
         while not test():
             left = end - asyncio.get_running_loop().time()
             if self._gone or left <= 0:
-                raise Lost(
-                    "the server closed the connection" if self._gone else f"nothing came in {patience:.0f} seconds"
-                )
+                why = "the server closed the connection" if self._gone else f"it did not come in {patience:.0f} seconds"
+                raise Lost(f"waited for {what}: {why}")
             self._news.clear()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._news.wait(), left)
@@ -154,6 +177,8 @@ class Visitor:
 
     def _take(self, message: dict[str, Any]) -> None:
         kind, content = message["header"]["msg_type"], message["content"]
+        if kind in ("comm_open", "comm_close"):
+            self._shown = None
         if kind == "comm_open":
             number = content["comm_id"]
             self.widgets[number] = Widget(number, dict(content["data"].get("state", {})))
@@ -162,9 +187,11 @@ class Visitor:
         elif kind == "comm_msg":
             data = content["data"]
             if data.get("method") == "finished":
-                self._root = data["widget_id"]
+                self._root, self._shown = data["widget_id"], None
             elif data.get("method") == "update" and content["comm_id"] in self.widgets:
                 self.widgets[content["comm_id"]].update(data["state"])
+                if "children" in data["state"]:
+                    self._shown = None
 
 
 def _first_part(raw: bytes) -> bytes:
