@@ -1,4 +1,4 @@
-"""Pages besides the strategist's main ones: for screen readers, in the dark, on a phone, in every language."""
+"""Every page for everybody: for screen readers, in both themes, on a phone, in every language, without motion."""
 
 from __future__ import annotations
 
@@ -6,34 +6,152 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from accessible import assert_accessible, assert_still, assert_stops_are_seen
+from ready import READY, address_of
 
-from sim.app.state import State
+from sim.app.theme import DARK, LIGHT
+from sim.app.words import LANGUAGES, Words
 
 pytestmark = pytest.mark.browser
-PAGES = [
-    ("journey", ".chart[data-ready='1']", ("nb", "en")),
-    ("channels", ".chart[data-ready='1']", ("da", "nl")),
-    ("inside", ".cascade[data-ready='1']", ("nl", "da")),
-    ("assumptions", ".assumed tbody tr", ("en", "nb")),
-]
+A_FEW = 12
+MOST_STOPS, LEAST_STOPS = 70, 5
+WIDE = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+GROUNDS = {True: DARK.page, False: LIGHT.page}
+GROUND = """() => '#' + getComputedStyle(document.documentElement).backgroundColor.match(/\\d+/g)
+             .map(one => Number(one).toString(16).padStart(2, '0')).join('').toUpperCase()"""
 
 
-@pytest.mark.parametrize(("path", "ready", "languages"), PAGES, ids=[one[0] for one in PAGES])
-def test_a_page_is_open_to_all(visit: Callable[..., Any], path: str, ready: str, languages: tuple[str, str]) -> None:
-    axe = pytest.importorskip(
-        "axe_playwright_python.sync_playwright", reason="needs: pip install axe-playwright-python"
-    )
-    small, wide = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
-    page = visit(viewport=small, color_scheme="dark").go(
-        f"/{path}?s={State(case='minimal').encode()}&lang={languages[0]}"
-    )
-    page.wait_for_selector(ready, timeout=120_000)
-    for language, size in zip(languages, (small, wide)):
-        page.set_viewport_size(size)
+def dressed(page: Any, dark: bool) -> None:
+    """Choose a theme with the button in the frame."""
+    if page.get_attribute(".tools button", "aria-pressed") != str(dark).lower():
+        page.click(".tools button")
+        page.wait_for_selector(f".tools button[aria-pressed={str(dark).lower()}]")
+    assert page.evaluate(GROUND) == GROUNDS[dark]
+
+
+@pytest.mark.parametrize("path", READY, ids=[path or "home" for path in READY])
+def test_a_page_is_open_to_all(visit: Callable[..., Any], path: str) -> None:
+    from sim.app.pages import pages
+
+    title = next(one.title for one in pages() if one.path == path)
+    visitor = visit(color_scheme="dark")
+    page = visitor.go(address_of(path))
+    page.wait_for_selector(READY[path], timeout=120_000)
+    dark, rows = True, None
+    for language in LANGUAGES:
         page.select_option("#language", language)
-        page.wait_for_selector(f"html[lang={language}]")
-        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
-        assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(18, 24, 33)"
-        found = axe.Axe().run(page)
-        serious = [one for one in found.response["violations"] if one["impact"] in ("serious", "critical")]
-        assert [(one["id"], [node["html"][:150] for node in one["nodes"]][:4]) for one in serious] == []
+        page.wait_for_selector(f"main h1:text-is('{Words(language)(title)}')")
+        for theme in (dark, not dark):
+            dressed(page, theme)
+            assert_accessible(page, rows)
+        dark, rows = not dark, A_FEW  # the rows of a long table are alike in every language
+    page.set_viewport_size(PHONE)
+    for theme in (dark, not dark):
+        dressed(page, theme)
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+        assert_accessible(page, A_FEW)
+    assert_still(page)
+    assert visitor.problems == []
+
+
+def test_what_opens_is_open_to_all(visit: Callable[..., Any]) -> None:
+    """Folds, explanations, an event's fields, a chart as a table, menus; then the network with one stage picked out."""
+    page = visit().go(address_of("whatif"))
+    page.wait_for_selector(READY["whatif"], timeout=120_000)
+    for fold in page.locator(".fold[aria-expanded=false]").all()[::-1]:
+        fold.click()
+    page.locator(".hint").first.click()
+    page.click("button:has-text('Add an event')")
+    page.click(".menu button:has-text('bad review')")
+    page.wait_for_selector(".event-fields")
+    page.locator(".chart button:has-text('How to read this')").first.click()
+    page.locator(".chart button:has-text('Show as table')").first.click()
+    page.wait_for_selector(".verdict:not(.is-pending)")
+    for dark in (False, True):
+        dressed(page, dark)
+        page.click("button:has-text('Add an event')")
+        assert page.locator(".menu, .how, .lever-help, .chart .table-box").count() == 4
+        assert_accessible(page)
+    page.click("nav a[href^='/inside']")
+    page.wait_for_selector(READY["inside"], timeout=120_000)
+    page.get_by_label("Highlight a stage", exact=True).select_option(label="Customer")
+    for dark in (True, False):
+        dressed(page, dark)
+        assert_accessible(page)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_what_is_no_page_is_open_to_all_too(visit: Callable[..., Any], theme: str) -> None:
+    visitor = visit()
+    for language in LANGUAGES:
+        kept = {"journeysim-language": language, "journeysim-theme": theme}
+        visitor.context.add_cookies([{"name": name, "value": kept[name], "url": visitor.address} for name in kept])
+        visitor.page.goto(f"{visitor.address}/nowhere")
+        assert visitor.page.inner_text("h1") == Words(language)("unknown.title")
+        assert_accessible(visitor.page)
+
+
+@pytest.mark.parametrize("path", READY, ids=[path or "home" for path in READY])
+def test_the_tab_key_shows_where_one_is(visit: Callable[..., Any], path: str) -> None:
+    """Backwards on a wide screen, where the frame stays at the top; forwards on a phone, where the answer stays at the foot."""
+    for size, key in ((WIDE, "Shift+Tab"), (PHONE, "Tab")):
+        visitor = visit(viewport=size, reduced_motion="reduce")  # so that a page is scrolled at once
+        page = visitor.go(address_of(path))
+        page.wait_for_selector(READY[path], timeout=120_000)
+        assert assert_stops_are_seen(page, key, MOST_STOPS) >= LEAST_STOPS
+
+
+COUNTING = """window.moved = [];
+for (const kind of ['animationstart', 'transitionrun']) document.addEventListener(kind, one => window.moved.push(
+  kind + ' ' + one.target.className + ' ' + (one.propertyName || one.animationName)), true)"""
+
+
+@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+def test_nothing_moves_by_itself_for_who_asked_for_no_motion(visit: Callable[..., Any], motion: str) -> None:
+    """Every animation and transition that starts, from the first byte on, while a visitor does what pages are for."""
+    visitor = visit(reduced_motion=motion)
+    visitor.context.add_init_script(COUNTING)
+    page = visitor.go(address_of("whatif"))
+    page.wait_for_selector(READY["whatif"], timeout=120_000)
+    page.locator(".fold").last.click()
+    page.locator("input[type=range]").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_selector(".verdict:not(.is-pending)")
+    page.locator(".chart .plot").first.hover()
+    page.click("nav a[href^='/inside']")
+    page.wait_for_selector(READY["inside"], timeout=120_000)
+    page.click(".cascade-tools button")
+    page.wait_for_timeout(1_000)
+    week = int(page.locator(".cascade-slider input").input_value())
+    moved = page.evaluate("window.moved")
+    if motion == "reduce":
+        assert moved == []
+        assert week <= 1  # the player goes on because it was asked to, at a pace that can be read
+    else:
+        assert any("animationstart" in one for one in moved)
+        assert any("transitionrun" in one for one in moved)
+        assert week >= 2
+
+
+FAULTS = {
+    "a button without a name": "<button></button>",
+    "a picture without words": "<img src='data:,'>",
+    "faint text": "<p style='color: #999'>Sales</p>",
+    "faint text on a picture": "<select aria-label='Plan' style='color: #888; background: #fff linear-gradient(#fff, #fff)'>"
+    "<option>Today</option></select>",
+    "text that lets the ground through": "<div style='opacity: .4; background: linear-gradient(#fff, #fff)'>"
+    "<p style='color: #222'>Sales</p></div>",
+}
+SOUND = "<html lang='en'><title>Page</title><main><h1>Sales</h1>{}</main></html>"
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_the_check_itself_finds(chromium: Any, fault: str) -> None:
+    page = chromium.new_page()
+    page.set_content(SOUND.format("<p>Sales</p>"))
+    assert_accessible(page)
+    page.set_content(SOUND.format(FAULTS[fault]))
+    with pytest.raises(AssertionError):
+        assert_accessible(page)
+    page.close()

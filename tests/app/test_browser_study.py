@@ -9,20 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from accessible import assert_accessible
 
 from sim.app.state import State
 
 pytestmark = pytest.mark.browser
-
-
-def accessible(page: Any) -> None:
-    """The page has no serious finding of axe."""
-    axe = pytest.importorskip(
-        "axe_playwright_python.sync_playwright", reason="needs: pip install axe-playwright-python"
-    )
-    found = axe.Axe().run(page).response["violations"]
-    serious = [one for one in found if one["impact"] in ("serious", "critical")]
-    assert [(one["id"], [node["html"][:150] for node in one["nodes"]][:4]) for one in serious] == []
 
 
 def test_a_study_is_designed_run_killed_gone_on_with_and_read(visit: Callable[..., Any], studies_folder: Path) -> None:
@@ -36,7 +27,7 @@ def test_a_study_is_designed_run_killed_gone_on_with_and_read(visit: Callable[..
     for label, value in (("Points", "200"), ("Seeds a point", "2"), ("Consumers", "800"), ("Days", "365")):
         page.get_by_label(label, exact=True).fill(value)
     assert page.get_by_role("button", name="Start", exact=True).is_disabled()
-    accessible(page)
+    assert_accessible(page)
     page.wait_for_selector(".st-cost:has-text('= 400 runs')")
     page.get_by_role("button", name="Try 3 runs").click()
     page.wait_for_selector(".st-cost:has-text('One run takes')")
@@ -59,7 +50,7 @@ def test_a_study_is_designed_run_killed_gone_on_with_and_read(visit: Callable[..
         "How do two settings go together?",
         "Which settings lead where?",
     ]
-    accessible(page)
+    assert_accessible(page)
     for name, content in (
         ("Study file", b'path = "world.brands.0.price"'),
         ("Runs (CSV)", b"point,replicate,seed,run,price"),

@@ -21,6 +21,7 @@ def test_text_has_the_contrast_of_level_aa(colours: Palette) -> None:
     for ground in SURFACES:
         for ink in ("ink", "muted", "primary", "good", "bad", "warning"):
             assert contrast(getattr(colours, ink), getattr(colours, ground)) >= 4.5, (ink, ground)
+        assert contrast(colours.focus, getattr(colours, ground)) >= 3, ground
     for tone in ("good", "bad", "warning", "primary"):
         assert contrast(getattr(colours, tone), getattr(colours, f"{tone}_soft")) >= 4.5, tone
         assert contrast(colours.ink, getattr(colours, f"{tone}_soft")) >= 4.5, tone
