@@ -23,7 +23,8 @@ _FIRST = np.uint64(0xBF58476D1CE4E5B9)
 _SECOND = np.uint64(0x94D049BB133111EB)
 _DAY = np.uint64(0xD1342543DE82EF95)
 _INDEX = np.uint64(0xA0761D6478BD642F)
-_30, _27, _31, _32, _11 = (np.uint64(n) for n in (30, 27, 31, 32, 11))
+_REST = np.uint64(0xD6E8FEB86659FD93)  # added to a stream for what follows the first 16 bits of a screened draw
+_30, _27, _31, _32, _11, _37, _2, _3, _4 = (np.uint64(n) for n in (30, 27, 31, 32, 11, 37, 2, 3, 4))
 _TO_UNIT = 2.0**-53
 
 
@@ -75,6 +76,23 @@ def mixed(stream, counter):
 def uniform(stream, row):
     """A number in [0, 1) for one consumer in a stream (53 bits)."""
     return float(bits(stream, row) >> _11) * _TO_UNIT
+
+
+@rule
+def first_bits(stream, row):
+    """16 random bits of one consumer: four neighbours share out the 64 bits of a draw, lowest first.
+
+    A pass over everybody that only asks who is below some bound (sim.screens) needs no more, and a quarter of the draws.
+    """
+    place = np.uint64(row)
+    return np.uint16(bits(stream, place >> _2) >> ((place & _3) << _4))
+
+
+@rule
+def screened(stream, row):
+    """A number in [0, 1) for one consumer in a stream (53 bits) that begins with his `first_bits`; the rest is drawn apart."""
+    rest = bits(stream + _REST, row) >> _27
+    return float((np.uint64(first_bits(stream, row)) << _37) | rest) * _TO_UNIT
 
 
 @rule

@@ -134,7 +134,7 @@ class Lists:
             "letters": np.empty((letters + 1, len(LETTER_FIELDS)), np.int32),
             "effects": np.empty((letters + 1, len(EFFECT_FIELDS)), np.float32),
             "heeded": np.empty((letters + 1, 2), np.int32),  # letters that are noticed, and how many copies
-            "luck": np.empty(rows, np.uint32),
+            "luck": np.empty(rows, np.uint16),
             "mark": np.zeros(rows + 16, np.uint8),
             "chosen": np.empty(rows + 32, np.int32),
         }

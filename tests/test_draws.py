@@ -7,7 +7,8 @@ import doctest
 import numpy as np
 import pytest
 
-from sim import draws
+from sim import draws, kernel
+from sim.screens import fill, limit
 
 
 def test_documented_examples_hold():
@@ -54,6 +55,27 @@ def test_compiled_draws_are_those_of_whole_number_arithmetic():
         assert int(draws.stream(root, day, index)) == today
         assert int(draws.bits(np.uint64(today), row)) == bits(today, row)
         assert draws.single(root, day, index, row) == (bits(today, row) >> 11) * 2.0**-53
+
+
+@pytest.mark.parametrize(("lo", "rows"), [(0, 16), (1, 15), (2, 9), (3, 1), (5, 2), (7, 30), (10**6 + 1, 5), (4, 0)])
+def test_a_pass_over_everybody_sees_the_first_bits_of_each_draw(lo, rows):
+    today, luck = np.uint64(draws.stream(draws.key(5, "many"), 2, 1)), np.empty(rows, np.uint16)
+    _fill(today, lo, luck)
+    whole = [draws.screened(today, lo + j) for j in range(rows)]
+    assert luck.tolist() == [draws.first_bits(today, lo + j) for j in range(rows)]
+    assert luck.tolist() == [int(u * 65536) for u in whole]
+
+
+@kernel
+def _fill(stream, lo, luck):
+    fill(stream, lo, luck)
+
+
+@pytest.mark.parametrize("chance", [0.0, 1e-9, 1 / 65536, 0.1, 0.5, 1.0 - 1e-12, 1.0])
+def test_a_limit_hides_nobody_below_a_chance(chance):
+    below = np.nextafter(chance, 0.0)
+    assert int(below * 65536) <= limit(chance)
+    assert limit(chance) <= chance * 65536 * 1.0001
 
 
 def test_many_draws_at_once_are_the_single_ones():

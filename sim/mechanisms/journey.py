@@ -33,14 +33,14 @@ from sim.ahead import ask_for_rows
 from sim.arrows import dawn, setup
 from sim.columns import NEVER, Column
 from sim.covariates import COVARIATES
-from sim.draws import stream, uniform
+from sim.draws import screened, stream
 from sim.kernels import UNIT, expm, kernel, rule
 from sim.lists import move
 from sim.mechanism import Mechanism, Response, register
 from sim.mechanisms.perception import confidence_of, trust_of
 from sim.mechanisms.social_proof import departures_of
 from sim.params import Param
-from sim.screens import SLACK, collect, fill, is_among, mark_below, mark_stages, sort_by_stage, stages_with, wipe
+from sim.screens import SCALE, collect, fill, is_among, mark_below, mark_stages, sort_by_stage, stages_with, wipe
 from sim.stages import CONSIDERS, INTENDS, KNOWS, OWNS
 
 PARAMS = {"pace": Param(1.0, 0, 10, "factor", "speed of every arrow that is not a purchase")}
@@ -134,7 +134,7 @@ def mark_those_near(luck, stage, awareness, motivation, satisfaction, habit, evi
         likes = taste[j]
         liking = np.uint32(likes > -_UPPER_QUARTER) + np.uint32(likes > half) + np.uint32(likes > _UPPER_QUARTER)
         code[j] = at << np.uint32(10) | row << np.uint32(7) | column << np.uint32(4) | trust << np.uint32(2) | liking
-    slack = np.float32(4294967296.0 * SLACK * pace)
+    slack = np.float32(SCALE * pace)
     for j in range(luck.size):
         mark[j] = np.uint8(np.float32(luck[j]) < slack * bound[np.uint32(code[j])])
 
@@ -276,7 +276,7 @@ def progress(lo, hi, day, key, stage, entered, stage_role, arrow_start, arrow_to
             for found in range(collect(moving, people.size, chosen)):
                 n = chosen[found]
                 i, chance = people[n], 1.0 - np.exp(-total[n])  # which is below the total hazard
-                u = uniform(today, i)
+                u = screened(today, i)
                 if u >= chance:
                     continue
                 left, arrow = u / chance * total[n], arrow_start[at]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.draws import stream, uniform
+from sim.draws import screened, stream, uniform
 from sim.kernels import UNIT, kernel
 from sim.lists import send
 from sim.mechanism import Kind, Mechanism, Response, register
@@ -80,7 +80,7 @@ def hear_from_brand(lo, hi, day, key, stage, stage_role, trust_owned, email_cons
         mark_at_stages(luck, stage[b, lo:hi], owners, limit(mail + (1.0 - mail) * meet), mark)
         for n in range(collect(mark, hi - lo, chosen)):
             i = np.uint32(lo + chosen[n])
-            u, trust = uniform(today, i), trust_owned[i] * UNIT
+            u, trust = screened(today, i), trust_owned[i] * UNIT
             if u < mail and uniform(consent, i) < email_consent[b]:
                 load[i] += np.float32(1.0)
                 send(letters, effects, sent, i, b, kind_email, 1, 0, salience, email_evidence * trust, 0.0,

@@ -31,7 +31,7 @@ import numpy as np
 
 from sim.ahead import fetch
 from sim.columns import NEVER, Column
-from sim.draws import gumbel, stream, uniform
+from sim.draws import gumbel, screened, stream, uniform
 from sim.kernels import UNIT, expm, kernel, rule
 from sim.lists import move, place_order
 from sim.mechanism import Mechanism, Response, register
@@ -39,7 +39,7 @@ from sim.mechanisms.journey import social_proof_of
 from sim.mechanisms.perception import trust_of
 from sim.mechanisms.social_proof import departures_of
 from sim.params import Param
-from sim.screens import SLACK, collect, fill, wipe
+from sim.screens import SCALE, collect, fill, wipe
 from sim.stages import CONSIDERS, INTENDS, OWNS, REFUSES, first_with
 
 PARAMS = {
@@ -113,7 +113,6 @@ TABLES = {
 
 TALLIES = {"purchases_first": ("brand",), "purchases_repeat": ("brand",)}
 REPEAT, ONE_OFF, SUBSCRIPTION = range(3)
-_SCALE = 4294967296.0 * SLACK
 
 
 @rule
@@ -153,7 +152,7 @@ def paid(price, promotion):
 @rule
 def mark_those_in_need(luck, purchase_rate, motivation, calm, hastened, eager, mark):
     """Mark people whose draw lies below the largest chance of a habitual or an impulse occasion they could have."""
-    slow, fast, keen = np.float32(calm * _SCALE), np.float32(hastened * _SCALE), np.float32(eager * _SCALE)
+    slow, fast, keen = np.float32(calm * SCALE), np.float32(hastened * SCALE), np.float32(eager * SCALE)
     for j in range(luck.size):
         mark[j] = np.uint8(np.float32(luck[j]) < most_likely(purchase_rate[j], motivation[j], slow, fast, keen))
 
@@ -163,7 +162,7 @@ def mark_the_decided(luck, seekers, sought, lo, purchase_rate, motivation, calm,
     """The same for people who consider a brand today, some of whom intend to buy it."""
     for n in range(sought[0]):
         i = seekers[n, 0]
-        if luck[i - lo] < _SCALE * most_likely(purchase_rate[i], motivation[i], calm, hastened, eager):
+        if luck[i - lo] < SCALE * most_likely(purchase_rate[i], motivation[i], calm, hastened, eager):
             mark[i - lo] = np.uint8(1)
 
 
@@ -173,7 +172,7 @@ def mark_the_sudden(luck, stage, stage_role, lo, purchase_rate, motivation, calm
     for b in range(stage.shape[0]):
         for j in range(luck.size):
             i = lo + j
-            most = _SCALE * most_likely(purchase_rate[i], motivation[i], calm, hastened, eager)
+            most = SCALE * most_likely(purchase_rate[i], motivation[i], calm, hastened, eager)
             if stage_role[stage[b, i]] & INTENDS and luck[j] < most:
                 mark[j] = np.uint8(1)
 
@@ -241,7 +240,7 @@ def buy(lo, hi, day, key, category_code, renewal_period, can_buy, customer_stage
         hazard += impulse * one_tap_today[0] * impulsiveness[i] * UNIT * felt
         if category == REPEAT:
             hazard += purchase_rate[i] * season_today[0] * expm(np.float32(pull * (felt - anchor) + haste * offer))
-        u = uniform(when, i)
+        u = screened(when, i)
         if u >= hazard or u >= 1.0 - np.exp(-hazard):
             continue
         best, choice = -np.inf, -1

@@ -9,11 +9,14 @@ from __future__ import annotations
 import numpy as np
 
 from sim.ahead import ask_for_people
-from sim.kernels import kernel
+from sim.kernels import kernel, rule
 from sim.mechanism import Mechanism, register
 from sim.mechanisms.perception import trust_of
+from sim.screens import is_among, stages_with
+from sim.stages import OWNS
 
 GRAIN = 2**20
+_IN_32_BITS = 1024  # grains of so many ones
 
 TALLIES = {
     "sum_awareness": ("brand",),
@@ -32,37 +35,57 @@ TABLES = {
 }
 
 
+@rule
+def sum_all(values):
+    """Sum of numbers from 0 to 1, in grains; 1,024 of them fit a sum of 32 bits, which is summed twice as wide as one of 64."""
+    grain, every = np.float32(GRAIN), np.int64(0)
+    for first in range(0, values.size, _IN_32_BITS):
+        some, summed = values[first : first + _IN_32_BITS], np.int32(0)
+        for i in range(some.size):
+            summed = np.int32(summed + np.int32(some[i] * grain))
+        every += summed
+    return every
+
+
+@rule
+def sum_among(values, stage, stages):
+    """The same over people at some stages."""
+    grain, every = np.float32(GRAIN), np.int64(0)
+    for first in range(0, values.size, _IN_32_BITS):
+        some, at, summed = values[first : first + _IN_32_BITS], stage[first : first + _IN_32_BITS], np.int32(0)
+        for i in range(some.size):
+            summed = np.int32(summed + (np.int32(some[i] * grain) if is_among(stages, at[i]) else np.int32(0)))
+        every += summed
+    return every
+
+
+@rule
+def sum_trust_of(evidence_for, evidence_against, prior_for, prior_against):
+    """The same of what people trust."""
+    grain, every = np.float32(GRAIN), np.int64(0)
+    for first in range(0, evidence_for.size, _IN_32_BITS):
+        r, s = evidence_for[first : first + _IN_32_BITS], evidence_against[first : first + _IN_32_BITS]
+        summed = np.int32(0)
+        for i in range(r.size):
+            summed = np.int32(summed + np.int32(trust_of(r[i], s[i], prior_for, prior_against) * grain))
+        every += summed
+    return every
+
+
 @kernel
-def sum_up(lo, hi, day, key, awareness, evidence_for, evidence_against, satisfaction, habit, motivation, stage, customer_owned,
+def sum_up(lo, hi, day, key, awareness, evidence_for, evidence_against, satisfaction, habit, motivation, stage, stage_role,
            sum_awareness, sum_trust, sum_satisfaction, sum_habit, sum_motivation, perception__prior_for,
            perception__prior_against):  # fmt: skip
     """Sum what people feel and know."""
-    grain, prior_for, prior_against = (
-        np.float32(GRAIN),
-        np.float32(perception__prior_for),
-        np.float32(perception__prior_against),
-    )
-    felt = motivation[lo:hi]
-    total = np.int64(0)
-    for i in range(felt.size):
-        total += np.int32(felt[i] * grain)
-    sum_motivation[0] += total
+    prior_for, prior_against = np.float32(perception__prior_for), np.float32(perception__prior_against)
+    owners = stages_with(stage_role, OWNS)
+    sum_motivation[0] += sum_all(motivation[lo:hi])
     for b in range(awareness.shape[0]):
-        a, r, s = awareness[b, lo:hi], evidence_for[b, lo:hi], evidence_against[b, lo:hi]
-        known = trusted = np.int64(0)
-        for i in range(a.size):
-            known += np.int32(a[i] * grain)
-            trusted += np.int32(trust_of(r[i], s[i], prior_for, prior_against) * grain)
-        sum_awareness[b] += known
-        sum_trust[b] += trusted
-        at, liked, used = stage[b, lo:hi], satisfaction[b, lo:hi], habit[b, lo:hi]
-        pleased = settled = np.int64(0)
-        for i in range(at.size):
-            owns = customer_owned[at[i]]
-            pleased += np.int32(liked[i] * grain) * owns
-            settled += np.int32(used[i] * grain) * owns
-        sum_satisfaction[b] += pleased
-        sum_habit[b] += settled
+        at = stage[b, lo:hi]
+        sum_awareness[b] += sum_all(awareness[b, lo:hi])
+        sum_trust[b] += sum_trust_of(evidence_for[b, lo:hi], evidence_against[b, lo:hi], prior_for, prior_against)
+        sum_satisfaction[b] += sum_among(satisfaction[b, lo:hi], at, owners)
+        sum_habit[b] += sum_among(habit[b, lo:hi], at, owners)
 
 
 @kernel

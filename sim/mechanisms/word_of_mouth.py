@@ -26,12 +26,12 @@ import numpy as np
 
 from sim.ahead import ask_for_ties, fetch
 from sim.columns import NEVER, Column
-from sim.draws import pick, stream, uniform
+from sim.draws import pick, screened, stream, uniform
 from sim.kernels import UNIT, kernel, rule
 from sim.lists import ASK, POST, TELL, errands_of, plan_errand, send
 from sim.mechanism import Kind, Mechanism, Response, register
 from sim.params import Param
-from sim.screens import SLACK, collect, fill, is_among, mark_nonzero, stages_with, wipe
+from sim.screens import SCALE, collect, fill, is_among, mark_nonzero, stages_with, wipe
 from sim.stages import KNOWS, OWNS, REFUSES
 
 PARAMS = {
@@ -141,7 +141,7 @@ def mark_talkers(luck, stage, talkativeness, satisfaction, owning, knowing, own,
     """Mark people whose draw lies below the chance to talk of their own experience, or of the most excited hearsay.
 
     owning, knowing: stages of those who may talk of the one and the other; own, hearsay: those chances for full feeling and
-    talkativeness of one byte, times 2**32.
+    talkativeness of one byte, times SCALE.
     """
     one, two, none = np.float32(1.0), np.float32(2.0), np.float32(0.0)
     quiet, eager = np.float32(calm), np.float32(eagerness)
@@ -160,7 +160,7 @@ def talk(lo, hi, day, key, stage, stage_role, talkativeness, satisfaction, evide
     """Decide who talks and posts tonight."""
     brands = stage.shape[0]
     owning, knowing = stages_with(stage_role, OWNS | REFUSES), stages_with(stage_role, KNOWS)
-    full = UNIT * UNIT * 4294967296.0 * SLACK  # of a chance for talkativeness 1, for talkativeness of one byte
+    full = UNIT * UNIT * SCALE  # of a chance for talkativeness 1, for talkativeness of one byte
     own = np.float32(talk_chance(rate, 1.0, 1.0, calm, 1.0) * full)
     heard_only = np.float32(talk_chance(hearsay, 1.0, 1.0, calm, 1.0) * max(1.0, eagerness) * full)
     wipe(mark)
@@ -179,7 +179,7 @@ def talk(lo, hi, day, key, stage, stage_role, talkativeness, satisfaction, evide
             if not bought:
                 r, s = evidence_for[b, i], evidence_against[b, i]
                 feeling = 0.5 * (r - s) / (r + s + 2.0)
-            u = uniform(stream(key, day, b * 4), i)
+            u = screened(stream(key, day, b * 4), i)
             if u < talk_chance(base, talkativeness[i] * UNIT, feeling, calm, eagerness):
                 if feeling >= 0.0:
                     talk_positive[b] += 1

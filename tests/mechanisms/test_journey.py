@@ -97,7 +97,7 @@ def test_covariates_of_friends_and_absence():
 
 def test_every_move_is_the_one_that_the_table_of_arrows_gives():
     """A day of the busy market with the default journey, consumer by consumer in Python: same draws, same moves."""
-    base = busy(days=20, consumers=800, paths={"world.events": ()})
+    base = busy(days=20, consumers=1600, paths={"world.events": ()})
     engine = live(base, 12)
     fresh = base.with_({f"{name}.on": False for name in engine.mechanisms
                         if name not in ("events", "journey", "record", "social_proof", "purchase")})  # fmt: skip
@@ -113,7 +113,7 @@ def test_every_move_is_the_one_that_the_table_of_arrows_gives():
     twin.step()
     moved = 0
     for b in range(3):
-        for i in range(800):
+        for i in range(1600):
             to, sure = _next_stage(twin, now, b, i)
             if sure:
                 assert twin.columns["stage"][b, i] == to, f"consumer {i}, brand {b}"
@@ -157,7 +157,7 @@ def _next_stage(engine, now, b, i):
         for arrow in ways
     ]
     total = sum(hazards)
-    u, chance = draws.single(engine.key("journey"), day, b, i), 1 - np.exp(-total)
+    u, chance = draws.screened(np.uint64(draws.stream(engine.key("journey"), day, b)), i), 1 - np.exp(-total)
     if u >= chance or total == 0:
         return names.index(here), abs(u - chance) > 1e-5 * chance
     borders = np.cumsum(hazards) / total * chance

@@ -119,7 +119,7 @@ class Consumer(Listener):
             ]  # fmt: skip
             total = sum(hazards)
             chance = 1.0 - exp(-total)
-            u = self.luck("journey", one.brand.number)
+            u = self.screened("journey", one.brand.number)
             if one.awareness <= 0.0 and not self.model.stages[one.stage].knows:
                 continue  # no message ever came: nobody learns of a brand from nothing
             if u >= chance:
@@ -173,7 +173,7 @@ class Consumer(Listener):
         if market.category == "repeat":
             sooner = p.pull * (self.motivation - p.anchor) + p.haste * self._best_offer()
             hazard += self.purchase_rate * market.season * exp(sooner)
-        if self.luck("purchase", 0) >= 1.0 - exp(-hazard):
+        if self.screened("purchase", 0) >= 1.0 - exp(-hazard):
             return
         best, choice = self._noise(32), None
         for one in self.relations:
@@ -324,7 +324,7 @@ class Consumer(Listener):
                 chance *= p.zeal
             if one.referrer >= 0:
                 chance *= p.example
-            if self.luck("referral", one.brand.number) < chance:
+            if self.screened("referral", one.brand.number) < chance:
                 self.errands.append(Errand(self, one, INVITE))
                 one.vouched_on = market.day
         if self.order and self.order[1]:

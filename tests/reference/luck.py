@@ -21,6 +21,8 @@ NEXT_FRIEND = 0x632BE59BD9B4E019
 NEXT_COPY = 0x9FB21C651E98DF25
 """Added to a stream for each further copy of one letter."""
 
+REST = 0xD6E8FEB86659FD93
+"""Added to a stream for what follows the first 16 bits of a screened draw."""
 LESSON = 0xD1B54A32D192ED03
 """Added to a letter's stream for the draw whether it teaches the name."""
 
@@ -54,6 +56,12 @@ def pick(stream: int, row: int, many: int) -> int:
 def uniform(stream: int, row: int) -> float:
     """A number in [0, 1) from the upper 53 of the 64 bits."""
     return (bits(stream, row) >> 11) * 2.0**-53
+
+
+def screened(stream: int, row: int) -> float:
+    """A number in [0, 1): 16 bits of a draw that four neighbours share out, lowest first, then 37 bits of the own."""
+    first = bits(stream, row // 4) >> 16 * (row % 4) & 0xFFFF
+    return (first * 2**37 + (bits(stream + REST & MASK, row) >> 27)) * 2.0**-53
 
 
 def _polynomial(x: float, *factors: float) -> float:
@@ -121,6 +129,10 @@ class Luck:
     def uniform(self, mechanism: str, day: int, purpose: int, row: int) -> float:
         """A number in [0, 1)."""
         return uniform(self.stream(mechanism, day, purpose), row)
+
+    def screened(self, mechanism: str, day: int, purpose: int, row: int) -> float:
+        """A number in [0, 1), of which everybody's first 16 bits are looked at together."""
+        return screened(self.stream(mechanism, day, purpose), row)
 
     def normal(self, mechanism: str, day: int, purpose: int, row: int) -> float:
         """A standard normal number."""

@@ -115,6 +115,10 @@ class Person(mesa.Agent):
         """This consumer's number in [0, 1) for one purpose today."""
         return self.model.luck.uniform(mechanism, self.model.day, purpose, self.row)
 
+    def screened(self, mechanism: str, purpose: int) -> float:
+        """The same where the market screens everybody before it looks at anybody."""
+        return self.model.luck.screened(mechanism, self.model.day, purpose, self.row)
+
     def receive(self, relation: Relation, kind: str | int, count: int = 1, salt: int = 0, *, awareness: float = 0.0,
                 good: float = 0.0, bad: float = 0.0, activation: float = 0.0) -> None:  # fmt: skip
         """Put a letter in the inbox. A kind that competes for attention adds to the day's load."""

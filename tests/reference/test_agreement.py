@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from reference.comparing import differences, other_counts, state_of
-from reference.luck import Luck, bits, poisson, uniform
+from reference.luck import Luck, bits, poisson, screened, uniform
 from reference.market import PlainMarket
 from reference.markets import DAYS, bicycles, groceries, magazines, own_journey
 from sim import draws
@@ -93,6 +93,7 @@ def test_plain_draws_are_the_compiled_ones() -> None:
         assert stream == int(compiled)
         assert bits(stream, row) == int(draws.bits(np.uint64(stream), row))
         assert uniform(stream, row) == draws.uniform(np.uint64(stream), row)
+        assert screened(stream, row) == draws.screened(np.uint64(stream), row)
         gumbel = draws.gumbel(np.uint64(stream), row)
         assert luck.gumbel("journey", day, purpose, row) == pytest.approx(gumbel, rel=1e-12)
     stream = luck.stream("experience", 1, 2)

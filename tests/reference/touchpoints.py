@@ -61,7 +61,7 @@ class Listener(Person):
             mail = min(1.0, p.sending * min(1.0, said.emails_per_week / 7.0))
             post = p.sending * said.posts_per_week / 7.0 * reach
             meet = min(1.0, post + p.sending * said.community * reach)
-            u = self.luck("owned", first + 2)
+            u = self.screened("owned", first + 2)
             # Consent is given once: drawn for day 0.
             if u < mail and self.model.luck.uniform("owned", 0, first + 5, self.row) < said.consent:
                 good = p.email_evidence * self.trust_owned
@@ -79,7 +79,7 @@ class Listener(Person):
             if flight.rate <= 0.0:
                 continue
             brand, channel = flight.brand, self.model.channels[flight.channel]
-            u = self.luck("paid_media", (brand.number * 64 + flight.channel) * 256 + flight.nth)
+            u = self.screened("paid_media", (brand.number * 64 + flight.channel) * 256 + flight.nth)
             count = poisson(1.0 - u, min(flight.rate * flight.weight(self), MOST_A_DAY))
             if count == 0:
                 continue
@@ -151,7 +151,7 @@ class Listener(Person):
             keen = (self.talkativeness / MEAN_TALKATIVENESS) ** 2
             extreme = p.calm + (1.0 - p.calm) * abs(feeling)
             chance = rate / 7.0 * keen * extreme * (p.eagerness if feeling < 0.0 else 1.0)
-            if self.luck("word_of_mouth", number * 4) < chance:
+            if self.screened("word_of_mouth", number * 4) < chance:
                 self.model.count("talk_positive" if feeling >= 0.0 else "talk_negative", number)
                 public = self.luck("word_of_mouth", number * 4 + 1) < p.online
                 self.errands.append(Errand(self, one, POST if public else TELL, round(100.0 * feeling)))

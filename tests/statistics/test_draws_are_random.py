@@ -142,6 +142,50 @@ def _rows_of(today, out):
 
 
 @numba.njit(cache=False)
+def _screened(root, along_days, out):
+    for i in range(out.size):
+        today = draws.stream(root, i if along_days else 5, 3)
+        out[i] = draws.screened(today, 12_345 if along_days else i)
+
+
+@pytest.fixture(scope="module", params=["consumers", "days"])
+def found(request):
+    """Screened draws: the first 16 bits are shared out among four neighbours, the other 37 are drawn apart."""
+    out = np.empty(MANY)
+    _screened(draws.key(1, "test"), request.param == "days", out)
+    return out
+
+
+def test_screened_draws_fill_the_unit_interval_evenly(found):
+    _passes_chi_square(np.bincount((found * 1000).astype(int), minlength=1000), found.size / 1000)
+    assert kstest(found[:200_000], "uniform").pvalue > ALPHA
+
+
+@pytest.mark.parametrize("lag", [1, 2, 3, 4, 5, 64])
+def test_neighbours_who_share_a_draw_are_unrelated(found, lag):
+    score = np.corrcoef(found[:-lag], found[lag:])[0, 1] * np.sqrt(found.size - lag)
+    assert abs(score) < norm.isf(ALPHA / 2), f"serial correlation at lag {lag}: {score:.2f} standard errors"
+
+
+def test_every_bit_of_a_screened_draw_is_fair_and_on_its_own(found):
+    whole = (found * 2.0**53).astype(np.uint64)
+    places = (whole[:, None] >> np.arange(53, dtype=np.uint64)) & np.uint64(1)
+    scores = (places.sum(axis=0) - found.size / 2) / np.sqrt(found.size / 4)
+    assert np.abs(scores).max() < norm.isf(ALPHA / 106)
+    together = np.corrcoef(places[:100_000].astype(np.float32).T)[np.triu_indices(53, 1)]
+    assert np.abs(together).max() * np.sqrt(100_000) < norm.isf(ALPHA / 2 / together.size)
+
+
+def test_the_four_who_share_a_draw_fill_their_squares():
+    """Each pair of places among four neighbours, by the first five bits of each."""
+    out = np.empty(MANY)
+    _screened(draws.key(2, "test"), False, out)
+    four = (out * 32).astype(int).reshape(-1, 4)
+    for one, other in zip(*np.triu_indices(4, 1)):
+        _passes_chi_square(np.bincount(four[:, one] * 32 + four[:, other], minlength=1024), four.shape[0] / 1024)
+
+
+@numba.njit(cache=False)
 def _normals(today, out):
     for i in range(out.size):
         out[i] = draws.normal(today, i)
