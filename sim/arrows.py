@@ -7,6 +7,8 @@ stage, and costs speed but never a result.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from sim.covariates import COVARIATES
@@ -17,6 +19,15 @@ _BINS = (
     4,
     4,
 )  # parts that two covariates, trust and liking are cut into; the kernel (`mark_those_near`) numbers them alike
+_READ = {
+    "arrow_start": np.int64,
+    "arrow_rate": np.float64,
+    "arrow_scale": np.int64,
+    "term_start": np.int64,
+    "term_covariate": np.int64,
+    "term_effect": np.float64,
+}
+"""The tables that bounds follow from, and what their numbers are."""
 _ROUNDING = 1e-6  # trust is worked out in single precision to find its part
 _GAP, _PROMOTION, _SURPRISE = (COVARIATES.index(name) for name in ("price_gap", "promotion", "surprise"))
 
@@ -105,8 +116,9 @@ def dawn(engine):
 
 def _closest_bounds(tables, known):
     """The bounds of each stage by whichever pair of covariates bounds it more closely; the first call fixes the pairs."""
+    arrows = tuple(tables[name].tobytes() for name in _READ)
     by_mind, by_loyalty = (
-        _bounds(tables, known, pair) for pair in (("awareness", "motivation"), ("satisfaction", "habit"))
+        _bounds(arrows, known, pair) for pair in (("awareness", "motivation"), ("satisfaction", "habit"))
     )
     if not tables["_bounded_at"]:
         closer = by_loyalty.mean(axis=1) < by_mind.mean(axis=1)
@@ -115,8 +127,14 @@ def _closest_bounds(tables, known):
     return np.where(np.array(chosen, bool)[:, None], by_loyalty, by_mind).ravel()
 
 
-def _bounds(tables, known, pair):
-    """Largest total hazard at each stage, by parts of a pair, of trust and of liking, (stages, 1024); infinite: no bound."""
+@lru_cache(maxsize=64)
+def _bounds(arrows, known, pair):
+    """Largest total hazard at each stage, by parts of a pair, of trust and of liking, (stages, 1024); infinite: no bound.
+
+    Remembered, because markets that differ in seed or media only have the same: a tenth of the time of a small market's year.
+    arrows: bytes of the tables of `_READ`.
+    """
+    tables = {name: np.frombuffer(one, kind) for (name, kind), one in zip(_READ.items(), arrows)}
     stages = tables["arrow_start"].size - 1
     bound = np.zeros((stages, *_BINS))
     fixed = dict(zip((_GAP, _PROMOTION, _SURPRISE), known))
@@ -142,7 +160,9 @@ def _bounds(tables, known, pair):
             if scale in axes:
                 most = _along(axes.index(scale), high[axes.index(scale)])
             bound[at] += tables["arrow_rate"][arrow] * most * np.exp(exponent)
-    return (bound.reshape(stages, -1) * (1.0 + 1e-6)).astype(np.float32)
+    found = (bound.reshape(stages, -1) * (1.0 + 1e-6)).astype(np.float32)
+    found.flags.writeable = False
+    return found
 
 
 def _along(axis, values):

@@ -108,12 +108,15 @@ def start(host: str = HOST, port: int = PORT, open_browser: bool = False, inside
     os.environ.setdefault("JOURNEYSIM_SHARED", "0" if host in Gate.LOOPBACK else "1")
     import uvicorn
 
+    from sim.app import plans
     from sim.app.jobs import desk
+    from sim.app.state import State
 
     address = f"http://{'localhost' if host in ('127.0.0.1', '::1') else host}:{port}"
     app = guarded(scripts, host)
     if not inside:
         desk.start()
+        plans.today(State())  # loads what every case needs, while no visitor waits for it
     try:
         print(f"Journeysim is at {address}   (Ctrl-C stops it)", flush=True)
         if open_browser:
