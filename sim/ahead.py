@@ -52,14 +52,6 @@ def look_ahead(column, lo, hi):
 
 
 @rule
-def ask_for_rows(rows, column, brand):
-    """Ask for some rows of a column that has one for each brand."""
-    first = brand * column.shape[1]
-    for i in rows:
-        fetch(column, first + i)
-
-
-@rule
 def ask_for_people(people, many, column):
     """Ask for a column of the consumers people[:many, 0], of every brand or channel if it has several."""
     for first in range(0, column.size, column.shape[-1]):

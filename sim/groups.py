@@ -44,9 +44,9 @@ def group_size(consumers: int, threads: int) -> int:
 
 
 def block_size(group: int, brands: int) -> int:
-    """Consumers per block: about 150 bytes a consumer and 100 a brand should fit in half of a 1 MiB second-level cache."""
+    """Consumers per block: about 100 bytes a consumer and 100 a brand should fit in half of a 2 MiB second-level cache."""
     size = 1 << 15
-    while size > 512 and size * (100 + 100 * brands) > 1 << 19:
+    while size > 512 and size * (100 + 100 * brands) > 1 << 20:
         size //= 2
     return min(size, group)
 

@@ -87,11 +87,12 @@ def mark_by_share(luck, share, bound, mark):
 
 
 @rule
-def mark_by_code_and_share(luck, code, share, bounds, mark):
-    """The same with a bound for each code (a stage)."""
-    scale = np.float32(SCALE)
+def mark_by_stage_and_share(luck, stage, share, likely, most, stages, less, mark):
+    """The same with a bound for some stages, a lower one for others, and 0 elsewhere. A bound for each would not be wide."""
+    high, low, nobody = np.float32(most * SCALE), np.float32(less * SCALE), np.float32(0.0)
     for j in range(luck.size):
-        mark[j] = np.uint8(np.float32(luck[j]) < scale * bounds[np.uint8(code[j])] * np.float32(share[j]))
+        bound = high if is_among(likely, stage[j]) else low if is_among(stages, stage[j]) else nobody
+        mark[j] = np.uint8(np.float32(luck[j]) < bound * np.float32(share[j]))
 
 
 @rule

@@ -29,7 +29,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.ahead import ask_for_rows
+from sim.ahead import fetch
 from sim.arrows import dawn, setup
 from sim.columns import NEVER, Column
 from sim.covariates import COVARIATES
@@ -76,7 +76,8 @@ TABLES = {
 }
 
 _UPPER_QUARTER = np.float32(1.0986123)  # taste at which liking is 3/4
-TOGETHER = 128  # people at one stage whose hazards are worked out in one go
+TOGETHER = 64  # people at one stage whose hazards are worked out in one go
+_WIDE = 16  # and in steps of so many, the last of which may have places for nobody: loops without a rest stay wide
 TRUSTING = 1 << COVARIATES.index("trust") | 1 << COVARIATES.index("confidence")
 BELONGING, TIRING, COMPLAINING, MISSING, DWELLING, PARTING, ACCOMPANIED, VOUCHING, LIKING = (
     1 << COVARIATES.index(name)
@@ -107,7 +108,7 @@ def social_proof_of(owning, degree, susceptibility):
 @rule
 def absence_of(days, rate):
     """How long the brand has not been bought, against the own rhythm."""
-    return 1.0 - np.exp(-0.5 * days * rate)
+    return np.float32(1.0) - expm(np.float32(-0.5 * days * rate))
 
 
 @rule
@@ -123,14 +124,14 @@ def mark_those_near(luck, stage, awareness, motivation, satisfaction, habit, evi
 
     by_loyalty: bit k says that stage k is bounded by satisfaction and habit. Two passes, so that the first becomes wide.
     """
-    eight, seven = np.float32(8.0), np.float32(7.0)
-    four, three, half = np.float32(4.0), np.float32(3.0), np.float32(0.0)
+    eight, seven, three, half = np.float32(8.0), np.float32(7.0), np.float32(3.0), np.float32(0.0)
     for j in range(luck.size):
         at, loyal = np.uint32(np.uint8(stage[j])), is_among(by_loyalty, stage[j])
         liked, aware, used, felt = satisfaction[j], awareness[j], habit[j], motivation[j]
         row = np.uint32(min((liked if loyal else aware) * eight, seven))
         column = np.uint32(min((used if loyal else felt) * eight, seven))
-        trust = np.uint32(min(trust_of(evidence_for[j], evidence_against[j], prior_for, prior_against) * four, three))
+        good, bad = evidence_for[j] + prior_for, evidence_against[j] + prior_against
+        trust = np.uint32(three * good >= bad) + np.uint32(good >= bad) + np.uint32(good >= three * bad)  # its quarter
         likes = taste[j]
         liking = np.uint32(likes > -_UPPER_QUARTER) + np.uint32(likes > half) + np.uint32(likes > _UPPER_QUARTER)
         code[j] = at << np.uint32(10) | row << np.uint32(7) | column << np.uint32(4) | trust << np.uint32(2) | liking
@@ -140,28 +141,29 @@ def mark_those_near(luck, stage, awareness, motivation, satisfaction, habit, evi
 
 
 @rule
-def add_term(exponent, effect, covariate):
-    """Add a term to the exponents of one arrow."""
-    for n in range(exponent.size):
-        exponent[n] += effect * covariate[n]
+def add_term(exponents, wide, effect, z, covariate):
+    """Add a term to the exponents of one arrow, for `wide` people."""
+    for n in range(wide):
+        exponents[n] += effect * z[covariate, n]
 
 
 @rule
-def add_hazard(total, hazard, rate, exponent, scale, is_scaled):
-    """Work out the hazards of one arrow, in proportion to `scale` or not, and add them to the total."""
-    for n in range(total.size):
-        hazard[n] = rate * expm(np.float32(exponent[n]))
-    if is_scaled:
-        for n in range(total.size):
-            hazard[n] *= scale[n]
-    for n in range(total.size):
-        total[n] += hazard[n]
+def add_hazard(totals, hazards, arrow, wide, rate, exponents, z, scale):
+    """Work out the hazards of one arrow, in proportion to the covariate `scale` (-1: none), and add them to the totals."""
+    for n in range(wide):
+        hazards[arrow, n] = rate * expm(exponents[n])
+        exponents[n] = np.float32(0.0)
+    if scale >= 0:
+        for n in range(wide):
+            hazards[arrow, n] *= z[scale, n]
+    for n in range(wide):
+        totals[n] += hazards[arrow, n]
 
 
 @rule
 def liking_of(taste):
     """How a brand would fare against buying nothing by taste alone, in (0, 1)."""
-    return 1.0 / (1.0 + np.exp(-taste))
+    return np.float32(1.0) / (np.float32(1.0) + expm(np.float32(-taste)))
 
 
 @kernel
@@ -188,25 +190,28 @@ def progress(lo, hi, day, key, stage, entered, stage_role, arrow_start, arrow_to
     """Draw today's moves."""
     stages, by_loyalty = stage_role.size, np.uint32(bound_by_loyalty[0])
     near, first = np.empty(hi - lo, np.uint32), np.empty(stages + 2, np.int64)
-    z = np.empty((_USUAL + extra_covariates.shape[0], TOGETHER))
-    hazards = np.empty((np.diff(arrow_start).max(), TOGETHER))
-    exponents, totals, moving = np.empty(TOGETHER), np.empty(TOGETHER), np.empty(TOGETHER, np.uint8)
+    z = np.zeros((_USUAL + extra_covariates.shape[0], TOGETHER), np.float32)
+    hazards = np.empty((arrow_to.size, TOGETHER), np.float32)
+    exponents, totals = np.zeros(TOGETHER, np.float32), np.empty(TOGETHER, np.float32)
+    moving = np.empty(TOGETHER, np.uint8)
+    prior_for, prior_against = np.float32(perception__prior_for), np.float32(perception__prior_against)
     wipe(mark)
     for b in range(stage.shape[0]):
         today = stream(key, day, b)
         fill(today, lo, luck)
         mark_those_near(luck, stage[b, lo:hi], awareness[b, lo:hi], motivation[lo:hi], satisfaction[b, lo:hi],
                         habit[b, lo:hi], evidence_for[b, lo:hi], evidence_against[b, lo:hi], taste[b, lo:hi],
-                        np.float32(perception__prior_for), np.float32(perception__prior_against), by_loyalty,
-                        hazard_bound[b], pace, chosen, mark)  # fmt: skip
+                        prior_for, prior_against, by_loyalty, hazard_bound[b], pace, chosen, mark)  # fmt: skip
         sort_by_stage(stage[b, lo:hi], chosen, collect(mark, hi - lo, chosen), lo, near, first)
         wipe(mark)
+        row_of_brand = b * stage.shape[1]
         for at in range(stages):  # so few need these that only they ask for them
             if stage_needs[at] & (PARTING | ACCOMPANIED | VOUCHING):
-                some = near[first[at] : first[at + 1]]
-                ask_for_rows(some, farewells, b)
-                ask_for_rows(some, company, b)
-                ask_for_rows(some, vouched_on, b)
+                for n in range(first[at], first[at + 1]):
+                    place = row_of_brand + near[n]
+                    fetch(farewells, place)
+                    fetch(company, place)
+                    fetch(vouched_on, place)
         z[8], z[9], z[11] = price_gap_today[b], promotion_today[b], surprise_today[b]
         at, begin = np.int64(0), np.int64(0)
         while begin < first[stages]:
@@ -220,8 +225,8 @@ def progress(lo, hi, day, key, stage, entered, stage_role, arrow_start, arrow_to
             if needs & TRUSTING:
                 for n, i in enumerate(people):
                     r, s = evidence_for[b, i], evidence_against[b, i]
-                    z[1, n] = trust_of(r, s, perception__prior_for, perception__prior_against)
-                    z[2, n] = confidence_of(r, s, perception__prior_for, perception__prior_against)
+                    z[1, n] = trust_of(r, s, prior_for, prior_against)
+                    z[2, n] = confidence_of(r, s, prior_for, prior_against)
             if needs & BELONGING:
                 for n, i in enumerate(people):
                     degree = tie_start[i + np.uint32(1)] - tie_start[i]
@@ -260,28 +265,27 @@ def progress(lo, hi, day, key, stage, entered, stage_role, arrow_start, arrow_to
             for e in range(extra_covariates.shape[0]):
                 for n, i in enumerate(people):
                     z[_USUAL + e, n] = extra_covariates[e, b % extra_covariates.shape[1], i]
-            total = totals[: people.size]
-            total[:] = 0.0
+            wide = -(-people.size // _WIDE) * _WIDE
+            for n in range(wide):
+                totals[n] = np.float32(0.0)
             for arrow in range(arrow_start[at], arrow_start[at + 1]):
-                exponent = exponents[: people.size]
-                exponent[:] = 0.0
                 for term in range(term_start[arrow], term_start[arrow + 1]):
-                    add_term(exponent, term_effect[term], z[term_covariate[term]])
-                add_hazard(total, hazards[arrow - arrow_start[at]], arrow_rate[arrow] * pace, exponent,
-                           z[arrow_scale[arrow]], arrow_scale[arrow] >= 0)  # fmt: skip
+                    add_term(exponents, wide, np.float32(term_effect[term]), z, np.uint64(term_covariate[term]))
+                rate = np.float32(arrow_rate[arrow] * pace)
+                add_hazard(totals, hazards, np.uint64(arrow), wide, rate, exponents, z, arrow_scale[arrow])
             if not stage_role[at] & KNOWS:
                 for n in range(people.size):  # no message ever came: nobody learns of a brand from nothing
-                    total[n] = total[n] if z[3, n] > 0.0 else 0.0
-            mark_below(today, people, total, moving)
+                    totals[n] = totals[n] if z[3, n] > np.float32(0.0) else np.float32(0.0)
+            mark_below(today, people, totals, moving)
             for found in range(collect(moving, people.size, chosen)):
                 n = chosen[found]
-                i, chance = people[n], 1.0 - np.exp(-total[n])  # which is below the total hazard
+                i, chance = people[n], 1.0 - np.exp(-float(totals[n]))  # which is below the total hazard
                 u = screened(today, i)
                 if u >= chance:
                     continue
-                left, arrow = u / chance * total[n], arrow_start[at]
-                while arrow < arrow_start[at + 1] - 1 and left >= hazards[arrow - arrow_start[at], n]:
-                    left -= hazards[arrow - arrow_start[at], n]
+                left, arrow = u / chance * totals[n], arrow_start[at]
+                while arrow < arrow_start[at + 1] - 1 and left >= hazards[arrow, n]:
+                    left -= hazards[arrow, n]
                     arrow += 1
                 mark[i - lo], luck[i - lo] = 1, arrow
         for found in range(collect(mark, hi - lo, chosen)):

@@ -22,7 +22,7 @@ from sim.kernels import UNIT, kernel, rule, total
 from sim.lists import send
 from sim.mechanism import Mechanism, Response, register
 from sim.params import Param
-from sim.screens import collect, fill, mark_by_code_and_share, mark_by_share, wipe
+from sim.screens import collect, fill, mark_by_share, mark_by_stage_and_share, wipe
 from sim.stages import CONSIDERS, INTENDS, KNOWS, REFUSES
 
 PARAMS = {
@@ -71,13 +71,30 @@ def aim_weight(use, aim, lookalike, interest):
     return use * aim * (np.float32(1.0) - lookalike + np.float32(2.0) * lookalike * interest)
 
 
+@rule
+def two_bounds(aim):
+    """(stages as bits, their largest weight, the other stages with any weight, theirs) of a flight's aim.
+
+    The first are the stages aimed at at least half as much as the one aimed at most.
+    """
+    most, less = np.float32(aim.max()), np.float32(0.0)
+    likely, stages = np.uint32(0), np.uint32(0)
+    for at in range(aim.shape[1]):
+        largest, bit = aim[:, at].max(), np.uint32(1) << np.uint32(at)
+        if largest >= np.float32(0.5) * most:
+            likely |= bit
+        elif largest > np.float32(0.0):
+            stages |= bit
+            less = max(less, largest)
+    return likely, most, stages, less
+
+
 @kernel
 def expose(lo, hi, day, key, flight_brand, flight_channel, flight_stream, flight_rate, flight_aim, flight_peak, flight_everywhere,
            flight_lookalike, flight_creative, channel_trust, channel_awareness, channel_persuasion, channel_activation,
            relevance, acceptance, media_use, interest, segment, stage, trust_ads, kind_pushed, letters, effects, sent, load,
            luck, mark, chosen, effect):  # fmt: skip
     """Serve today's impressions."""
-    bounds = np.zeros(256, np.float32)
     wipe(mark)
     for f in range(flight_brand.size):
         rate = flight_rate[f]
@@ -99,9 +116,8 @@ def expose(lo, hi, day, key, flight_brand, flight_channel, flight_stream, flight
         if flight_everywhere[f]:
             mark_by_share(luck, use[lo:hi], bound, mark)
         else:
-            for k in range(aim.shape[1]):
-                bounds[k] = bound * aim[:, k].max()
-            mark_by_code_and_share(luck, at[lo:hi], use[lo:hi], bounds, mark)
+            likely, most, stages, less = two_bounds(aim)
+            mark_by_stage_and_share(luck, at[lo:hi], use[lo:hi], likely, bound * most, stages, bound * less, mark)
         for hit in range(collect(mark, hi - lo, chosen)):
             i = np.uint32(lo + chosen[hit])
             keen = interest[i] * UNIT

@@ -83,6 +83,7 @@ COLUMNS = {
 
 TALLIES = {"talk_positive": ("brand",), "talk_negative": ("brand",), "told": ("brand",), "asked": ("brand",)}
 
+_USUAL_TIES = 64  # few people have more
 _COUNT, _GOOD = np.uint64(48), np.uint64(24)
 _FIELD = np.uint64((1 << 24) - 1)
 MEAN_TALKATIVENESS = np.float32(0.3)
@@ -198,6 +199,12 @@ def ask(lo, hi, day, key, seekers, sought, motivation, errands, planned, asking)
             plan_errand(errands, planned, i, b, ASK, 0)
 
 
+@rule
+def listeners_of(degree, mean_degree, listeners, outreach):
+    """How many friends a conversation reaches on average."""
+    return listeners * (degree / mean_degree) ** outreach
+
+
 @kernel
 def tell(lo, hi, day, key, errands, planned, tie_start, tie_to, tie_strength, heard, spoken_to, told, listeners,
          outreach):  # fmt: skip
@@ -205,12 +212,15 @@ def tell(lo, hi, day, key, errands, planned, tie_start, tie_to, tie_strength, he
     tellers = errands_of(errands, planned, TELL)
     ask_for_ties(errands, tellers, tie_start, tie_to)
     mean_degree = tie_to.size / (tie_start.size - 1)
+    expected = np.zeros(_USUAL_TIES)  # listeners of a person with so many ties: a power takes longer than a look
+    for degree in range(1, _USUAL_TIES):
+        expected[degree] = listeners_of(degree, mean_degree, listeners, outreach)
     first = np.zeros(tellers.size + 1, np.int64)
     for order in range(tellers.size):  # how many friends each tells: the expected number, rounded up or down by chance
         i, b = errands[tellers[order], 0], errands[tellers[order], 1]
         degree = tie_start[i + 1] - tie_start[i]
-        expected = listeners * (degree / mean_degree) ** outreach if degree > 0 else 0.0
-        first[order + 1] = first[order] + np.int64(expected + uniform(stream(key, day, 96 + b), i))
+        many = expected[degree] if degree < _USUAL_TIES else listeners_of(degree, mean_degree, listeners, outreach)
+        first[order + 1] = first[order] + np.int64(many + uniform(stream(key, day, 96 + b), i))
     chosen = np.empty(first[tellers.size], np.int64)
     for order in range(tellers.size):  # then whom: their inboxes are asked for meanwhile
         i, b = errands[tellers[order], 0], errands[tellers[order], 1]
