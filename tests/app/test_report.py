@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import io
 import pickle
-import re
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
+from accessible import assert_accessible
+from drawn import assert_legible, drawn_texts
 from make_pairs import SEEDS, market, pairs
 
 import sim
+from sim.app.assumptions import assumptions
 from sim.app.charts import Look
 from sim.app.report import BLOCKS, Contents, Report, compose, write
+from sim.app.report.contents import PICTURE_LETTERS
 from sim.app.report.html import to_html
 from sim.app.report.pdf import to_pdf
 from sim.app.theme import LIGHT
 from sim.app.words import LANGUAGES, Words
+from sim.version import model_version
 
+A4_PIXELS = 680
+"""What an A4 page has between margins of 15 mm."""
 NAMES = {"A": "A <script>alert(1)</script>", "B": "B & sons ${x}"}
 
 
@@ -63,6 +72,21 @@ def test_the_page_fetches_nothing_and_runs_nothing() -> None:
             assert (attributes.get(name) or "#").startswith("#"), (tag, attributes)
 
 
+@pytest.mark.browser
+@pytest.mark.parametrize("wide", [1280, 390])
+def test_the_page_is_open_to_all_and_prints_whole(chromium: Any, wide: int) -> None:
+    page = chromium.new_page(viewport={"width": wide, "height": 844})
+    page.set_content(to_html(report("da")))
+    assert_accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= wide
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": A4_PIXELS, "height": 1000})
+    boxes = page.locator(".scroll, pre").evaluate_all("all => all.map(one => one.scrollWidth - one.clientWidth)")
+    assert len(boxes) == 5
+    assert max(boxes) <= 0  # nothing is cut off on paper
+    page.close()
+
+
 def test_every_picture_has_its_alternative_and_every_table_its_name() -> None:
     reader = Reader(to_html(report()))
     pictures = [attributes for tag, attributes in reader.tags if tag == "svg"]
@@ -84,17 +108,98 @@ def test_the_last_page_says_what_it_rests_on() -> None:
     assert last.mono == "import sim\n"
 
 
-def test_the_pdf_is_a4_with_its_fonts_and_alternatives_inside() -> None:
-    data = pdf()
+@cache
+def reader(language: str = "en") -> Any:
+    pypdf = pytest.importorskip("pypdf", reason="needs: pip install pypdf")
+    return pypdf.PdfReader(io.BytesIO(pdf(language)))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pdf_is_a4_and_its_last_page_says_what_it_rests_on(language: str) -> None:
+    words, pages = Words(language), reader(language).pages
+    assert len(pages) == 4
+    for number, page in enumerate(pages):
+        assert (float(page.mediabox.width), float(page.mediabox.height)) == pytest.approx((595.28, 841.89), abs=0.01)
+        assert f"{number + 1} / 4" in page.extract_text()
+    first, last = (plainly(pages[number].extract_text()) for number in (0, -1))
+    assert plainly(report(language).verdict) in first
+    made = contents(language)
+    for said in (
+        words("report.basis"),
+        words("report.not_fitted_long"),
+        f"journeysim {sim.__version__}",
+        model_version()[:16],
+        f"{SEEDS[0]} … {SEEDS[-1]} ({len(SEEDS)})",
+        *(plan.fingerprint() for plan in (made.today, *made.plans.values())),
+        str(len(assumptions(made.today))),
+        "import sim",
+    ):
+        assert plainly(said) in last, said
+
+
+def test_the_pdf_has_fonts_pictures_and_alternatives_inside() -> None:
+    data, pages = pdf(), reader().pages
     assert data.startswith(b"%PDF-")
-    assert re.search(rb"/MediaBox \[0 0 595\.\d+ 841\.\d+\]", data)
-    assert len(re.findall(rb"/Type /Page\b(?!s)", data)) == 4
-    assert data.count(b"/FontFile2") >= 2
-    assert not re.search(rb"/BaseFont /(Helvetica|Times|Courier)", data)
+    fonts = [font.get_object() for page in pages for font in page["/Resources"]["/Font"].values()]
+    assert {font["/BaseFont"].rpartition("+")[2] for font in fonts} == {
+        "DejaVuSansBook",
+        "DejaVuSansBold",
+        "DejaVuSansMonoBook",
+    }
+    assert all("/FontFile2" in font["/DescendantFonts"][0].get_object()["/FontDescriptor"] for font in fonts)
     assert data.count(b"/Alt") >= 5
     assert b"/StructTreeRoot" in data
     assert b"/Lang (en)" in data
-    assert len(data) < 1_500_000
+    assert len(data) < 300_000
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_pictures_are_drawn_not_dotted_and_can_be_read(language: str, caplog: pytest.LogCaptureFixture) -> None:
+    """As lines and letters they are sharp at any size; letters are as large as they were laid out, and all are there."""
+    pictures = [one.picture for one in report(language).sections if one.picture is not None]
+    assert len(pictures) == 5
+    for picture in pictures:
+        assert_legible(picture)
+    to_pdf(report(language))
+    assert caplog.messages == []  # nothing of a picture was passed over
+    pages = reader(language).pages
+    assert all(len(page.images) == 0 for page in pages)
+    found: list[tuple[str, float]] = []
+    for page in pages:
+        page.extract_text(
+            visitor_text=lambda text, _, place, __, size: found.append((plainly(text), size * abs(place[3])))
+        )
+    written = {plainly(text) for picture in pictures for text, _ in drawn_texts(picture)}
+    sizes = {text: size for text, size in found if text in written}
+    assert written - set(sizes) == set()
+    assert min(sizes.values()) >= 11 / 12 * PICTURE_LETTERS - 0.01
+
+
+def plainly(text: str) -> str:
+    """A text as it is read, without room between words, which pages and pictures break differently."""
+    return "".join(text.replace("\\$", "$").split())
+
+
+def test_what_the_reader_changed_is_on_the_last_page() -> None:
+    name = "word_of_mouth.rate"
+    before = assumptions(market())[name]
+    changed = market().with_({name: before.value / 2})
+    found = compose(replace(contents(blocks=()), today=changed, before=market()))
+    said = {row[0]: row[1] for row in found.sections[-1].table.rows}
+    assert said[f"Changed: {name}"] == f"{before.value / 2:g} instead of {before.value:g}"
+    assert not any("Changed" in row[0] for row in report().sections[-1].table.rows)
+
+
+def test_a_heading_stays_with_its_picture_and_money_with_its_sum() -> None:
+    pages = [plainly(page.extract_text()) for page in reader().pages]
+    for section in report().sections:
+        if section.picture is None:
+            continue
+        (page,) = [text for text in pages if plainly(section.heading) in text]
+        axis = max((text for text, _ in drawn_texts(section.picture)), key=len)
+        assert plainly(axis) in page
+    names = [row[0] for row in report().sections[0].table.rows]
+    assert names[-1] == Words("en")("report.total")
 
 
 def test_a_worker_can_write_it() -> None:

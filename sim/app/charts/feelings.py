@@ -47,7 +47,10 @@ def over_time(pairs: Paired, look: Look, level: str = "trust") -> Chart:
     return Chart(
         f"feelings_{level}",
         words(f"chart.feelings.title_{level}"),
-        words("chart.feelings.subtitle", runs=runs_said(look, len(pairs.today), pairs.consumers)),
+        words(
+            "chart.feelings.subtitle" if banded else "chart.feelings.subtitle_many",
+            runs=runs_said(look, len(pairs.today), pairs.consumers),
+        ),
         option,
         [words("chart.week"), *(look.name(key) for key in means)],
         rows,

@@ -81,6 +81,7 @@ def contents_of(
         figure=figure,
         code=plans.code(state, chosen, pairs.count, pairs.consumers),
         case=case_in(words, state, market),
+        before=plans.case_of(state),
         made=date.today(),
     )
 

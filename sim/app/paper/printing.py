@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -22,6 +23,8 @@ TALLER = 1.25
 """Paper is wider than a card on the screen, and so is a picture's plot higher."""
 MARGIN, HEAD, FOOT = 0.54, 0.1, 0.5
 """Inches beside the plot, above it, and below it for the source."""
+EDGE = 0.03
+"""Inches around a plot alone."""
 DRAWN: dict[str, Callable[[Sheet, dict[str, Any]], None]] = {
     "graph": draw_graph,
     "sankey": draw_sankey,
@@ -45,19 +48,36 @@ def printed(chart: Chart, source: Sequence[str], language: str) -> Figure:
     return figure
 
 
+def inset(chart: Chart, language: str, wide: float, letters: float, taller: float = 1.0) -> Figure:
+    """A chart's plot alone, for a page that has its words in letters of its own.
+
+    wide: inches. letters: points of what is written in the plot. taller: how much higher than on the screen, of which it has the
+    proportions. Raises ValueError as `printed` does.
+    """
+    pixel = letters / 12 / 72
+    high = chart.height * pixel * taller
+    figure = Figure(figsize=(wide, high), dpi=100, facecolor="white")
+    draw(Sheet(figure, Words(language), EDGE, EDGE, wide - EDGE, high - EDGE, pixel), chart.option)
+    return figure
+
+
 def draw(sheet: Sheet, option: dict[str, Any]) -> None:
     """Draw a chart's option into what is free of a sheet."""
     kind = option["series"][0]["type"]
     DRAWN.get(kind, draw_on_axes)(sheet, option)
 
 
-def as_svg(figure: Figure, name: str) -> str:
-    """A picture as an SVG element, to stand inside a page or alone: letters as outlines, the same bytes every time."""
+def as_svg(figure: Figure, name: str, letters: bool = False) -> str:
+    """A picture as an SVG element, to stand inside a page or alone: the same bytes every time.
+
+    letters: as text of the font's name, its size in points of the picture; as outlines otherwise, which need no font.
+    """
     buffer = io.StringIO()
-    with rc_context({"svg.fonttype": "path", "svg.hashsalt": name}):
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    with rc_context({"svg.fonttype": "none" if letters else "path", "svg.hashsalt": name}):
+        figure.savefig(buffer, format="svg", metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
     text = buffer.getvalue()
-    return text[text.index("<svg") :]
+    text = text[text.index("<svg") :]
+    return re.sub(r"(font-size: [\d.]+)px", r"\1pt", text) if letters else text
 
 
 def as_png(figure: Figure, dpi: int = 200) -> bytes:

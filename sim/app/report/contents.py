@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 import sim
+from sim.app.assumptions import assumptions
 from sim.app.charts import Chart, Look, build_up, difference, over_time, touchpoints, where_you_lose_them
 from sim.app.charts.chart import TODAY
 from sim.app.charts.difference import Paired, gaps
@@ -20,14 +21,15 @@ from sim.scenario import Scenario
 
 BLOCKS = ("plans", "events", "difference", "figures", "build_up", "losses", "touches", "trust")
 """What a reader may choose, in the order of the report; the verdict comes first and the last page last, always."""
-CHARTS = {
+CHARTS: dict[str, Callable[..., Chart]] = {
     "difference": difference,
     "build_up": build_up,
     "losses": where_you_lose_them,
     "touches": touchpoints,
     "trust": over_time,
 }
-MOST_CHANGES = 40
+PICTURE_WIDTH, PICTURE_LETTERS, PICTURE_HIGHER = 6.93, 8.0, 0.8
+"""Inches between the margins of an A4 page, points of the letters in a picture, and its height against a card on the screen."""
 
 
 @dataclass(frozen=True)
@@ -49,12 +51,13 @@ class Contents:
     figure: str = "units"
     code: str = ""
     case: str = ""
+    before: Scenario | None = None
     made: date = field(default_factory=date.today)
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table: column names and rows of text; the first column is the rows' name."""
+    """A table: column names and rows of text; the first column is the rows' name, a cell's second line is its interval."""
 
     columns: list[str]
     rows: list[list[str]]
@@ -63,7 +66,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the report: a heading, sentences, and a picture or table. how: how to read it. mono: text of a program."""
+    """A part of the report: a heading, sentences, and a picture or table.
+
+    picture: a matplotlib Figure. how: how to read it. mono, mono_name: text of a program, and what it is for.
+    """
 
     name: str
     heading: str
@@ -73,6 +79,7 @@ class Section:
     table: Table | None = None
     how: str = ""
     mono: str = ""
+    mono_name: str = ""
     last_page: bool = False
 
 
@@ -126,16 +133,13 @@ def compose(contents: Contents) -> Report:
 
 
 def _picture(contents: Contents, block: str) -> Section:
-    """A chart as a picture, with the words of the chart on the page."""
-    from sim.app.report.pictures import PICTURES
+    """A chart of the page as a picture: what the browser draws, as wide as the sheet, with the chart's words as text."""
+    from sim.app.paper.printing import inset  # draws, and is loaded by the workers only
 
-    chart: Chart
-    if block == "difference":
-        chart = difference(contents.pairs, contents.look, contents.figure)
-        picture: Any = PICTURES[block](contents.pairs, contents.look, contents.figure)  # type: ignore[call-arg]
-    else:
-        chart = CHARTS[block](contents.pairs, contents.look)
-        picture = PICTURES[block](contents.pairs, contents.look)
+    look = contents.look
+    figure = (contents.figure,) if block == "difference" else ()
+    chart: Chart = CHARTS[block](contents.pairs, look, *figure)
+    picture = inset(chart, look.words.language, PICTURE_WIDTH, PICTURE_LETTERS, PICTURE_HIGHER)
     return Section(block, chart.title, (chart.subtitle,), picture, chart.alt, how=chart.how)
 
 
@@ -146,7 +150,8 @@ def _plans(contents: Contents) -> Section:
     look, words = contents.look, contents.look.words
     plans = {TODAY: contents.today, **contents.plans}
     values = {key: {one.name: one for one in levers(plan)} for key, plan in plans.items()}
-    rows = []
+    money: list[list[str]] = []
+    others: list[list[str]] = []
     for name, lever in values[TODAY].items():
         each = [values[key][name].value if name in values[key] else lever.value for key in plans]
         if name == "price":
@@ -154,9 +159,11 @@ def _plans(contents: Contents) -> Section:
         if not any(each) or (not lever.budgeted and len(set(each)) == 1):
             continue
         label = look.kind(name.removeprefix("spend.")) if lever.budgeted else words(f"lever.{name}")
-        rows.append([label, *(words.number(one, 0 if abs(one) >= 100 or one == round(one) else 2) for one in each)])
-    money = [sum(one.value for one in mine.values() if one.budgeted) for mine in values.values()]
-    rows.append([words("report.total"), *(words.number(one) for one in money)])
+        (money if lever.budgeted else others).append(
+            [label, *(words.number(one, 0 if abs(one) >= 100 or one == round(one) else 2) for one in each)]
+        )
+    sums = [sum(one.value for one in mine.values() if one.budgeted) for mine in values.values()]
+    rows = [*money, [words("report.total"), *(words.number(one) for one in sums)], *others]
     currency = contents.today.world.market.currency
     caption = words("report.plans_caption", currency=currency)
     table = Table([words("report.lever"), *(look.name(key) for key in plans)], rows, caption)
@@ -179,7 +186,7 @@ def _figures(contents: Contents) -> Section:
         row = [f"{look.figure(name, start=True)} ({look.unit(name, currency)})", look.bare(name, base.mean)]
         for key in pairs.plans:
             mean, low, high = (look.bare(name, one, sign=True) for one in interval(gaps(pairs, key, name))[:3])
-            row.append(f"{mean} ({low} … {high})" if low != high or low != mean else mean)
+            row.append(f"{mean}\n{low} … {high}" if low != high or low != mean else mean)
         rows.append(row)
     caption = words("report.figures_caption")
     table = Table([words("report.figure"), look.name(TODAY), *(look.name(key) for key in pairs.plans)], rows, caption)
@@ -215,7 +222,27 @@ def _basis(contents: Contents) -> Section:
         [words("report.size"), words("report.size_said", consumers=words.number(market.consumers),
                                      people=words.short(market.people))],
         [words("report.days"), f"{words.number(today.horizon.days)} ({today.horizon.start.isoformat()} …)"],
+        *_assumed(contents),
     ]  # fmt: skip
     table = Table([words("report.item"), words("report.value")], rows, words("report.basis"))
     text = (words("report.not_fitted_long"), words("report.method"), words("report.limits"), words("report.sources"))
-    return Section("basis", words("report.basis"), text, table=table, mono=contents.code, last_page=True)
+    return Section("basis", words("report.basis"), text, table=table, mono=contents.code, mono_name=words("report.repeat"),
+                   last_page=True)  # fmt: skip
+
+
+def _assumed(contents: Contents) -> list[list[str]]:
+    """Rows on the model's numbers: how many rest on published facts, and every one that the reader changed."""
+    words = contents.look.words
+    known, now = assumptions(contents.before or contents.today), assumptions(contents.today)
+    guessed = sum(one.assumed for one in known.values())
+    counts = {"all": len(known), "published": len(known) - guessed, "assumed": guessed}
+    said = words("report.assumptions_said", **{name: words.number(count) for name, count in counts.items()})
+    changed = [
+        [
+            words("report.changed", name=name),
+            words("report.changed_said", now=f"{now[name].value:g}", before=f"{one.value:g}"),
+        ]
+        for name, one in known.items()
+        if now[name].value != one.value
+    ]
+    return [[words("report.assumptions"), said], *changed]

@@ -12,27 +12,31 @@ STYLE = f"""
 * {{ box-sizing: border-box; }}
 body {{ margin: 0; background: {LIGHT.page}; color: {LIGHT.ink}; font: 16px/1.55 system-ui, "Segoe UI", Roboto, "DejaVu Sans",
        sans-serif; }}
-main {{ max-width: 820px; margin: 32px auto; background: {LIGHT.surface}; padding: 48px 56px; border: 1px solid {LIGHT.grid};
+main {{ max-width: 940px; margin: 32px auto; background: {LIGHT.surface}; padding: 48px 56px; border: 1px solid {LIGHT.grid};
        border-radius: 12px; }}
 h1 {{ font-size: 1.9rem; line-height: 1.2; margin: 0 0 6px; letter-spacing: -.01em; }}
-h2 {{ font-size: 1.2rem; margin: 44px 0 4px; }}
+h2 {{ font-size: 1.2rem; margin: 44px 0 4px; }} h3 {{ font-size: 1rem; margin: 24px 0 8px; }}
 .sub, .cap {{ color: {LIGHT.muted}; margin: 0; font-size: .92rem; }}
 .verdict {{ border-left: 5px solid var(--mood); padding: 14px 20px; margin: 28px 0 0; background: {LIGHT.page}; }}
 .verdict p {{ margin: 0; }} .verdict .first {{ font-size: 1.25rem; font-weight: 600; line-height: 1.35; }}
 .verdict .caveat {{ color: {LIGHT.muted}; font-size: .92rem; margin-top: 6px; }}
+.basis > p, details p {{ max-width: 46em; }}
 figure {{ margin: 14px 0 0; }} svg {{ width: 100%; height: auto; display: block; }}
 table {{ border-collapse: collapse; width: 100%; margin-top: 12px; font-size: .92rem; }}
 caption {{ position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }}
 th, td {{ text-align: right; padding: 6px 8px; border-bottom: 1px solid {LIGHT.grid}; vertical-align: top; }}
+td small {{ color: {LIGHT.muted}; white-space: nowrap; }}
 th:first-child, td:first-child {{ text-align: left; }} tbody th {{ font-weight: 400; }}
 .basis td, .basis th, .events td, .events th {{ text-align: left; overflow-wrap: anywhere; }}
 details {{ margin-top: 6px; color: {LIGHT.muted}; font-size: .92rem; }} summary {{ cursor: pointer; color: {LIGHT.primary}; }}
 pre {{ background: {LIGHT.page}; border: 1px solid {LIGHT.grid}; border-radius: 8px; padding: 14px; overflow-x: auto;
       font-size: .8rem; line-height: 1.45; }}
-.scroll {{ overflow-x: auto; }}
+.scroll {{ overflow-x: auto; }} :focus-visible {{ outline: 3px solid {LIGHT.focus}; outline-offset: 2px; }}
 @media (max-width: 640px) {{ main {{ margin: 0; border: 0; border-radius: 0; padding: 24px 18px; }} }}
-@media print {{ body {{ background: #fff; }} main {{ border: 0; margin: 0; padding: 0; max-width: none; }}
-  section {{ break-inside: avoid; }} section.basis {{ break-before: page; }} }}
+@media print {{ :root {{ font-size: 11px; }} body {{ background: #fff; font-size: 1rem; }} h2 {{ margin-top: 24px; }}
+  th, td {{ padding: 3px 6px; }} details {{ display: none; }} main {{ border: 0; margin: 0; padding: 0; max-width: none; }}
+  section {{ break-inside: avoid; }} section.basis {{ break-before: page; }}
+  pre {{ white-space: pre-wrap; }} td small {{ white-space: normal; }} }}
 """
 
 
@@ -72,19 +76,27 @@ def _section(one: Section, how: str) -> str:
         svg = as_svg(one.picture, one.name).replace("<svg", f'<svg role="img" aria-label="{escape(one.alt)}"', 1)
         body.append(f"<figure>{svg}</figure>")
     if one.table is not None:
-        body.append(_table(one.table))
+        body.append(_table(one.table, one.heading))
     if one.how:
         body.append(f"<details><summary>{escape(how)}</summary><p>{escape(one.how)}</p></details>")
     if one.mono:
-        body.append(f"<pre>{escape(one.mono)}</pre>")
+        body.append(f"<h3>{escape(one.mono_name)}</h3>")
+        body.append(f'<pre tabindex="0" role="region" aria-label="{escape(one.mono_name)}">{escape(one.mono)}</pre>')
     return f'<section class="{one.name}">' + "\n".join(body) + "</section>"
 
 
-def _table(table: Table) -> str:
+def _table(table: Table, name: str) -> str:
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in table.columns)
     rows = "".join(
-        f'<tr><th scope="row">{escape(row[0])}</th>' + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:]) + "</tr>"
+        f'<tr><th scope="row">{escape(row[0])}</th>' + "".join(f"<td>{_cell(cell)}</td>" for cell in row[1:]) + "</tr>"
         for row in table.rows
     )
     caption = f"<caption>{escape(table.caption)}</caption>"
-    return f'<div class="scroll"><table>{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+    region = f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(name)}">'
+    return f"{region}<table>{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+
+
+def _cell(text: str) -> str:
+    """What stands in a cell: a second line is smaller and is not broken."""
+    first, _, second = text.partition("\n")
+    return escape(first) + (f"<br><small>{escape(second)}</small>" if second else "")

@@ -6,9 +6,10 @@ import io
 import math
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 from fpdf import FPDF
-from fpdf.enums import TableBordersLayout, TextEmphasis, XPos, YPos
+from fpdf.enums import MethodReturnValue, TableBordersLayout, TextEmphasis, XPos, YPos
 from fpdf.fonts import FontFace
 
 import sim
@@ -17,9 +18,14 @@ from sim.app.theme import LIGHT
 
 MARGIN, WIDE = 17.0, 176.0
 """Millimetres."""
-FAMILY = "DejaVu"
+HEADING, AFTER = 12.0, 1.2
+"""Points of a section's heading, and millimetres below a paragraph."""
+FAMILY = "DejaVu Sans"
+"""As matplotlib calls it in a picture's letters."""
 TABLE_SIZE, LINE, PADDING = 8.0, 4.2, 1.0
 """Of tables: points of the letters, millimetres of a line and around a cell."""
+EVEN, NARROWEST, APART = 31.0, 34.0, 3.0
+"""Millimetres of a table's columns: of numbers where there is room, of the first where there is none, and between their texts."""
 
 
 def _colour(text: str) -> tuple[int, int, int]:
@@ -56,7 +62,7 @@ class Sheet(FPDF):
         self.set_y(-13)
         self.set_font(FAMILY, size=7.5)
         self.set_text_color(*_colour(LIGHT.muted))
-        self.cell(WIDE - 20, 5, self.foot)
+        self.cell(WIDE - 20, 5, self.fitted(self.foot, WIDE - 24))
         self.cell(20, 5, f"{self.page_no()} / {{nb}}", align="R")
 
     def say(self, text: str, size: float, colour: str = LIGHT.ink, style: str = "", after: float = 0.0) -> None:
@@ -66,6 +72,20 @@ class Sheet(FPDF):
         self.multi_cell(WIDE, size * 0.5, text, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         self.ln(after)
 
+    def fitted(self, text: str, wide: float) -> str:
+        """A text in the present font, cut to so many millimetres."""
+        if self.get_string_width(text) <= wide:
+            return text
+        while self.get_string_width(f"{text}…") > wide:
+            text = text[:-1].rstrip()
+        return f"{text}…"
+
+    def height_of(self, text: str, size: float, style: str = "") -> float:
+        """Millimetres that `say` will take for a text."""
+        self.set_font(FAMILY, style, size)
+        tall = self.multi_cell(WIDE, size * 0.5, text, align="L", dry_run=True, output=MethodReturnValue.HEIGHT)
+        return cast("float", tall)
+
     def room(self, millimetres: float) -> None:
         """Go to a new page if there is less room than this."""
         if self.get_y() + millimetres > self.h - 20:
@@ -74,7 +94,7 @@ class Sheet(FPDF):
 
 def to_pdf(report: Report) -> bytes:
     """The report as the bytes of a PDF file."""
-    page = Sheet(f"{report.title} · {report.made} · {report.caveat}"[:118])
+    page = Sheet(f"{report.made} · {report.caveat} · {report.title}")
     page.set_title(report.title)
     page.set_lang(report.language)
     page.set_creator(f"journeysim {sim.__version__}")
@@ -83,7 +103,7 @@ def to_pdf(report: Report) -> bytes:
     page.set_creation_date(datetime(year, month, day, tzinfo=UTC))
     page.add_page()
     page.say(report.title, 20, style="B", after=1)
-    page.say(report.subtitle, 9.5, LIGHT.muted, after=6)
+    page.say(f"{report.subtitle} · {report.made}", 9.5, LIGHT.muted, after=6)
     _verdict(page, report)
     for one in report.sections:
         _section(page, one)
@@ -113,79 +133,91 @@ def _verdict(page: Sheet, report: Report) -> None:
 
 
 def _section(page: Sheet, one: Section) -> None:
-    from sim.app.paper.printing import as_png
+    from sim.app.paper.printing import as_svg
 
+    size, colour = (9.5, LIGHT.ink) if one.last_page else (8.5, LIGHT.muted)
     if one.last_page:
         page.add_page()
-    tall = 0.0
+    tall = page.height_of(one.heading, HEADING, "B") + sum(page.height_of(text, size) + AFTER for text in one.text)
     if one.picture is not None:
         wide_inches, high_inches = one.picture.get_size_inches()
-        tall = WIDE * high_inches / wide_inches
-    page.room(16 + tall + (_height(page, one.table, one.last_page) if one.table else 0))
-    page.set_font(FAMILY, "B", 12.5)
+        tall += WIDE * high_inches / wide_inches + 2 * AFTER
+    page.room(tall + (_height(page, one.table) if one.table else 0))
+    page.set_font(FAMILY, "B", HEADING)
     page.start_section(one.heading)
-    page.say(one.heading, 12.5, style="B", after=0.6)
+    page.say(one.heading, HEADING, style="B", after=AFTER / 2)
     for text in one.text:
-        page.say(text, 9.5 if one.last_page else 8.5, LIGHT.ink if one.last_page else LIGHT.muted, after=1.4)
+        page.say(text, size, colour, after=AFTER)
     if one.picture is not None:
-        page.ln(1)
-        page.image(io.BytesIO(as_png(one.picture)), w=WIDE, alt_text=one.alt)
-        page.ln(1)
+        page.ln(AFTER)
+        page.image(io.BytesIO(as_svg(one.picture, one.name, letters=True).encode()), w=WIDE, alt_text=one.alt)
+        page.ln(AFTER)
     if one.table is not None:
-        _table(page, one.table, narrow=one.last_page)
+        _table(page, one.table)
     if one.mono:
         page.ln(4)
+        page.say(one.mono_name, 9.5, style="B", after=1)
         page.set_font("Mono", size=6.8)
         page.set_text_color(*_colour(LIGHT.ink))
         page.multi_cell(WIDE, 3.5, one.mono, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
     page.ln(4)
 
 
-def _widths(table: Table) -> tuple[float, ...]:
-    """Share of the page's width that each column has, in per cent."""
-    columns = len(table.columns)
-    first = 30 if columns > 2 else 34
-    return (first, *([(100 - first) / (columns - 1)] * (columns - 1)))
+def _widths(page: Sheet, table: Table) -> list[float]:
+    """Millimetres of each column: numbers get `EVEN`, or what their lines need; the first has the rest, but `NARROWEST` at least.
+
+    In a list of two columns the second has the rest.
+    """
+    page.set_font(FAMILY, size=TABLE_SIZE)
+    columns = [[line for row in table.rows for line in row[number].split("\n")] for number in range(len(table.columns))]
+    needs = [max(map(page.get_string_width, lines)) + 2 * PADDING + APART for lines in columns]
+    if len(needs) == 2:
+        first = min(needs[0], WIDE / 2)
+        return [first, WIDE - first]
+    numbers = [max(need, EVEN) for need in needs[1:]]
+    if needs[0] + sum(numbers) > WIDE:
+        numbers = needs[1:]
+    shrink = min(1.0, (WIDE - NARROWEST) / sum(numbers))
+    numbers = [one * shrink for one in numbers]
+    return [WIDE - sum(numbers), *numbers]
 
 
-def _cells(table: Table, narrow: bool) -> list[list[str]]:
-    """Rows of cells, the heading first; a figure's interval stands below it."""
-    rows = table.rows if narrow else [[row[0], *(cell.replace(" (", "\n(") for cell in row[1:])] for row in table.rows]
-    return [table.columns, *rows]
-
-
-def _height(page: Sheet, table: Table, narrow: bool) -> float:
+def _height(page: Sheet, table: Table) -> float:
     """Millimetres that a table will take, so that it is not torn apart where a new page would hold it."""
-    page.set_font(FAMILY, "B", TABLE_SIZE)  # no letter is wider than in the heading's face
+    widths = _widths(page, table)
     tall = 0.0
-    for row in _cells(table, narrow):
+    for number, row in enumerate((table.columns, *table.rows)):
+        page.set_font(FAMILY, "" if number else "B", TABLE_SIZE)
         lines = [
-            sum(max(1, math.ceil(page.get_string_width(line) / (WIDE * share / 100 - 4))) for line in cell.split("\n"))
-            for cell, share in zip(row, _widths(table))
+            sum(
+                max(1, math.ceil(page.get_string_width(line) / (wide - 2 * PADDING - 0.5))) for line in cell.split("\n")
+            )
+            for cell, wide in zip(row, widths)
         ]
         tall += max(lines) * LINE + 2 * PADDING
     return tall
 
 
-def _table(page: Sheet, table: Table, narrow: bool) -> None:
+def _table(page: Sheet, table: Table) -> None:
     """A table with faint lines; numbers to the right, unless it is a list of words."""
+    widths = _widths(page, table)
     page.set_font(FAMILY, size=TABLE_SIZE)
     page.set_text_color(*_colour(LIGHT.ink))
     page.set_draw_color(*_colour(LIGHT.line))
     page.set_fill_color(255)
     columns = len(table.columns)
-    side = "LEFT" if narrow or columns == 2 else "RIGHT"
+    side = "LEFT" if columns == 2 else "RIGHT"
     heading = FontFace(emphasis=TextEmphasis.B, color=_colour(LIGHT.ink))
     with page.table(
         borders_layout=TableBordersLayout.HORIZONTAL_LINES,
-        col_widths=_widths(table),
+        col_widths=widths,
         text_align=("LEFT", *((side,) * (columns - 1))),
         line_height=LINE,
         padding=PADDING,
         headings_style=heading,
         width=WIDE,
     ) as drawn:
-        for line in _cells(table, narrow):
+        for line in (table.columns, *table.rows):
             row = drawn.row()
             for cell in line:
                 row.cell(cell)
