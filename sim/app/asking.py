@@ -27,12 +27,11 @@ UNSAID = 0.3
 
 @dataclass(frozen=True)
 class Answer:
-    """Runs that answer a question. level: preview, good or fine; question: which one; problem: key of what went wrong."""
+    """Runs that answer a question. level: preview, good or fine; question: which one."""
 
     pairs: Pairs | None = None
     level: str = ""
     question: str = ""
-    problem: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,13 +48,18 @@ class Progress:
 
 @dataclass(frozen=True)
 class Asked:
-    """What a page needs to show: the answer, whether it is to the present question, progress, and two wishes."""
+    """What a page needs to show: the answer, whether it is to another question than the present one, progress, and wishes.
+
+    problem: key of why the present question has no answer, or no surer one; "" if nothing went wrong. again asks anew then.
+    """
 
     answer: Answer
     pending: bool
     progress: solara.Reactive[Progress]
     finer: Callable[[], None]
     stop: Callable[[], None]
+    problem: str = ""
+    again: Callable[[], None] = lambda: None
 
 
 def use_answer(
@@ -71,12 +75,15 @@ def use_answer(
     answer: solara.Reactive[Answer] = solara.use_reactive(Answer())
     progress: solara.Reactive[Progress] = solara.use_reactive(Progress())
     fine: solara.Reactive[str] = solara.use_reactive("")
+    trouble: solara.Reactive[tuple[str, str]] = solara.use_reactive(("", ""))
+    tries, set_tries = solara.use_state(0)
     question = "" if today is None else "|".join(
         (today.fingerprint(), *(f"{key}:{plan.fingerprint()}" for key, plan in sorted(plans.items())))
     )  # fmt: skip
     wants_fine = bool(question) and fine.value == question
 
     async def work() -> None:
+        trouble.value = ("", "")
         if today is None:
             return
         levels = [("preview", PREVIEW), ("good", enough)] + ([("fine", FINE)] if wants_fine else [])
@@ -91,15 +98,16 @@ def use_answer(
         for name, size in levels:
             if name == "good":
                 await asyncio.sleep(BEFORE_MORE)
-            await _bring(Question(today, dict(plans), size), name, question, answer, progress)
-            if answer.value.problem:
+            problem = await _bring(Question(today, dict(plans), size), name, question, answer, progress)
+            if problem:
+                trouble.value = (question, problem)
                 return
         seeds = seeds_of(today, PREVIEW.pairs)
         ahead = [(sized(plan, PREVIEW), seed) for plan in likely() for seed in seeds]
         with suppress(Busy):
             desk.ask(ahead[:MOST_AHEAD], Rank.IDLE)
 
-    task = use_work(work, [question, wants_fine])
+    task = use_work(work, [question, wants_fine, tries])
 
     def stop() -> None:
         fine.value = ""
@@ -107,20 +115,23 @@ def use_answer(
         task.cancel()
 
     pending = bool(question) and (answer.value.question != question)
-    return Asked(answer.value, pending, progress, lambda: fine.set(question), stop)
+    of, problem = trouble.value
+    problem = problem if of == question else ""
+    return Asked(
+        answer.value, pending, progress, lambda: fine.set(question), stop, problem, lambda: set_tries(tries + 1)
+    )
 
 
 async def _bring(
     asked: Question, level: str, question: str, answer: solara.Reactive[Answer], progress: solara.Reactive[Progress]
-) -> None:
-    """Put one level's runs into the queue and wait for them, telling how far they are."""
+) -> str:
+    """Put one level's runs into the queue and wait for them, telling how far they are. Key of what went wrong, or ""."""
     try:
         rank, enough = (Rank.URGENT, asked.enough) if level == "preview" else (Rank.FAIR, 0)
         ticket = desk.ask(asked.runs, rank, enough)
     except Busy:
-        answer.value = replace(answer.value, problem="state.busy", question=question)
         progress.value = Progress(level)
-        return
+        return "state.busy"
     try:
         if not (ticket.finished or ticket.rank is Rank.URGENT):
             progress.value = Progress(level, ticket.done, ticket.total, ticket.place, busy=True)
@@ -130,8 +141,7 @@ async def _bring(
     except asyncio.CancelledError:
         ticket.cancel()
         raise
-    if ticket.error:
-        answer.value = replace(answer.value, problem="state.run_failed", question=question)
-    elif not ticket.cancelled:
+    if not (ticket.error or ticket.cancelled):
         answer.value = Answer(asked.answer(ticket), level, question)
     progress.value = Progress(level)
+    return "state.run_failed" if ticket.error else ""

@@ -81,8 +81,8 @@ def Button(label: str, press: Callable[[], None]) -> None:
 
 
 @solara.component
-def NotMade(made: Made) -> None:
-    """Why a thing was not made, with a button that has it made again."""
+def NotMade(made: Made | Asked) -> None:
+    """Why a thing was not made, or a question not answered, with a button that tries again."""
     words = visit.words()
     with v.Html(tag="div", class_="note note-warning note-more", attributes={"role": "status"}):
         v.Html(tag="span", children=[words(made.problem)])
@@ -99,7 +99,10 @@ def Actions(ways: list[tuple[str, str, bool]]) -> None:
 
 @solara.component
 def ProgressLine(asked: Asked) -> None:
-    """How far the runs are. Alone in reading the progress, so that a step of it redraws nothing else."""
+    """How far the runs are, or why there are none. Alone in reading the progress, so that a step of it redraws nothing else."""
+    if asked.problem:
+        NotMade(asked)
+        return
     words, now, pairs = visit.words(), asked.progress.value, asked.answer.pairs
     count = words.number(pairs.count) if pairs else "0"
     offer = ""

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from drawn_parts import press, shown, until
 
 import sim
 from sim.app import plans
 from sim.app.jobs import FINE, GOOD, PREVIEW, Desk, Size, sized
 from sim.app.levers import levers
 from sim.app.state import State
+from sim.app.tickets import Busy, Rank, Ticket
 
 solara = pytest.importorskip("solara", reason="the app needs: pip install 'journeysim[app]'")
 
@@ -68,21 +72,21 @@ def test_the_finest_answer_arrives_when_it_is_asked_for(monkeypatch: pytest.Monk
         seen.append(asking.use_answer(today, {"A": dearer}))
         solara.Text(seen[-1].answer.level)
 
-    def until(level: str) -> asking.Answer:
+    def waited(level: str) -> asking.Answer:
         end = time.time() + 240
         while seen[-1].answer.level != level:
             assert time.time() < end, f"no {level} answer"
-            assert not seen[-1].answer.problem
+            assert not seen[-1].problem
             time.sleep(0.05)
         return seen[-1].answer
 
     _, drawn = solara.render(Page(), handle_error=False)
     try:
-        good = until("good").pairs
+        good = waited("good").pairs
         assert good is not None
         assert good.count == GOOD.pairs
         seen[-1].finer()
-        fine = until("fine").pairs
+        fine = waited("fine").pairs
         assert fine is not None
         assert fine.count == fine.wanted == FINE.pairs == 60
         assert set(fine.plans) == {"A"}
@@ -92,3 +96,82 @@ def test_the_finest_answer_arrives_when_it_is_asked_for(monkeypatch: pytest.Monk
     finally:
         drawn.close()
         desk.stop()
+
+
+class Balky(Desk):
+    """A desk that refuses or fails what is asked at some ranks, as often as it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__(workers=1)
+        self.refuses = {Rank.URGENT: 0, Rank.FAIR: 0}
+        self.fails = {Rank.URGENT: 0, Rank.FAIR: 0}
+
+    def ask(self, runs: Any, rank: Rank = Rank.FAIR, enough: int = 0) -> Ticket:
+        if self.refuses.get(rank):
+            self.refuses[rank] -= 1
+            raise Busy
+        if self.fails.get(rank):
+            self.fails[rank] -= 1
+            ticket = Ticket(self, [(("lost", 1), (len, ((),)))], rank)
+            ticket.fail(RuntimeError("/srv/secret is gone"))
+            return ticket
+        return super().ask(runs, rank, enough)
+
+
+@pytest.fixture
+def balky(monkeypatch: pytest.MonkeyPatch) -> Iterator[Balky]:
+    desk = Balky()
+    monkeypatch.setattr(asking, "desk", desk)
+    yield desk
+    desk.stop()
+
+
+@pytest.mark.parametrize(("trouble", "told"), [("refuses", "the queue is full"), ("fails", "could not be finished")])
+@pytest.mark.parametrize(("rank", "before"), [(Rank.URGENT, ""), (Rank.FAIR, "preview")])
+def test_a_question_that_was_refused_or_failed_is_asked_again_at_a_press(
+    balky: Balky, trouble: str, told: str, rank: Rank, before: str
+) -> None:
+    from sim.app.parts import ProgressLine
+
+    getattr(balky, trouble)[rank] = 2
+    today = sim.load("minimal", {"horizon.days": 14})
+    seen: list[asking.Asked] = []
+
+    @solara.component
+    def Page() -> None:
+        seen.append(asking.use_answer(today, {}, Size(100, 6)))
+        ProgressLine(seen[-1])
+
+    box, drawn = solara.render(Page(), handle_error=False)
+    try:
+        for left in (1, 0):
+            until(lambda: told in shown(box) and getattr(balky, trouble)[rank] == left)  # noqa: B023
+            assert "/srv" not in shown(box)
+            assert seen[-1].answer.level == before, "what was there stays"
+            press(box, "Try again")
+        until(lambda: seen[-1].answer.level == "good")
+        assert "Try again" not in shown(box)
+    finally:
+        drawn.close()
+
+
+def test_trouble_with_a_plan_is_not_told_of_the_next(balky: Balky) -> None:
+    balky.refuses[Rank.URGENT] = 1
+    today = sim.load("minimal", {"horizon.days": 14})
+    plan = solara.reactive(today.with_("plan.flights.0.weekly", 9_000))
+    seen: list[asking.Asked] = []
+
+    @solara.component
+    def Page() -> None:
+        seen.append(asking.use_answer(today, {"A": plan.value}, Size(100, 2)))
+
+    _, drawn = solara.render(Page(), handle_error=False)
+    try:
+        until(lambda: seen[-1].problem == "state.busy")
+        assert seen[-1].pending, "what is shown is not about this plan"
+        plan.value = today.with_("plan.flights.0.weekly", 8_000)
+        assert not seen[-1].problem
+        until(lambda: seen[-1].answer.level == "good")
+        assert not any(one.problem for one in seen[-3:])
+    finally:
+        drawn.close()

@@ -8,6 +8,7 @@ from concurrent.futures import Future
 from typing import Any
 
 import pytest
+from drawn_parts import press, shown, until
 
 from sim.app.tickets import Busy
 
@@ -77,14 +78,6 @@ class Looker:
 
 def work(key: Any) -> Any:
     raise AssertionError("the desk does this")
-
-
-def until(what: Callable[[], Any]) -> None:
-    """Wait for what other threads bring about."""
-    end = time.monotonic() + 60
-    while not what():
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 @pytest.fixture
@@ -183,20 +176,6 @@ def test_it_can_be_stopped_and_taken_up_again(counter: Counter, looker: Callable
     assert not one.now.way.value.stopped
     counter.end(1, "market a")
     until(lambda: one.has({"market": "market a"}))
-
-
-def shown(widget: Any) -> str:
-    """All text of a tree of widgets."""
-    return widget if isinstance(widget, str) else " ".join(shown(one) for one in getattr(widget, "children", ()))
-
-
-def press(widget: Any, label: str) -> None:
-    """Click the button with this label."""
-    for one in getattr(widget, "children", ()):
-        if one == label:
-            widget.click()
-        elif not isinstance(one, str):
-            press(one, label)
 
 
 def test_what_was_refused_or_failed_can_be_asked_again_where_it_is_told(counter: Counter) -> None:

@@ -51,8 +51,6 @@ def Result(market: Scenario, arms: dict[str, Scenario], chosen: dict[str, dict[s
     with v.Html(tag="div", class_="page-head"):
         heading(words("compare.title"))
         Guard(lambda: BoardReport(market, chosen, asked, look, figure), "board report")
-    if asked.answer.problem:
-        Note(words(asked.answer.problem))
     flow = flow_of(figure)
     charts: list[tuple[str, Maker]] = [
         ("difference_of_all", lambda runs, how: difference(runs, how, figure)),

@@ -41,7 +41,7 @@ def Bench(market: Scenario) -> None:
 @solara.component
 def Results(market: Scenario, locked: frozenset[str]) -> None:
     """Verdict, progress and charts of the plan under edit against today's."""
-    state, words = visit.state.value, visit.words()
+    state = visit.state.value
     figure, set_figure = solara.use_state("units")
     letter = letter_of(state)
     problem = ""
@@ -55,8 +55,6 @@ def Results(market: Scenario, locked: frozenset[str]) -> None:
     asked = use_answer(None if problem else market, compared, likely=lambda: plans.a_move_away(state, locked))
     if problem:
         Note(problem, bad=True)
-    if asked.answer.problem:
-        Note(words(asked.answer.problem))
     figures = flow_of(figure)
     charts: list[tuple[str, Maker]] = [
         ("build_up", lambda runs, how: build_up(runs, how, figures)),

@@ -30,9 +30,9 @@ SHELF = Shelf(most=20)
 @solara.component_vue("../vue/report.vue")
 def ReportView(
     titles: dict[str, str], blocks: list[list[str]], languages: dict[str, str], language: str, token: str,
-    html: str, pdf: dict[str, str] | None, stem: str, busy: bool, text: str, problem: str, words: dict[str, str],
+    html: str, pdf: dict[str, str] | None, stem: str, busy: bool, text: str, problem: str, retry: str, words: dict[str, str],
     event_write: Callable[[dict[str, Any]], None], event_leave: Callable[[Any], None],
-    event_fetch_pdf: Callable[[Any], None], event_shared: Callable[[Any], None],
+    event_fetch_pdf: Callable[[Any], None], event_again: Callable[[Any], None], event_shared: Callable[[Any], None],
 ) -> None:  # fmt: skip
     """Buttons for the link and the report, and the report's dialog with its preview."""
 
@@ -104,7 +104,7 @@ def BoardReport(market: Scenario, chosen: dict[str, dict[str, float]], asked: As
 
     made = use_made(SHELF, solara.use_memo(order, [key, able]))
     written: Written | None = made.things.get("report")
-    problem = "board.failed" if made.problem == "state.not_made" else made.problem
+    problem = "board.failed" if made.problem == "state.not_made" else made.problem or asked.problem
     busy = wanted is not None and not problem and (made.pending or not able or written is None)
     if busy:
         text = words("board.writing" if able else "board.waiting")
@@ -131,9 +131,11 @@ def BoardReport(market: Scenario, chosen: dict[str, dict[str, float]], asked: As
         busy=busy,
         text=text,
         problem=words(problem) if problem else "",
+        retry=words("failed.again"),
         words=words.part("board"),
         event_write=lambda asked_for: wish.set(wish_of(asked_for, titles)),
         event_leave=leave,
         event_fetch_pdf=fetch,
+        event_again=lambda _: (made if made.problem else asked).again(),
         event_shared=lambda _: visit.said.set(words("whatif.shared")),
     )
