@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.draws import screened, stream, uniform
-from sim.kernels import UNIT, kernel
+from sim.kernels import UNIT, kernel, rule
 from sim.lists import send
 from sim.mechanism import Kind, Mechanism, Response, register
 from sim.params import Param
@@ -61,13 +61,31 @@ def look(lo, hi, day, key, seekers, sought, motivation, trust_owned, site_qualit
             send(letters, effects, sent, i, b, kind_shop, 1, 0, salience, max(seen, 0.0), max(-seen, 0.0), 0.0)
 
 
+@rule
+def settle(today, consent, lo, customers, many, mail, post, meet, agreeing, mailed, met):
+    """What each of some customers gets: mailed (0, 1), met (0 nothing, 1 the community, 2 a post); one draw settles both.
+
+    Branch-free, because who gets what is as hard to guess for a processor as for anybody.
+    """
+    wipe(mailed)
+    wipe(met)
+    for n in range(many):
+        i = np.uint64(lo + customers[n])
+        u = screened(today, i)
+        mailed[n] = np.uint8((u < mail) & (uniform(consent, i) < agreeing))
+        left = u / mail if u < mail else (u - mail) / (1.0 - mail)  # uniform again, whether there was mail or not
+        met[n] = np.uint8(left < post) + np.uint8(left < meet)
+
+
 @kernel
 def hear_from_brand(lo, hi, day, key, stage, stage_role, trust_owned, email_consent, emails_a_day, posts_a_day,
                     community_strength, reach_today, letters, effects, sent, load, luck, mark, chosen, kind_email,
                     kind_brand_post, kind_community, sending, email_activation, email_evidence, post_evidence,
                     salience):  # fmt: skip
-    """E-mail, posts and community for customers: one draw settles both e-mail and, independently, post or community."""
+    """E-mail, posts and community for customers."""
     owners = stages_with(stage_role, OWNS)
+    customers = np.empty(chosen.size, np.int32)
+    mailed, met = np.empty(mark.size, np.uint8), np.empty(mark.size, np.uint8)
     wipe(mark)
     for b in range(stage.shape[0]):
         mail = min(1.0, sending * emails_a_day[b])
@@ -78,21 +96,31 @@ def hear_from_brand(lo, hi, day, key, stage, stage_role, trust_owned, email_cons
         today, consent = stream(key, day, b * 8 + 2), stream(key, 0, b * 8 + 5)
         fill(today, lo, luck)
         mark_at_stages(luck, stage[b, lo:hi], owners, limit(mail + (1.0 - mail) * meet), mark)
-        for n in range(collect(mark, hi - lo, chosen)):
-            i = np.uint32(lo + chosen[n])
-            u, trust = screened(today, i), trust_owned[i] * UNIT
-            if u < mail and uniform(consent, i) < email_consent[b]:
-                load[i] += np.float32(1.0)
-                send(letters, effects, sent, i, b, kind_email, 1, 0, salience, email_evidence * trust, 0.0,
-                     email_activation)  # fmt: skip
-            u = u / mail if u < mail else (u - mail) / (1.0 - mail)  # uniform again, whether there was mail or not
-            if u < post:
-                load[i] += np.float32(1.0)
-                send(letters, effects, sent, i, b, kind_brand_post, 1, 0, salience, post_evidence * trust, 0.0, 0.0)
-            elif u < meet:
-                send(
-                    letters, effects, sent, i, b, kind_community, 1, 0, salience, 2.0 * post_evidence * trust, 0.0, 0.0
-                )
+        many = collect(mark, hi - lo, customers)
+        settle(today, consent, lo, customers, many, mail, post, meet, email_consent[b], mailed, met)
+        for n in range(collect(mailed, many, chosen)):
+            i = np.uint32(lo + customers[chosen[n]])
+            load[i] += np.float32(1.0)
+            send(letters, effects, sent, i, b, kind_email, 1, 0, salience, email_evidence * (trust_owned[i] * UNIT), 0.0,
+                 email_activation)  # fmt: skip
+        for n in range(collect(met, many, chosen)):
+            i, posted = np.uint32(lo + customers[chosen[n]]), met[chosen[n]] > 1
+            load[i] += np.float32(posted)
+            told = (1.0 if posted else 2.0) * post_evidence * (trust_owned[i] * UNIT)
+            send(
+                letters,
+                effects,
+                sent,
+                i,
+                b,
+                kind_brand_post if posted else kind_community,
+                1,
+                0,
+                salience,
+                told,
+                0.0,
+                0.0,
+            )
 
 
 def setup(engine):

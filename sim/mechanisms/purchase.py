@@ -213,11 +213,16 @@ def buy(lo, hi, day, key, category_code, renewal_period, can_buy, customer_stage
         mark_the_sudden(luck, stage, stage_role, lo, purchase_rate, motivation, calm, hastened, decide + tempted, mark)
     if category == SUBSCRIPTION:
         mark_subscribers(stage, stage_role, lo, hi, mark)
-    ready = collect(mark, hi - lo, chosen)
-    for n in range(ready):  # friends who left concern only customers who are about to buy
+    ready = 0
+    for n in range(collect(mark, hi - lo, chosen)):  # those about to buy who may: the others need no hazard
+        may = False
         for b in range(brands):
-            if stage_role[np.uint8(stage[b, lo + chosen[n]])] & OWNS:
+            at = np.uint8(stage[b, lo + chosen[n]])
+            may = may or can_buy[at] != 0
+            if stage_role[at] & OWNS:  # friends who left concern only customers who are about to buy
                 fetch(farewells, b * farewells.shape[1] + lo + chosen[n])
+        chosen[ready] = chosen[n]
+        ready += may
     for n in range(ready):
         i = np.uint32(lo + chosen[n])
         intends, subscribed, offer = False, -1, 0.0
