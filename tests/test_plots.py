@@ -127,6 +127,24 @@ def test_examples_in_the_docstrings_hold() -> None:
     assert doctest.testmod(style).failed == 0
 
 
+WIDE_TITLES = [
+    "Where television is at least 19,100 and feeds is at least 10,800 and price_cut is at least 0.224, 82 % of the points are among "
+    "the best 25 % in new customers",
+    "WWWW MMMM " * 30,
+    "W" * 200,
+    "Money of $2 and $3 moves MORE THAN EVERY OTHER LEVER, in each of the twenty-four regions of Mid-Wales and Mecklenburg",
+]
+
+
+@pytest.mark.parametrize("finding", WIDE_TITLES, ids=["box", "wide words", "one word", "dollars"])
+def test_a_title_stays_inside_whatever_its_letters(finding: str) -> None:
+    figure, _ = style.titled_figure(finding, "what it shows", ["where it is from"])
+    assert_legible(figure)
+    title = figure.texts[0].get_text()
+    assert title.count("\n") <= 1
+    assert title.startswith(finding[:20])
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.floats(0, 1), max_size=12), st.floats(0.01, 0.3))
 def test_labels_spread_in_order_without_touching(wanted: list[float], gap: float) -> None:

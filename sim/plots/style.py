@@ -16,6 +16,8 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, DayLocator
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
 from matplotlib.ticker import FuncFormatter
 
 from sim.answers import number
@@ -24,6 +26,10 @@ if TYPE_CHECKING:
     from sim.results import Run
 
 WIDTH, HEIGHT = 12.0, 7.5
+MARGIN = 0.045
+"""Left and right of titles, as a share of the figure's width."""
+TITLE, MOST_LETTERS, TITLE_ROOM = FontProperties(size=17.5, weight="bold"), 78, 72 * WIDTH * (1 - 2 * MARGIN)
+"""A title's letters, how many of them a line has at most, and how many points there are for them."""
 INK, MUTED, FAINT = "#222222", "#5F6368", "#E3E5E8"
 GOOD, BAD, RETURN = "#009E73", "#D55E00", "#0072B2"
 
@@ -125,18 +131,35 @@ def titled_figure(finding: str, what: str, source: Sequence[str], height: float 
     figure = Figure(figsize=(WIDTH, height), dpi=100, facecolor="white")
     unit = HEIGHT / height  # of shares of the usual figure, so that letters stand as far apart in any other
     finding = finding.replace(" %", "\u00a0%")  # a number stays with its unit
-    lines = textwrap.wrap(finding, 78) or [""]
-    if len(lines) > 2:
-        lines = [lines[0], textwrap.shorten(" ".join(lines[1:]), 76, placeholder=" …")]
-    elif len(lines) == 2:  # two lines of about the same length
-        lines = textwrap.wrap(finding, max(len(finding) * 6 // 10, 50))
+    lines = _title_lines(finding)
     title = plain("\n".join(lines))
-    figure.text(0.045, 1 - 0.035 * unit, title, size=17.5, weight="bold", color=INK, va="top", linespacing=1.2)
+    figure.text(
+        MARGIN, 1 - 0.035 * unit, title, size=TITLE.get_size(), weight="bold", color=INK, va="top", linespacing=1.2
+    )
     top = 1 - (0.035 + 0.046 * len(lines)) * unit
     shown = [what] if len(what) <= 130 else textwrap.wrap(cut(what, 260), 130)
-    figure.text(0.045, top, plain("\n".join(shown)), size=11, color=MUTED, va="top", linespacing=1.3)
-    figure.text(0.045, 0.018 * unit, "  ·  ".join(source), size=9, color=MUTED, va="bottom")
+    figure.text(MARGIN, top, plain("\n".join(shown)), size=11, color=MUTED, va="top", linespacing=1.3)
+    figure.text(MARGIN, 0.018 * unit, "  ·  ".join(source), size=9, color=MUTED, va="bottom")
     return figure, top - (0.03 + 0.027 * (len(shown) - 1)) * unit
+
+
+def _title_lines(finding: str) -> list[str]:
+    """A finding in two lines at most, each as wide as the figure has room for; what is longer is cut."""
+    for letters in range(MOST_LETTERS, 0, -1):
+        lines = textwrap.wrap(finding, letters) or [""]
+        if len(lines) > 2:
+            lines = [lines[0], textwrap.shorten(" ".join(lines[1:]), letters - 2, placeholder=" …")]
+        elif len(lines) == 2:  # two lines of about the same length
+            even = textwrap.wrap(finding, max(len(finding) * 6 // 10, 50))
+            lines = even if max(map(_title_width, even)) <= TITLE_ROOM else lines
+        if max(map(_title_width, lines)) <= TITLE_ROOM:
+            break
+    return lines
+
+
+def _title_width(line: str) -> float:
+    """Points that a line of a title takes."""
+    return float(text_to_path.get_text_width_height_descent(line, TITLE, ismath=False)[0])
 
 
 def add_axes(figure: Figure, left: float, bottom: float, width: float, height: float, **options: Any) -> Axes:
