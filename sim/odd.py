@@ -325,9 +325,8 @@ def _wanted(schema: Mapping[str, Any], parts: Mapping[str, Any]) -> str:
     if kind == "boolean":
         return "true or false"
     above = "exclusiveMinimum" in schema
-    words = allowed(schema.get("exclusiveMinimum", schema.get("minimum")), schema.get("maximum"), above)
-    words = words.replace("2e+07", "20,000,000")
-    return words.replace("a number", "a whole number") if kind == "integer" else words
+    low = schema.get("exclusiveMinimum", schema.get("minimum"))
+    return allowed(low, schema.get("maximum"), above, whole=kind == "integer").replace("2e+07", "20,000,000")
 
 
 def the_mistakes() -> str:

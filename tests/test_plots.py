@@ -128,8 +128,8 @@ def test_examples_in_the_docstrings_hold() -> None:
 
 
 WIDE_TITLES = [
-    "Where television is at least 19,100 and feeds is at least 10,800 and price_cut is at least 0.224, 82 % of the points are among "
-    "the best 25 % in new customers",
+    "Where television is at least 19,100 and feeds is at least 10,800 and price_cut is at least 0.224, 82 % of the points are "
+    "among the best 25 % in new customers",
     "WWWW MMMM " * 30,
     "W" * 200,
     "Money of $2 and $3 moves MORE THAN EVERY OTHER LEVER, in each of the twenty-four regions of Mid-Wales and Mecklenburg",
@@ -142,7 +142,7 @@ def test_a_title_stays_inside_whatever_its_letters(finding: str) -> None:
     assert_legible(figure)
     title = figure.texts[0].get_text()
     assert title.count("\n") <= 1
-    assert title.startswith(finding[:20])
+    assert title.replace("\\$", "$").startswith(finding[:20])
 
 
 @settings(max_examples=60, deadline=None)

@@ -18,6 +18,7 @@ from sim.app.charts.chart import Chart, Look
 from sim.app.jobs import PREVIEW, Pairs, seeds_of
 from sim.app.look import source_of
 from sim.app.making import Made
+from sim.app.mistakes import mistakes_said
 from sim.app.picture import Picture
 from sim.app.state import State
 from sim.scenario import ScenarioError
@@ -195,7 +196,7 @@ def OfPlan(build: Callable[[State], Any], draw: Callable[[Any], Any], where: str
     try:
         built = build(visit.state.value)
     except ScenarioError as problem:
-        Note(str(problem), bad=True)
+        Note(mistakes_said(problem, visit.words()), bad=True)
         return
     Guard(lambda: draw(built), where)
 

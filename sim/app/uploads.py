@@ -10,7 +10,7 @@ from typing import Any
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.arms import build_with_arms
 from sim.scenario.check import installed
-from sim.scenario.errors import Mistake
+from sim.scenario.errors import Mistake, Sentence
 from sim.scenario.lines import find_lines
 from sim.scenario.read import Source, freeze, read, shipped, shipped_folder
 
@@ -32,7 +32,7 @@ NAME = "your file"
 def case(name: str) -> Scenario:
     """A shipped scenario. Raises ScenarioError if there is none of that name."""
     if name not in shipped():
-        raise ScenarioError(f"there is no case '{name[:40]}'; there are {', '.join(shipped())}")
+        raise ScenarioError(Sentence("no_case", name=name[:40], names=", ".join(shipped())))
     from sim.scenario import load
 
     return load(name)
@@ -45,7 +45,7 @@ def own(text: str) -> Scenario:
     and markets too large for a shared machine.
     """
     if len(text.encode("utf-8", "replace")) > LARGEST:
-        raise ScenarioError(f"the file is too large: at most {LARGEST // 1000} kB can be read")
+        raise too_large()
     source = _source(text)
     mistakes = [source.located(one) for one in too_much(source.data)]
     if mistakes:
@@ -54,12 +54,17 @@ def own(text: str) -> Scenario:
     return Scenario(file, None, shipped_folder(), notes, arms)
 
 
+def too_large() -> ScenarioError:
+    """What to raise for a file that is not even read."""
+    return ScenarioError(Sentence("too_large", most=LARGEST // 1000))
+
+
 def _source(text: str) -> Source:
     """The file's tables, on top of the shipped scenario that it extends, if any."""
     try:
         data = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as problem:
-        raise ScenarioError([Mistake((), f"this is not a scenario file (TOML): {problem}", NAME, None)]) from None
+        raise ScenarioError([Mistake((), Sentence("not_toml", problem=str(problem)), NAME, None)]) from None
     source = Source(freeze(data), {(): (NAME, 1), **{at: (NAME, line) for at, line in find_lines(text).items()}})
     wrong = [source.located(one) for one in foreign_files(source.data)]
     if wrong:
@@ -73,7 +78,7 @@ def _extended(parent: str, source: Source, text: str) -> Source:
     from tempfile import TemporaryDirectory
 
     if parent not in shipped():
-        message = f"a file given to the app can extend {', '.join(shipped())} only, each by its bare name"
+        message = Sentence("extends_only", names=", ".join(shipped()))
         raise ScenarioError([source.located(Mistake(("extends",), message))])
     with TemporaryDirectory(prefix="journeysim-") as folder:
         path = Path(folder).resolve() / "own.toml"
@@ -131,8 +136,7 @@ def foreign_files(data: Any, at: tuple[str | int, ...] = ()) -> list[Mistake]:
     for key, value in pairs:
         name = str(key).rpartition(".")[2].strip('"')
         if name in ("file", "nodes") and value not in shipped_files():
-            message = "a file given to the app cannot name other files; write the numbers into it"
-            mistakes.append(Mistake((*at, key), message))
+            mistakes.append(Mistake((*at, key), Sentence("foreign_file")))
         mistakes += foreign_files(value, (*at, key))
     return mistakes
 
@@ -145,7 +149,7 @@ def too_much(data: dict[str, Any]) -> list[Mistake]:
         for step in path:
             value = value.get(step) if isinstance(value, dict) else None
         if isinstance(value, int | float) and value > most:
-            mistakes.append(Mistake(path, f"{value:,} {name} are too many for the app; at most {most:,}"))
+            mistakes.append(Mistake(path, Sentence("too_many", count=value, name=name, most=most)))
     for half in ("world", "plan"):
         tables = data.get(half)
         if not isinstance(tables, dict):
@@ -154,11 +158,12 @@ def too_much(data: dict[str, Any]) -> list[Mistake]:
         for key, inner in [*tables.items(), *(journey.items() if isinstance(journey, dict) else ())]:
             longest = LONGEST_LISTS.get(key)
             if longest is not None and isinstance(inner, tuple) and len(inner) > longest:
-                mistakes.append(Mistake((half, key), f"{len(inner)} {key} are too many for the app; at most {longest}"))
+                message = Sentence("too_many", count=len(inner), name=key, most=longest)
+                mistakes.append(Mistake((half, key), message))
     influencers = data.get("world", {}).get("influencers", ()) if isinstance(data.get("world"), dict) else ()
     counts = [one.get("count", 1) for one in influencers if isinstance(one, dict)] if influencers else []
     total = sum(one for one in counts if isinstance(one, int))
     if total > MOST_INFLUENCERS:
-        message = f"{total:,} influencers are too many for the app; at most {MOST_INFLUENCERS:,}"
+        message = Sentence("too_many", count=total, name="influencers", most=MOST_INFLUENCERS)
         mistakes.append(Mistake(("world", "influencers"), message))
     return mistakes

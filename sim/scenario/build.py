@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from sim.scenario.check import Registry, allowed, find_mistakes, focal_number, installed
 from sim.scenario.defaults import merged_arrows, merged_channels, merged_stages
-from sim.scenario.errors import Mistake, Path, ScenarioError, dotted, meant, nearest
+from sim.scenario.errors import Mistake, Path, ScenarioError, Sentence, dotted, meant, nearest
 from sim.scenario.models import Journey, ScenarioFile, Table
 from sim.scenario.read import Source
 
@@ -80,12 +80,16 @@ def _floats(values: Mapping[str, Any]) -> dict[str, Any]:
     return {key: float(one) if type(one) is int else one for key, one in values.items()}
 
 
+MOMENTS = {"date_wanted": "give_date", "moment_wanted": "give_moment"}
+"""What our own checks of dates call a mistake, and the sentence on what to give."""
+
+
 def show(value: Any) -> str:
     """A value as TOML would write it, short."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, dict):
-        return "a table"
+        return Sentence("a_table")
     if isinstance(value, tuple | list):
         text = "[" + ", ".join(show(one) for one in value) + "]"
     else:
@@ -101,44 +105,39 @@ def field_mistake(error: Mapping[str, Any], source: Source, model: type[Table] =
     if kind == "extra_forbidden":
         known = _schema_at(model, at[:-1]).get("properties", {})
         inside = [key for key in known if at[-1] in _schema_at(model, (*at[:-1], key)).get("properties", {})]
-        hint = f"; it belongs in '{dotted((*at[:-1], inside[0]))}'" if inside else nearest(at[-1], known)
-        return Mistake(at[:-1], f"'{at[-1]}' is not a key here{hint}", *place)
+        hint = Sentence("belongs", path=dotted((*at[:-1], inside[0]))) if inside else nearest(at[-1], known)
+        return Mistake(at[:-1], Sentence("not_a_key", name=at[-1], hint=hint), *place)
     if kind == "missing" and isinstance(at[-1], str):
-        return Mistake(at[:-1], f"'{at[-1]}' is missing", *place)
+        return Mistake(at[:-1], Sentence("missing", name=at[-1]), *place)
     if kind in ("too_short", "too_long", "missing"):
         list_at = at[:-1] if kind == "missing" else at
-        return Mistake(list_at, f"has {len(value)} values; give {_length(_schema_at(model, list_at))}", *place)
+        wanted = _length(_schema_at(model, list_at))
+        return Mistake(list_at, Sentence("length", count=len(value), wanted=wanted), *place)
     if kind == "tuple_type" and isinstance(value, dict):
-        return Mistake(at, f"is a list of tables: write [[{dotted(at)}]], with double brackets", *place)
-    return Mistake(at, f"{show(value)} is not allowed; {_wanted(error, _schema_at(model, at))}", *place)
+        return Mistake(at, Sentence("tables", path=dotted(at)), *place)
+    if kind.endswith("_wanted") and kind not in MOMENTS:
+        return Mistake(at, f"{show(value)} is not allowed; {error['msg']}", *place)
+    return Mistake(at, Sentence("not_allowed", value=show(value), wanted=_wanted(error, _schema_at(model, at))), *place)
 
 
-def _wanted(error: Mapping[str, Any], node: Mapping[str, Any]) -> str:
-    """What to give instead, by what our own check or the schema says."""
+def _wanted(error: Mapping[str, Any], node: Mapping[str, Any]) -> Sentence:
+    """What to give instead, by what the schema says."""
     kind, value = error["type"], error["input"]
-    if kind.endswith("_wanted"):
-        return str(error["msg"])
-    if kind.startswith("date"):
-        return "give a date such as 2025-03-01"
+    if kind in MOMENTS or kind.startswith("date"):
+        return Sentence(MOMENTS.get(kind, "give_date"))
     if "enum" in node:
         names = [str(one) for one in node["enum"]]
-        return f"give one of {', '.join(names)}{meant(value, names)}"
-    kinds = {
-        "string": "give text in quotes",
-        "boolean": "give true or false",
-        "array": "give a list in [ ]",
-        "object": "give a table",
-    }
-    if node.get("type") in kinds:
-        return kinds[node["type"]]
+        return Sentence("give_one_of", names=", ".join(names), hint=meant(value, names))
+    if node.get("type") in ("string", "boolean", "array", "object"):
+        return Sentence(f"give_{node['type']}")
     low = node.get("minimum", node.get("exclusiveMinimum"))
-    words = allowed(low, node.get("maximum"), above="exclusiveMinimum" in node)
-    return "give " + (words.replace("a number", "a whole number") if node.get("type") == "integer" else words)
+    above, whole = "exclusiveMinimum" in node, node.get("type") == "integer"
+    return Sentence("give", what=allowed(low, node.get("maximum"), above, whole))
 
 
 def _length(node: Mapping[str, Any]) -> str:
     low, high = node.get("minItems"), node.get("maxItems")
-    return str(low) if low == high else f"{low} to {high}"
+    return str(low) if low == high else Sentence("span", low=low, high=high)
 
 
 @cache

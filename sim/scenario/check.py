@@ -12,7 +12,7 @@ from typing import Any
 
 from sim.scenario.check_journey import check_journey
 from sim.scenario.defaults import merged_channels, merged_stages
-from sim.scenario.errors import Mistake, Path, nearest
+from sim.scenario.errors import Mistake, Path, Sentence, nearest
 from sim.scenario.models import TRUST_SOURCES, Channel, Event, Flight, Horizon, Platform, ScenarioFile, Table
 from sim.scenario.spend import read_spend
 
@@ -57,7 +57,7 @@ def find_mistakes(
 def _unknown(path: Path, what: str, name: str, known: Iterable[str]) -> Iterator[Mistake]:
     names = list(known)
     if name not in names:
-        yield Mistake(path, f"there is no {what} '{name}'{nearest(name, names)}")
+        yield Mistake(path, Sentence(f"no_{what}", name=name, hint=nearest(name, names)))
 
 
 def _twice(path: Path, what: str, names: Sequence[str]) -> Iterator[Mistake]:
@@ -269,12 +269,13 @@ def _check_events(file: ScenarioFile, registry: Registry) -> Iterator[Mistake]:
 
 def _check_platform(path: Path, key: str, value: Any) -> Iterator[Mistake]:
     if key not in Platform.model_fields:
-        yield Mistake(path, f"'{key}' is not a key of platform{nearest(key, Platform.model_fields)}")
+        hint = nearest(key, Platform.model_fields)
+        yield Mistake(path, Sentence("not_a_key_of", name=key, table="platform", hint=hint))
         return
     low, high = bounds(Platform, key)
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if not number or not (low is None or value >= low) or not (high is None or value <= high):
-        yield Mistake(path, f"{value!r} is not allowed; give {allowed(low, high)}")
+        yield Mistake(path, _not_allowed(value, Sentence("give", what=allowed(low, high))))
 
 
 def _check_mechanisms(file: ScenarioFile, registry: Registry) -> Iterator[Mistake]:
@@ -284,7 +285,7 @@ def _check_mechanisms(file: ScenarioFile, registry: Registry) -> Iterator[Mistak
     for name, parameters in file.world.mechanisms.items():
         if name not in known:
             path: Path = ("world", "mechanisms", name)
-            yield Mistake(path, f"there is no mechanism '{name}'{nearest(name, known)}")
+            yield Mistake(path, Sentence("no_mechanism", name=name, hint=nearest(name, known)))
             continue
         for parameter, value in parameters.items():
             yield from check_parameter(("world", "mechanisms", name, parameter), name, parameter, value, known)
@@ -295,28 +296,36 @@ def check_parameter(
 ) -> Iterator[Mistake]:
     """One value of a mechanism's parameter: known, a number, in range. `on` is a truth value and always there."""
     if mechanism not in known:
-        yield Mistake(path, f"there is no mechanism '{mechanism}'{nearest(mechanism, known)}")
+        yield Mistake(path, Sentence("no_mechanism", name=mechanism, hint=nearest(mechanism, known)))
         return
     if parameter == "on":
         if not isinstance(value, bool):
-            yield Mistake(path, f"{value!r} is not allowed; give true or false")
+            yield Mistake(path, _not_allowed(value, Sentence("give_boolean")))
         return
     params = known[mechanism].params
     if parameter not in params:
-        yield Mistake(path, f"'{parameter}' is not a parameter of {mechanism}{nearest(parameter, [*params, 'on'])}")
+        hint = nearest(parameter, [*params, "on"])
+        yield Mistake(path, Sentence("not_a_parameter", name=parameter, mechanism=mechanism, hint=hint))
         return
     low, high, unit = params[parameter].low, params[parameter].high, params[parameter].unit
     if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-        yield Mistake(path, f"{value!r} is not allowed; give {allowed(low, high)} {unit}".rstrip())
+        what = allowed(low, high)
+        yield Mistake(
+            path,
+            _not_allowed(value, Sentence("give_in", what=what, unit=unit) if unit else Sentence("give", what=what)),
+        )
 
 
-def allowed(low: float | None, high: float | None, above: bool = False) -> str:
-    """A range in words: "a number of 0 or more". `above`: the lower end itself is not allowed."""
-    if low is not None and high is not None:
-        return f"a number above {low:g} and up to {high:g}" if above else f"a number from {low:g} to {high:g}"
-    if low is not None:
-        return f"a number above {low:g}" if above else f"a number of {low:g} or more"
-    return "a number" if high is None else f"a number of {high:g} or less"
+def _not_allowed(value: Any, wanted: Sentence) -> Sentence:
+    return Sentence("not_allowed", value=repr(value), wanted=wanted)
+
+
+def allowed(low: float | None, high: float | None, above: bool = False, whole: bool = False) -> Sentence:
+    """A range in words: "a number of 0 or more". `above`: the lower end itself is not allowed; `whole`: no fractions are."""
+    number = Sentence("whole" if whole else "number")
+    ends = {name: f"{end:g}" for name, end in (("low", low), ("high", high)) if end is not None}
+    forms = {"low high": "above_to" if above else "between", "low": "above" if above else "at_least", "high": "at_most"}
+    return Sentence(forms[" ".join(ends)], number=number, **ends) if ends else number
 
 
 def bounds(table: type[Table], key: str) -> tuple[float | None, float | None]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.covariates import COVARIATES, SHARES
 from sim.scenario.defaults import ARROWS, ends, merged_arrows, merged_stages
-from sim.scenario.errors import Mistake, Path, nearest
+from sim.scenario.errors import Mistake, Path, Sentence, nearest
 from sim.scenario.models import Arrow, Journey, Stage
 
 AT: Path = ("world", "journey")
@@ -31,7 +31,7 @@ def check_journey(journey: Journey, registry: Callable[[], Mapping[str, Any]]) -
         for key, name in (("from", arrow.from_), ("to", arrow.to)):
             if name not in stages:
                 sound = False
-                yield Mistake((*at, key), f"there is no stage '{name}'{nearest(name, stages)}")
+                yield Mistake((*at, key), Sentence("no_stage", name=name, hint=nearest(name, stages)))
         if arrow.from_ == arrow.to:
             yield Mistake(at, f"leads from '{arrow.from_}' to itself; an arrow joins two stages")
         if ends(arrow) in seen:

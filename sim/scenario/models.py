@@ -12,6 +12,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from sim.scenario.errors import FORMS
+
 
 def _as_date(value: Any) -> Any:
     """A date written as text (JSON has no dates) becomes one; a date with a time of day is refused."""
@@ -21,7 +23,7 @@ def _as_date(value: Any) -> Any:
         except ValueError:
             pass
     if type(value) is not date:
-        raise PydanticCustomError("date_wanted", "give a date such as 2025-03-01")
+        raise PydanticCustomError("date_wanted", FORMS["give_date"])
     return value
 
 
@@ -32,9 +34,7 @@ def _as_moment(value: Any) -> Any:
     try:
         return _as_date(value)
     except PydanticCustomError:
-        raise PydanticCustomError(
-            "moment_wanted", "give a date such as 2025-03-01, or a whole number of days after the start (0 or more)"
-        ) from None
+        raise PydanticCustomError("moment_wanted", FORMS["give_moment"]) from None
 
 
 Share = Annotated[float, Field(ge=0, le=1)]

@@ -173,6 +173,12 @@ def test_a_file_is_taken_in_and_a_hostile_one_refused(visit: Callable[..., Any],
     bad.write_text('[world.peers]\nfile = "/etc/passwd"\n')
     page.set_input_files("input[type=file]", bad)
     page.wait_for_selector(".note-bad:has-text('cannot name other files')")
+    page.select_option("#language", "nb")
+    page.wait_for_selector("html[lang=nb]")
+    page.set_input_files("input[type=file]", bad)
+    page.wait_for_selector(".note-bad:has-text('filen din, linje 2: world.peers.file: en fil som gis til appen')")
+    page.select_option("#language", "en")
+    page.wait_for_selector("html[lang=en]")
     good = tmp_path / "good.toml"
     good.write_text('title = "Corner shop"\nhorizon = { days = 60 }\n[world.market]\npeople = 9_000\nconsumers = 500\n')
     page.set_input_files("input[type=file]", good)

@@ -202,7 +202,7 @@ REFUSED = {
 @pytest.mark.parametrize("case", REFUSED)
 def test_a_study_that_reaches_outside_is_refused(case: str) -> None:
     text, words = REFUSED[case]
-    assert words in "\n".join(review(text).mistakes)
+    assert words in "\n".join(map(str, review(text).mistakes))
 
 
 DESIGN = """
@@ -229,7 +229,7 @@ path = "{path}"
 )
 def test_more_than_a_shared_machine_gives_is_refused(points: int, path: str, values: str, words: str) -> None:
     text = DESIGN.format(points=points, path=path.replace('"', '\\"')) + values
-    assert words in "\n".join(review(text).mistakes)
+    assert words in "\n".join(map(str, review(text).mistakes))
 
 
 def test_a_review_is_kept_as_plain_data(place: Studies) -> None:

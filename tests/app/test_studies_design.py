@@ -69,7 +69,7 @@ def test_the_file_says_what_the_form_does() -> None:
     ],
 )
 def test_what_is_wrong_in_a_form_is_told(change: dict[str, object], words: str) -> None:
-    assert words in "\n".join(review(text_of(FORM | change, "minimal")).mistakes)
+    assert words in "\n".join(map(str, review(text_of(FORM | change, "minimal")).mistakes))
 
 
 def test_whole_plans_are_varied_as_arms() -> None:

@@ -11,6 +11,7 @@ from sim.app.charts import TODAY, Look, build_up, difference, difference_builds_
 from sim.app.jobs import Pairs
 from sim.app.levers import levers
 from sim.app.look import lever_words, look_of
+from sim.app.mistakes import mistakes_said
 from sim.app.pages import Page
 from sim.app.panels.answer import AnswerBlock, Maker, flow_of
 from sim.app.panels.board_report import BoardReport
@@ -29,7 +30,7 @@ def Compare() -> None:
         arms = {letter: plans.planned(state, moved) for letter, moved in chosen.items()}
     except ScenarioError as problem:
         heading(words("compare.title"))
-        Note(str(problem), bad=True)
+        Note(mistakes_said(problem, words), bad=True)
         return
     if not chosen:
         heading(words("compare.title"))

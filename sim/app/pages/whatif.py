@@ -9,6 +9,7 @@ from sim.app import plans, visit
 from sim.app.asking import use_answer
 from sim.app.charts import build_up, difference, over_time, touchpoints, where_you_lose_them
 from sim.app.look import letter_of, look_of
+from sim.app.mistakes import mistakes_said
 from sim.app.pages import Page
 from sim.app.panels.answer import AnswerBlock, Maker, flow_of
 from sim.app.panels.lever_panel import Levers
@@ -51,7 +52,7 @@ def Results(market: Scenario, locked: frozenset[str]) -> None:
         if plan.fingerprint() != market.fingerprint():
             compared = {letter: plan}
     except ScenarioError as wrong:
-        problem = str(wrong)
+        problem = mistakes_said(wrong, visit.words())
     asked = use_answer(None if problem else market, compared, likely=lambda: plans.a_move_away(state, locked))
     if problem:
         Note(problem, bad=True)

@@ -8,6 +8,7 @@ from typing import Any
 import solara
 
 from sim.app import plans, uploads, visit
+from sim.app.mistakes import mistakes_said
 from sim.app.state import State
 from sim.app.theme import palette
 from sim.scenario import ScenarioError
@@ -62,10 +63,10 @@ def Plans() -> None:
         set_problem("")
         try:
             if file["size"] > uploads.LARGEST:
-                raise ScenarioError(words("whatif.too_large", most=uploads.LARGEST // 1000))
+                raise uploads.too_large()
             uploads.own(file["text"])
         except ScenarioError as wrong:
-            set_problem("\n".join(str(wrong).splitlines()[:12]))
+            set_problem(mistakes_said(wrong, words))
             return
         visit.change(state.on_case("", file["text"]))
         visit.said.value = words("whatif.read", name=str(file["name"])[:60])

@@ -12,6 +12,7 @@ import solara
 from sim.app import plans, visit
 from sim.app.jobs import Busy, desk
 from sim.app.look import look_of
+from sim.app.mistakes import mistakes_said
 from sim.app.panels.study_words import option_unit, option_words, refused, size_words, time_words
 from sim.app.parts import OfPlan
 from sim.app.state import State
@@ -23,7 +24,7 @@ from sim.app.studies.start import start_of
 from sim.app.work import use_work
 from sim.experiments.figures import FIGURES
 from sim.experiments.sweep.reading import daily_series
-from sim.scenario import Scenario
+from sim.scenario import Scenario, ScenarioError
 from sim.scenario.arms import PLAN as PLAN_ITSELF
 
 FIRST_OUTPUTS = ("units", "new_customers", "profit")
@@ -97,11 +98,8 @@ def Form(start: str, own: Scenario | None, scenario: Scenario, show: Callable[[s
 
     current = told.value[0] == text.value and bool(text.value)
     one, test_of = told.value[1], tried.value[1] if tried.value[0] == text.value else None
-    mistakes = [
-        *(one.mistakes if text.value else ()),
-        *(test_of.mistakes if test_of else ()),
-        *([problem] if problem else []),
-    ]
+    wrong = ScenarioError((*(one.mistakes if text.value else ()), *(test_of.mistakes if test_of else ())))
+    mistakes = [*(mistakes_said(wrong, words).splitlines()), *([problem] if problem else [])]
     market = scenario.world.market
     FormView(
         fresh=_fresh(scenario),
@@ -112,7 +110,7 @@ def Form(start: str, own: Scenario | None, scenario: Scenario, show: Callable[[s
         kinds=list(KINDS),
         figures=[[name, look.figure(name, start=True)] for name in FIGURES],
         series=solara.use_memo(lambda: daily_series(scenario), [scenario.fingerprint()]),
-        mistakes=mistakes[:12],
+        mistakes=mistakes,
         cost=_cost(one, test_of) if current and not one.mistakes else words("study.form_incomplete"),
         tried=_tried(test_of, one, look, market.currency) if test_of else [],
         tried_columns=[words("study.col_point"), words("study.col_seed"), words("study.col_seconds"),

@@ -12,6 +12,7 @@ import solara
 
 from sim.app import visit
 from sim.app.jobs import Busy, desk
+from sim.app.mistakes import mistakes_said
 from sim.app.panels.study_words import design_words, refused, runs_words
 from sim.app.studies import Card, StudyError, studies
 from sim.app.studies.check import LARGEST
@@ -62,17 +63,17 @@ def List(designing: bool, design: Callable[[bool], None], show: Callable[[str], 
             return
         try:
             own = own_of(visit.state.value)
-            told: Review = await asyncio.wrap_future(desk.call(review, text, own))
-            if told.mistakes:
-                tell("\n".join(told.mistakes[:12]))
+            found: Review = await asyncio.wrap_future(desk.call(review, text, own))
+            if found.mistakes:
+                tell(mistakes_said(ScenarioError(found.mistakes), words))
                 return
-            name = studies().create(text, told, own, visitor)
+            name = studies().create(text, found, own, visitor)
         except Busy:
             tell(words("state.busy"))
         except StudyError as wrong:
             tell(refused(wrong, words))
         except ScenarioError as wrong:
-            tell(str(wrong))
+            tell(mistakes_said(wrong, words))
         else:
             show(name)
 
@@ -84,7 +85,7 @@ def List(designing: bool, design: Callable[[bool], None], show: Callable[[str], 
     def read(file: dict[str, Any]) -> None:
         tell("")
         if int(file.get("size", 0)) > LARGEST:
-            tell(words("whatif.too_large", most=LARGEST // 1000))
+            tell(words("mistake.too_large", most=LARGEST // 1000))
             return
         give(str(file.get("text", "")))
 

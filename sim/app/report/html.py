@@ -32,7 +32,8 @@ details {{ margin-top: 6px; color: {LIGHT.muted}; font-size: .92rem; }} summary 
 pre {{ background: {LIGHT.page}; border: 1px solid {LIGHT.grid}; border-radius: 8px; padding: 14px; overflow-x: auto;
       font-size: .8rem; line-height: 1.45; }}
 .scroll {{ overflow-x: auto; }} :focus-visible {{ outline: 3px solid {LIGHT.focus}; outline-offset: 2px; }}
-@media (max-width: 640px) {{ main {{ margin: 0; border: 0; border-radius: 0; padding: 24px 18px; }} }}
+@media (max-width: 640px) {{ figure {{ overflow-x: auto; }} svg {{ min-width: 560px; }}
+  main {{ margin: 0; border: 0; border-radius: 0; padding: 24px 18px; }} }}
 @media print {{ :root {{ font-size: 11px; }} body {{ background: #fff; font-size: 1rem; }} h2 {{ margin-top: 24px; }}
   th, td {{ padding: 3px 6px; }} details {{ display: none; }} main {{ border: 0; margin: 0; padding: 0; max-width: none; }}
   section {{ break-inside: avoid; }} section.basis {{ break-before: page; }}
@@ -74,7 +75,7 @@ def _section(one: Section, how: str) -> str:
     body += [f"<{kind}>{escape(text)}</p>" for text in one.text]
     if one.picture is not None:
         svg = as_svg(one.picture, one.name).replace("<svg", f'<svg role="img" aria-label="{escape(one.alt)}"', 1)
-        body.append(f"<figure>{svg}</figure>")
+        body.append(f'<figure tabindex="0">{svg}</figure>')
     if one.table is not None:
         body.append(_table(one.table, one.heading))
     if one.how:

@@ -60,9 +60,13 @@ def opened(path: Path) -> Study:
     except ScenarioError as error:
         home = str(path.parent)
         raise ScenarioError(
-            Mistake(one.path, one.message.replace(f"{home}/", "").replace(home, "its folder"), NAME, one.line)
-            for one in error.mistakes
+            Mistake(one.path, _without(home, one.message), NAME, one.line) for one in error.mistakes
         ) from None
+
+
+def _without(home: str, message: str) -> str:
+    """A message without the server's folder; a sentence that does not name it stays one."""
+    return message.replace(f"{home}/", "").replace(home, "its folder") if home in message else message
 
 
 def write(folder: Path, text: str, own: Scenario | None = None) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from sim.app.studies import check
 from sim.experiments.sweep.factors import plain
 from sim.experiments.sweep.study import Study
-from sim.scenario import Scenario, ScenarioError
+from sim.scenario import Mistake, Scenario, ScenarioError
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Review:
     daily: tuple[str, ...] = ()
     currency: str = ""
     disk: float = 0.0
-    mistakes: tuple[str, ...] = ()
+    mistakes: tuple[Mistake, ...] = ()
 
     @property
     def runs(self) -> int:
@@ -69,7 +69,7 @@ class Trial:
     runs: tuple[Tried, ...] = ()
     seconds: float = 0.0
     disk: float = 0.0
-    mistakes: tuple[str, ...] = ()
+    mistakes: tuple[Mistake, ...] = ()
 
 
 def review(text: str, own: Scenario | None = None) -> Review:
@@ -77,12 +77,13 @@ def review(text: str, own: Scenario | None = None) -> Review:
     try:
         study = check.checked(text, own)
     except ScenarioError as error:
-        return Review(mistakes=_said(error))
+        return Review(mistakes=_each(error))
     return of_study(study)
 
 
-def _said(error: ScenarioError) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(str(one) for one in error.mistakes))
+def _each(error: ScenarioError) -> tuple[Mistake, ...]:
+    """Every mistake once: what each extreme of a study gets wrong is often the same."""
+    return tuple(dict.fromkeys(error.mistakes))
 
 
 def of_study(study: Study) -> Review:
@@ -114,7 +115,7 @@ def trial(text: str, own: Scenario | None = None) -> Trial:
             tasks = [(number, number // len(seeds), seeds[number % len(seeds)]) for number in range(study.size)]
             timed = time_some(study, OneRun(study, study.identity["model"], ()), tasks)
     except ScenarioError as error:
-        return Trial(mistakes=_said(error))
+        return Trial(mistakes=_each(error))
     names = study.points.names
     runs = tuple(
         Tried(
