@@ -88,7 +88,9 @@ class Words:
         return self.number(value, 0 if size >= 100 else 1 if size >= 10 else 2, sign)
 
     def percent(self, share: float, digits: int = 0, sign: bool = False) -> str:
-        """A share as per cent."""
+        """A share as per cent; one that is there is never said to be none: "<1 %", unless with a sign."""
+        if not sign and share > 0 and round(100 * share, digits) == 0:
+            return f"<{self.number(10.0**-digits, digits)} %"
         return f"{self.number(100 * share, digits, sign)} %"
 
 

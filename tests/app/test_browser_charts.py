@@ -38,3 +38,28 @@ def test_names_at_line_ends_have_the_room_they_need_and_no_more(visit: Callable[
               return [option.grid.right, card.lengthOf(option.series.find(one => one.endLabel).endLabel)] }"""
     right, name = page.evaluate(room)
     assert name < right < name + 24
+
+
+OUTSIDE = """() => [...document.querySelectorAll('.chart')].flatMap(({ __vue__: card }) => {
+    const width = card.$refs.chart.clientWidth;
+    return card.plot.getZr().storage.getDisplayList(true).filter(one => one.style.text).map(one => {
+        const box = one.getBoundingRect().clone();
+        if (one.transform) box.applyTransform(one.transform);
+        return [one.style.text, Math.round(box.x), Math.round(box.x + box.width), width];
+    }).filter(([, from, to]) => from < -1 || to > width + 1);
+})"""
+"""Texts of the charts on a page that reach out of their chart, with where they begin and end, and its width."""
+
+
+def test_on_a_phone_no_text_of_a_chart_is_cut_off_and_nought_stays_among_the_numbers(
+    visit: Callable[..., Any],
+) -> None:
+    plan = State(case="minimal").with_levers({"price": 0.8}).save("A", "Cheaper, and thanks to friends")
+    page = visit(viewport={"width": 390, "height": 844}).go(f"/compare?s={plan.encode()}")
+    page.wait_for_selector(".runs-text:has-text('20 pairs of markets')")
+    page.wait_for_function("document.querySelectorAll('.chart[data-ready=\"1\"]').length === 5")
+    assert page.evaluate(OUTSIDE) == []
+    finished = "() => { const x = document.querySelector('.chart').__vue__.finished().xAxis; "
+    axis = page.evaluate(finished + "return [x.name, x.max, x.interval]; }")
+    assert "\n" in axis[0], "the name below the numbers has two lines"
+    assert axis[1] % axis[2] == 0

@@ -114,3 +114,8 @@ def test_a_file_that_reaches_outside_is_refused_in_words(visit: Callable[..., An
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.goto(page.url.partition("?")[0] + "?study=../../etc")
     page.wait_for_selector("text=There is no study ../../etc on this server")
+    page.goto(page.url.partition("?")[0] + "?study=" + 12 * "verylongname")
+    page.wait_for_selector("text=namever… on this server")
+    assert page.evaluate("document.querySelector('.note').scrollWidth <= document.querySelector('.note').clientWidth")
+    page.click("button:has-text('Studies on this server')")
+    page.wait_for_selector("h2:has-text('Studies on this server')")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -41,13 +42,21 @@ def test_returns_begin_at_none_and_mark_today() -> None:
         assert dot["data"][0] == line["data"][found.today]
 
 
-def test_synergy_leaves_empty_what_is_within_luck() -> None:
-    found = answered()
-    chart = synergy(found, Look(Words("en"), LIGHT))
-    json.dumps(chart.option, allow_nan=False)
-    sure = [row for row in chart.rows if row[-1] == "beyond luck"]
-    assert len(chart.option["series"][0]["data"]) == len(sure)
-    assert len(chart.rows) == len(found.synergy)
+def test_synergy_says_no_number_of_what_is_within_luck() -> None:
+    measured = answered()
+    pairs = len(measured.synergy)
+    apart = np.array([-1.0, 1.0, 0.5, -0.5])
+    for found, sure in (
+        (replace(measured, synergy=dict.fromkeys(measured.synergy, apart)), 0),
+        (replace(measured, synergy=dict.fromkeys(measured.synergy, apart + 900.0)), pairs),
+    ):
+        chart = synergy(found, Look(Words("en"), LIGHT))
+        json.dumps(chart.option, allow_nan=False)
+        labels = [cell["label"]["formatter"] for cell in chart.option["series"][0]["data"]]
+        assert len(chart.rows) == len(labels) == pairs
+        assert labels.count("+900") == [row[-1] for row in chart.rows].count("beyond luck") == sure
+        assert labels.count("–") == pairs - sure
+        assert chart.subtitle.startswith("No pair of channels helps") == (not sure)
 
 
 @pytest.mark.parametrize("days", [1, 12])

@@ -48,6 +48,10 @@ def test_numbers_are_written_as_the_language_does() -> None:
     assert Words("en").number(-0.04, 1) == "0.0"
     assert Words("en").short(1_234_567, sign=True) == "+1.23 million"
     assert Words("nb").percent(0.1234, 1) == "12,3 %"
+    assert Words("en").percent(0.004) == "<1 %"
+    assert Words("da").percent(0.0002, 1) == "<0,1 %"
+    assert [Words("en").percent(one) for one in (0.0, 0.006, 0.01)] == ["0 %", "1 %", "1 %"]
+    assert Words("en").percent(0.004, sign=True) == "0 %"
 
 
 def test_the_first_language_is_the_browsers() -> None:

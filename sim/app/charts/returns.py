@@ -90,7 +90,7 @@ def _curve(
             "lineStyle": {"color": colour, "width": 2.5},
             "itemStyle": {"color": colour},
             "endLabel": {"show": True, "formatter": clipped(name, MOST_LETTERS), "color": colour, "fontWeight": 600,
-                         "offset": [0, round(move)]},
+                         "offset": [0, round(move)], "textBorderColor": look.palette.surface, "textBorderWidth": 3},
             "z": 3,
         },
         {
@@ -105,7 +105,7 @@ def _curve(
 
 
 def synergy(found: Response, look: Look) -> Chart:
-    """For each two channels: sales of both together less the sum of each alone; what lies within luck is left empty."""
+    """For each two channels: sales of both together less the sum of each alone; what lies within luck is grey."""
     words, colours = look.words, look.palette
     names = [one.name for one in found.channels]
     shown = [look.kind(name) for name in names]
@@ -117,12 +117,13 @@ def synergy(found: Response, look: Look) -> Chart:
                      words("chart.synergy.sure" if sure else "chart.synergy.open")])  # fmt: skip
         if sure:
             clear.append((abs(each.mean), one, other, each.mean))
-            x, y = sorted((names.index(one), names.index(other)))
-            cells.append({
-                "value": [x, y, digits(each.mean)],
-                "itemStyle": {"color": soft(colours.good if each.mean > 0 else colours.bad, 0.75)},
-                "label": {"show": True, "formatter": words.short(each.mean, sign=True), "color": colours.ink},
-            })  # fmt: skip
+        colour = soft(colours.good if each.mean > 0 else colours.bad, 0.75) if sure else soft(colours.faint, 0.18)
+        text = words.short(each.mean, sign=True) if sure else "–"
+        cells.append({
+            "value": [*sorted((names.index(one), names.index(other))), digits(each.mean)],
+            "itemStyle": {"color": colour},
+            "label": {"show": True, "formatter": text, "color": colours.ink if sure else colours.muted},
+        })  # fmt: skip
     option = base(look, top=10, bottom=40)
     option["xAxis"] = name_axis(look, shown[:-1] or shown, vertical=False, splitArea={"show": False})
     option["xAxis"]["axisLabel"] |= {"interval": 0, "width": 74, "overflow": "break"}
@@ -134,8 +135,10 @@ def synergy(found: Response, look: Look) -> Chart:
     ]
     # Without a visual map a heat map draws nothing; every cell has its own colour already.
     option["visualMap"] = {"show": False, "min": 0, "max": 1, "inRange": {"opacity": [1, 1]}}
-    said = words("chart.synergy.none")
-    if clear:
+    said, subtitle = words("chart.synergy.none"), words("chart.synergy.subtitle", runs=words.number(len(found.seeds)))
+    if not clear:
+        subtitle = f"{said} {subtitle}"
+    else:
         _, one, other, value = max(clear)
         said = words(
             "chart.synergy.says", one=look.kind(one), other=look.kind(other), sales=words.short(value, sign=True)
@@ -143,7 +146,7 @@ def synergy(found: Response, look: Look) -> Chart:
     return Chart(
         "synergy",
         words("chart.synergy.title"),
-        words("chart.synergy.subtitle", runs=words.number(len(found.seeds))),
+        subtitle,
         option,
         [
             words("chart.synergy.pair"),

@@ -31,6 +31,7 @@ def Compare() -> None:
     except ScenarioError as problem:
         heading(words("compare.title"))
         Note(mistakes_said(problem, words), bad=True)
+        Actions([("whatif", words("compare.change"), False)])
         return
     if not chosen:
         heading(words("compare.title"))

@@ -14,7 +14,7 @@ from sim.app.panels.study_files import Files
 from sim.app.panels.study_list import BEAT
 from sim.app.panels.study_results import Results
 from sim.app.panels.study_words import design_words, refused, runs_words, time_words
-from sim.app.parts import Guard
+from sim.app.parts import Button, Guard
 from sim.app.studies import Card, StudyError, studies
 from sim.app.studies.folder import DESIGNED, FAILED, FINISHED, RUNNING, STOPPED, STOPPING, WORKERS
 from sim.app.work import use_work
@@ -68,6 +68,8 @@ def One(name: str, show: Callable[[str], None]) -> None:
         said = problem or words("progress.updating")
         tone = "note note-warning" if gone else "muted"
         v.Html(tag="p", class_=tone, children=[said], attributes={"role": "status"})
+        if gone:
+            Button(words("study.list_title"), lambda: show(""))
         return
     now = card.value
     Head(now, problem, press, lambda: show(""))

@@ -38,6 +38,8 @@ CARD, RESULTS = "card.json", "results"
 MOST_STUDIES, MOST_RUNNING = 100, 2
 MOST_DISK = 4e9
 """Bytes that all studies of a server may take."""
+LONGEST_SAID = 40
+"""Letters of a name that is not known which a page repeats."""
 STATUSES = ("ok", "failed", "waiting")
 """Of runs, in the journal."""
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
@@ -120,7 +122,7 @@ class Studies:
         """The folder of a study. Raises StudyError if there is none of that name."""
         folder = self.root / name
         if not _is_study(folder) or folder.name != name:
-            raise StudyError("unknown", name=name[:60])
+            raise StudyError("unknown", name=name if len(name) <= LONGEST_SAID else f"{name[: LONGEST_SAID - 1]}…")
         return folder.absolute()
 
     def results(self, name: str) -> Path:
