@@ -13,12 +13,8 @@ import numpy as np
 
 from sim.covariates import COVARIATES
 
-_BINS = (
-    8,
-    8,
-    4,
-    4,
-)  # parts that two covariates, trust and liking are cut into; the kernel (`mark_those_near`) numbers them alike
+_BINS = (8, 8, 4, 4)
+"""Parts that two covariates, trust and liking are cut into; the kernel (`mark_those_near`) numbers them alike."""
 _READ = {
     "arrow_start": np.int64,
     "arrow_rate": np.float64,

@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from sim.driver import Schedule, compile_calls
-from sim.mechanism import HOOK_CLOCK, is_wired, wire
+from sim.mechanism import HOOK_CLOCK, check_names, is_wired, wire
 
 if TYPE_CHECKING:
     from sim.engine import Engine
@@ -52,10 +52,14 @@ def hooks_of(engine: Engine, time: str, known: Mapping[str, Any]) -> list[Hook]:
         if not wired:
             found += [Hook([call], call[2]) for call in calls]
             continue
-        rest = [wire(one, hook, {**known, **engine.parameters[one.name]}, HOOK_CLOCK) for _, one, hook in calls]
         if engine.fused:
+            for _, one, hook in calls:
+                check_names(one, hook, {**known, **engine.parameters[one.name]}, HOOK_CLOCK)
             together = compile_calls(calls, known)
             found.append(Hook(calls, together.function, together.passed, together.held))
-        else:
-            found += [Hook([call], call[2], (engine.key(call[1].name), *own)) for call, own in zip(calls, rest)]
+            continue
+        for call in calls:
+            _, one, hook = call
+            rest = wire(one, hook, {**known, **engine.parameters[one.name]}, HOOK_CLOCK)
+            found.append(Hook([call], hook, (engine.key(one.name), *rest)))
     return found

@@ -184,11 +184,18 @@ def is_wired(hook: Callable) -> bool:
 def wire(
     mechanism: Mechanism, kernel: Callable, known: Mapping[str, Any], clock: tuple[str, ...] = CLOCK
 ) -> tuple[Any, ...]:
-    """What to pass for each argument after the clock.
+    """What to pass for each argument after the clock, of which `known` says what is wired under each name.
 
-    `known` maps every name that can be wired to its value. Raises MechanismError for a kernel that does not begin with
-    the clock and for a name that nobody declares.
+    Raises MechanismError as `check_names` does.
     """
+    check_names(mechanism, kernel, known, clock)
+    return tuple([known[name] for name in arguments(kernel)[len(clock) :]])
+
+
+def check_names(
+    mechanism: Mechanism, kernel: Callable, known: Mapping[str, Any], clock: tuple[str, ...] = CLOCK
+) -> None:
+    """Raise MechanismError for a kernel that does not begin with the clock, and for a name that nobody declares."""
     names = arguments(kernel)
     title = f"mechanism '{mechanism.name}', kernel '{kernel.__name__}'"
     if names[: len(clock)] != clock:
@@ -199,7 +206,6 @@ def wire(
                 f"{title}: nothing is called '{name}': not a column, nor a parameter, table, tally or list of the day"
                 f"{_nearest(name, known)}"
             )
-    return tuple(known[name] for name in names[len(clock) :])
 
 
 def _nearest(name: str, names: Iterable[str]) -> str:
