@@ -24,8 +24,9 @@ FAMILY = "DejaVu Sans"
 """As matplotlib calls it in a picture's letters."""
 TABLE_SIZE, LINE, PADDING = 8.0, 4.2, 1.0
 """Of tables: points of the letters, millimetres of a line and around a cell."""
-EVEN, NARROWEST, APART = 31.0, 34.0, 3.0
-"""Millimetres of a table's columns: of numbers where there is room, of the first where there is none, and between their texts."""
+ROOM, WIDEST, NARROWEST, APART = 124.0, 45.0, 34.0, 3.0
+"""Millimetres of a table: of all its numbers where there is room, of one column of them, of the first where there is none, and
+between texts."""
 
 
 def _colour(text: str) -> tuple[int, int, int]:
@@ -164,7 +165,7 @@ def _section(page: Sheet, one: Section) -> None:
 
 
 def _widths(page: Sheet, table: Table) -> list[float]:
-    """Millimetres of each column: numbers get `EVEN`, or what their lines need; the first has the rest, but `NARROWEST` at least.
+    """Millimetres of each column: numbers share `ROOM` or get what they need; the first has the rest, `NARROWEST` at least.
 
     In a list of two columns the second has the rest.
     """
@@ -174,7 +175,8 @@ def _widths(page: Sheet, table: Table) -> list[float]:
     if len(needs) == 2:
         first = min(needs[0], WIDE / 2)
         return [first, WIDE - first]
-    numbers = [max(need, EVEN) for need in needs[1:]]
+    even = min(ROOM / (len(needs) - 1), WIDEST)
+    numbers = [max(need, even) for need in needs[1:]]
     if needs[0] + sum(numbers) > WIDE:
         numbers = needs[1:]
     shrink = min(1.0, (WIDE - NARROWEST) / sum(numbers))
