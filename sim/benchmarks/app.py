@@ -28,7 +28,7 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
-from sim.app.jobs import FEWEST, PREVIEW
+from sim.app.jobs import FEWEST, SIZES
 from sim.app.report import BLOCKS
 from sim.app.served import Served
 from sim.app.words import Words
@@ -45,6 +45,8 @@ LONG = 90.0
 """Seconds after which what is many runs, or waits for workers that are only just coming, counts as lost."""
 MOST_SECONDS = 600.0
 """Seconds that all may take beside those in which many visitors are there."""
+OTHER = "what is waited for on the way"
+"""Where the table counts what was lost of that."""
 NEWS = 10.0
 """Seconds between lines on how many visitors fare."""
 
@@ -122,10 +124,12 @@ async def _until(end: float, doing: Coroutine[Any, Any, None]) -> None:
 
 @contextmanager
 def _noted(crowd: Crowd, who: str = "the visitor") -> Iterator[None]:
-    """Note what a visitor lost as an error; the measurement goes on."""
+    """Note what a visitor lost as an error, and count it unless `_timed` has; the measurement goes on."""
     try:
         yield
     except (Lost, OSError) as problem:
+        if not hasattr(problem, "__notes__"):
+            crowd.lost[OTHER] += 1
         crowd.errors.append(f"{who} {problem}")
         crowd.say(crowd.errors[-1])
 
@@ -235,7 +239,7 @@ async def _pupil(server: Server, crowd: Crowd, number: int, end: float, seed: in
                 if perf_counter() > end:
                     break
                 key, value = _another(one, random.Random(seed * 1_000 + step) if handed_out else luck)
-                before = _previews(one)
+                before = _told(one)
                 await _timed(crowd, "lever to preview", _moved(one, key, value))
                 crowd.fewer += await _came_short(one, before)
                 crowd.server_mb, crowd.all_mb = max((crowd.server_mb, crowd.all_mb), server.memory())
@@ -253,8 +257,9 @@ async def _timed(crowd: Crowd, name: str, doing: Any) -> None:
     begun = perf_counter()
     try:
         await doing
-    except (Lost, OSError):
+    except (Lost, OSError) as problem:
         crowd.lost[name] += 1
+        problem.add_note(name)
         raise
     crowd.seconds[name].append(perf_counter() - begun)
     if crowd.users == 1:
@@ -332,17 +337,20 @@ async def _stopped(one: Visitor) -> None:
     await one.until(lambda: not _busy(one), "the runs to stop")
 
 
-def _previews(one: Visitor) -> tuple[int, int]:
-    """How often the line below the verdict has told a preview from few pairs, and one from all."""
+def _told(one: Visitor) -> tuple[int, ...]:
+    """How often the line below the verdict has told of few pairs, of all those of a preview, and of those of a good answer."""
     words, shown = Words("en"), one.find("stoppable").shown
-    short = words("progress.done_short", pairs=words.number(FEWEST))
-    return shown[short], shown[words("progress.done_preview", pairs=words.number(PREVIEW.pairs))]
+    few = words("progress.done_short", pairs=words.number(FEWEST))
+    whole, good = (
+        words(f"progress.done_{name}", pairs=words.number(SIZES[name].pairs)) for name in ("preview", "good")
+    )
+    return shown[few], shown[whole], shown[good]
 
 
-async def _came_short(one: Visitor, before: tuple[int, int]) -> bool:
-    """Whether the preview since then came from fewer pairs."""
-    await one.until(lambda: _previews(one) != before, "words on how many pairs there are")
-    return _previews(one)[0] > before[0]
+async def _came_short(one: Visitor, before: tuple[int, ...]) -> bool:
+    """Whether the preview since then came from fewer pairs. Where others have asked it all, the good answer is there at once."""
+    await one.until(lambda: _told(one) != before, "words on how many pairs there are")
+    return _told(one)[0] > before[0]
 
 
 async def _reported(one: Visitor) -> None:

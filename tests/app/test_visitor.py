@@ -96,7 +96,11 @@ def test_what_does_not_come_is_named_and_counted() -> None:
     with app._noted(crowd):
         run_apart(changes())
     assert crowd.errors == ["the visitor waited for page 'help': it did not come in 0 seconds"]
-    changed, report = crowd.rows()
+    with app._noted(crowd):
+        run_apart(Visitor("http://localhost:1").until(lambda: False, "something between", 0.01))
+    by_name = {row["what"]: row for row in crowd.rows()}
+    changed, other, report = (by_name[name] for name in ("page change", app.OTHER, "report as PDF"))
+    assert (other["times"], other["lost"], other["met"]) == (0, 1, None)
     assert (changed["times"], changed["lost"], changed["met"]) == (1, 1, False), "quick but for what was lost: not met"
     assert (report["times"], report["p95"], report["met"]) == (0, None, False), "what was not measured has a row"
     told = to_markdown(to_dict([crowd]))
