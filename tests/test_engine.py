@@ -10,6 +10,7 @@ import pytest
 from make_market import build, busy, diary, differing, live, quiet
 
 import sim
+from sim import arrows
 from sim.columns import NEVER
 from sim.mechanism import Mechanism, register, unregister
 from sim.stages import OWNS
@@ -352,3 +353,17 @@ def test_spread_kernels_wait_for_what_they_name_and_those_of_users_for_everybody
     finally:
         unregister("overhearing")
     assert night == {"overhear", "pass_word"} if ours else night == {"overhear"}.union(*apart)
+
+
+def test_remembered_bounds_give_the_same_market_as_those_worked_out_anew(monkeypatch):
+    small = [sim.load(name).with_({"consumers": 300, "days": 120}) for name in ("launch", "app")]
+
+    def people():
+        return [sim.run(one, seed=3).record.people for one in (*small, *small)]
+
+    arrows._bounds.cache_clear()
+    remembered = people()
+    assert arrows._bounds.cache_info().hits > 0
+    monkeypatch.setattr(arrows, "_bounds", arrows._bounds.__wrapped__)
+    for mine, anew in zip(remembered, people()):
+        np.testing.assert_array_equal(mine, anew)
