@@ -38,7 +38,7 @@ SCRATCH = ("luck", "mark")
 BY_ROW = ("tie_start",)
 """What has one entry per consumer, besides columns: as they are, it is asked for ahead of the block that needs it."""
 SELDOM = ("seen_from", "passed_on", "heard", "advised", "farewells", "last_farewell", "company", "vouched_on", "entered",
-          "won_by", "referrer", "invited_on")  # fmt: skip
+          "won_by", "referrer", "invited_on", "invited")  # fmt: skip
 """Columns of which so few rows are needed that asking for all costs more than waiting, or asking for these once known."""
 PARTS = 4
 """In how many parts a column's rows of the next block are asked for."""

@@ -31,7 +31,7 @@ from sim.scenario import Scenario
 from sim.scenario.defaults import arrows, channels, stages
 from sim.snapshot import restore, state_of
 from sim.stages import OWNS, roles
-from sim.start import count_friends, furnish, part_company
+from sim.start import brands_with, count_friends, furnish, part_company
 
 SERIES = ("impressions", "spend_media", "spend_influencers", "spend_programmes", "unspent", "revenue", "margin", "price",
           "score", "awareness", "trust", "satisfaction", "habit")  # fmt: skip
@@ -321,7 +321,8 @@ class Engine:
         )  # fmt: skip
         count_friends(columns["stage"], self.stage_role, self.ties.start, self.ties.to, columns["friends_owning"])
         part_company(columns["stage"], self.stage_role, columns["referrer"], columns["company"])
-        columns["spoken_to"][:] = (columns["heard"] | columns["advised"]).any(axis=0)
+        columns["spoken_to"][:] = brands_with(columns["heard"] | columns["advised"])
+        columns["invited_to"][:] = brands_with(columns["invited"])
         self._dirty = False
 
     def refresh(self) -> None:

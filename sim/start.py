@@ -79,6 +79,11 @@ def part_company(stage, stage_role, referrer, company):
                 company[b, i] = 1 if stays else 0
 
 
+def brands_with(values: np.ndarray) -> np.ndarray:
+    """Brands of which a consumer has something other than 0 in a column (brands, consumers), one bit each."""
+    return np.packbits(values != 0, axis=0, bitorder="little")[0]
+
+
 def furnish(engine: Engine) -> None:
     """Fill the state columns for day 0 in place."""
     brands, columns, stages = engine.brands, engine.columns, engine.stages

@@ -55,7 +55,7 @@ def tell_everybody(engine: Engine, brand: int, share: float, tone: int, strength
     """
     hears = uniforms(engine.key("laboratory"), engine.day, engine.consumers) < share
     engine.columns["heard"][brand, hears] += np.uint64(pack(tone, strength))
-    engine.columns["spoken_to"][hears] = 1
+    engine.columns["spoken_to"][hears] |= np.uint8(1 << brand)
 
 
 def show_post(engine: Engine, root: int, people: np.ndarray, tone: float, brand: int) -> int:
@@ -92,7 +92,7 @@ def recommend(engine: Engine, people: np.ndarray, times: np.ndarray, tone: float
     """Have friends recommend the focal brand to people (rows) last night, each so many times, on ties of one strength."""
     said = int(100 * tone * strength)
     engine.columns["heard"][engine.focal, people] += times.astype(np.uint64) * np.uint64((1 << 48) + (said << 24))
-    engine.columns["spoken_to"][people] = 1
+    engine.columns["spoken_to"][people] |= np.uint8(1 << engine.focal)
 
 
 def echo_posts(engine: Engine, share: float) -> None:

@@ -50,7 +50,16 @@ _KINDS = {
     "talk": ("friend", "advice", "post", "referral"),
     "reviews": ("review",),
 }
-_EXAMPLE = ("friends_owning", "farewells", "last_farewell", "company", "invited", "referrer", "invited_on")
+_EXAMPLE = (
+    "friends_owning",
+    "farewells",
+    "last_farewell",
+    "company",
+    "invited",
+    "invited_to",
+    "referrer",
+    "invited_on",
+)
 """Columns through which friends act on one another without a message."""
 
 

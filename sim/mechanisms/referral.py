@@ -51,6 +51,7 @@ PARAMS = {
 
 COLUMNS = {
     "invited": Column("int32", 0, 0, 2**31 - 1, "who invited last night (row + 1; 0: none)", "inbox", "brand"),
+    "invited_to": Column("uint8", 0, 0, 255, "brands that somebody invited to last night, one bit each", "inbox"),
     "referrer": Column("int32", -1, -1, 2**31 - 1, "who last invited this consumer to the brand", per="brand"),
     "invited_on": Column("int16", NEVER, NEVER, 32767, "day of that invitation", per="brand"),
     "vouched_on": Column("int16", NEVER, NEVER, 32767, "day of the own last invitation to a friend", per="brand"),
@@ -67,22 +68,24 @@ TALLIES = {"invitations": ("brand",), "referred": ("brand",)}
 
 
 @kernel
-def open_invitation(lo, hi, day, key, invited, referrer, invited_on, stage, stage_role, referral_appeal, trust_friends,
-                    letters, effects, sent, mark, chosen, kind_referral, persuasion, salience, activation):  # fmt: skip
+def open_invitation(lo, hi, day, key, invited_to, invited, referrer, invited_on, stage, stage_role, referral_appeal,
+                    trust_friends, letters, effects, sent, mark, chosen, kind_referral, persuasion, salience,
+                    activation):  # fmt: skip
     """Read last night's invitations."""
     wipe(mark)
-    for b in range(invited.shape[0]):
-        if referral_appeal[b] <= 0.0:
-            continue
-        mark_nonzero(invited[b, lo:hi], mark)
-        for n in range(collect(mark, hi - lo, chosen)):
-            i = np.uint32(lo + chosen[n])
+    mark_nonzero(invited_to[lo:hi], mark)
+    for n in range(collect(mark, hi - lo, chosen)):
+        i = np.uint32(lo + chosen[n])
+        for b in range(invited.shape[0]):
+            if not invited_to[i] & (1 << b) or referral_appeal[b] <= 0.0:
+                continue
             if not stage_role[stage[b, i]] & OWNS:
                 referrer[b, i] = invited[b, i] - 1
                 invited_on[b, i] = day
                 trust = trust_friends[i] * UNIT
                 send(letters, effects, sent, i, b, kind_referral, 1, 0, salience, persuasion * trust, 0.0, activation)
             invited[b, i] = 0
+        invited_to[i] = 0
 
 
 @kernel
@@ -112,7 +115,7 @@ def consider_inviting(lo, hi, day, key, referral_appeal, advocate_stage, stage, 
 
 
 @kernel
-def deliver(lo, hi, day, key, errands, planned, tie_start, tie_to, taste, invited, invitations, minds):
+def deliver(lo, hi, day, key, errands, planned, tie_start, tie_to, taste, invited, invited_to, invitations, minds):
     """Invitations reach friends; who gets several keeps the one from the highest row."""
     inviters = errands_of(errands, planned, INVITE)
     ask_for_ties(errands, inviters, tie_start, tie_to)
@@ -126,6 +129,7 @@ def deliver(lo, hi, day, key, errands, planned, tie_start, tie_to, taste, invite
                 if friend < 0 or taste[b, other] > taste[b, friend]:
                     friend = other
             invited[b, friend] = max(invited[b, friend], i + 1)
+            invited_to[friend] |= np.uint8(1 << b)
             invitations[b] += 1
 
 

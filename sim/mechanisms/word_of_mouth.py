@@ -78,7 +78,9 @@ COLUMNS = {
         "uint64", 0, 0, 1.8e19, "what friends told yesterday: count, good, bad in one number", "inbox", "brand"
     ),
     "advised": Column("uint64", 0, 0, 1.8e19, "what friends answered yesterday, likewise", "inbox", "brand"),
-    "spoken_to": Column("int8", 0, 0, 1, "1: friends told or answered something yesterday, about any brand", "inbox"),
+    "spoken_to": Column(
+        "uint8", 0, 0, 255, "brands about which friends told or answered something yesterday, one bit each", "inbox"
+    ),
 }
 
 TALLIES = {"talk_positive": ("brand",), "talk_negative": ("brand",), "told": ("brand",), "asked": ("brand",)}
@@ -116,12 +118,15 @@ def listen(lo, hi, day, key, spoken_to, heard, advised, trust_friends, letters, 
     listeners = collect(mark, hi - lo, chosen)
     for n in range(listeners):  # few have something waiting, so only theirs is asked for
         for b in range(brands):
-            fetch(heard, b * everybody + lo + chosen[n])
-            fetch(advised, b * everybody + lo + chosen[n])
+            if spoken_to[lo + chosen[n]] & (1 << b):
+                fetch(heard, b * everybody + lo + chosen[n])
+                fetch(advised, b * everybody + lo + chosen[n])
     for n in range(listeners):
         i = np.uint32(lo + chosen[n])
         weight = trust_friends[i] * UNIT * persuasion * 0.01
         for b in range(brands):
+            if not spoken_to[i] & (1 << b):
+                continue
             told, answered = heard[b, i], advised[b, i]
             if told != 0:
                 count, good, bad = told >> _COUNT, float((told >> _GOOD) & _FIELD), float(told & _FIELD)
@@ -164,9 +169,11 @@ def talk(lo, hi, day, key, stage, stage_role, talkativeness, satisfaction, evide
     full = UNIT * UNIT * SCALE  # of a chance for talkativeness 1, for talkativeness of one byte
     own = np.float32(talk_chance(rate, 1.0, 1.0, calm, 1.0) * full)
     heard_only = np.float32(talk_chance(hearsay, 1.0, 1.0, calm, 1.0) * max(1.0, eagerness) * full)
+    today = np.empty(brands, np.uint64)
     wipe(mark)
     for b in range(brands):
-        fill(stream(key, day, b * 4), lo, luck)
+        today[b] = stream(key, day, b * 4)
+        fill(today[b], lo, luck)
         mark_talkers(luck, stage[b, lo:hi], talkativeness[lo:hi], satisfaction[b, lo:hi], owning, knowing, own, heard_only, calm,
                      eagerness, np.uint8(1 << b), mark)  # fmt: skip
     for n in range(collect(mark, hi - lo, chosen)):
@@ -180,8 +187,7 @@ def talk(lo, hi, day, key, stage, stage_role, talkativeness, satisfaction, evide
             if not bought:
                 r, s = evidence_for[b, i], evidence_against[b, i]
                 feeling = 0.5 * (r - s) / (r + s + 2.0)
-            u = screened(stream(key, day, b * 4), i)
-            if u < talk_chance(base, talkativeness[i] * UNIT, feeling, calm, eagerness):
+            if screened(today[b], i) < talk_chance(base, talkativeness[i] * UNIT, feeling, calm, eagerness):
                 if feeling >= 0.0:
                     talk_positive[b] += 1
                 else:
@@ -235,7 +241,7 @@ def tell(lo, hi, day, key, errands, planned, tie_start, tie_to, tie_strength, he
         b, tone = errands[tellers[order], 1], errands[tellers[order], 3]
         for at in chosen[first[order] : first[order + 1]]:
             heard[b, tie_to[at]] += pack(tone, np.int64(tie_strength[at]))
-            spoken_to[tie_to[at]] = 1
+            spoken_to[tie_to[at]] |= np.uint8(1 << b)
         told[b] += first[order + 1] - first[order]
 
 
@@ -255,7 +261,7 @@ def answer(lo, hi, day, key, errands, planned, tie_start, tie_to, tie_strength, 
         if last_bought[b, friend] != NEVER:
             tone = np.int64(np.rint(100.0 * (2.0 * satisfaction[b, friend] - 1.0)))
             advised[b, i] += pack(tone, np.int64(tie_strength[at]))
-            spoken_to[i] = 1
+            spoken_to[i] |= np.uint8(1 << b)
             asked[b] += 1
 
 

@@ -169,7 +169,8 @@ class PlainMarket(mesa.Model):
             columns[declared.per][name] = (values / 255.0 if declared.is_share else values).tolist()
         for name in ("heard", "advised"):
             del columns["brand"][name]
-        del columns["consumer"]["spoken_to"]  # follows from these two
+        for name in ("spoken_to", "invited_to"):  # follow from these two, and from who invited
+            del columns["consumer"][name]
         self.people: list[Consumer] = []
         for row in range(first.consumers):
             relations = [

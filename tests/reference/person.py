@@ -108,8 +108,13 @@ class Person(mesa.Agent):
 
     @property
     def spoken_to(self) -> int:
-        """1 if friends told or answered something last night, about any brand."""
-        return int(any(one.heard.count or one.advised.count for one in self.relations))
+        """Brands about which friends told or answered something last night, one bit each."""
+        return sum(1 << one.brand.number for one in self.relations if one.heard.count or one.advised.count)
+
+    @property
+    def invited_to(self) -> int:
+        """Brands that a friend invited to last night, one bit each."""
+        return sum(1 << one.brand.number for one in self.relations if one.invited)
 
     def luck(self, mechanism: str, purpose: int) -> float:
         """This consumer's number in [0, 1) for one purpose today."""
