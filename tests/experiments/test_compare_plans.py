@@ -111,7 +111,7 @@ def test_ties_are_told_apart_from_wins_and_few_seeds_set_no_bounds():
 
 
 def test_one_seed_tells_nothing_of_chance(market):
-    one = sim.compare({"today": market, "more": MORE}, seeds=1)
+    one = sim.compare({"today": market, "more": {"plan.flights.0.weekly": 90_000.0}}, seeds=1)
     assert one.rows["more", "units"].verdict == "no verdict"
     assert "one seed tells nothing of chance" in sentence(one, "more", "units")
 
