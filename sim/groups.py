@@ -96,7 +96,7 @@ def groups_of(engine: Engine, size: int) -> tuple[list[Group], Tallies]:
     rows = engine.tables["follow_rows"]
     per_group = np.bincount(rows // size, minlength=len(bounds)) if rows.size else np.zeros(len(bounds), int)
     posts = most_posts_a_day(engine)
-    fixed = len(engine.calendar.flights) + brands * (len(engine.kinds) - len(engine.channels) + 2)
+    fixed = len(engine.calendar.flights) + brands * (len(engine.kinds) - len(engine.channels) + 3)
     most = max(hi - lo for lo, hi in bounds) * fixed + int(per_group.max(initial=0)) * posts
     desks = [Lists.desk(most, max(hi - lo for lo, hi in bounds)) for _ in range(workers)]
     groups = []

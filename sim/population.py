@@ -32,11 +32,12 @@ if TYPE_CHECKING:
     from sim.scenario.models import Channel, Segment, World
 
 _BETA = "Beta around the segment's mean; concentration: population.trait_concentration (assumed)"
+_MEDIA = "Beta around the segment's mean (Metheringham 1964); concentration: population.media_concentration (assumed)"
 
 TRAITS: dict[str, Column] = {
     "segment": Column("uint8", 0, 0, 255, "number of the consumer's segment", "trait", source="scenario"),
     "media_use": Column(
-        "uint8", 0, 0, 1, "chance of being at a paid channel on a day", "trait", per="channel", source=_BETA
+        "uint8", 0, 0, 1, "chance of being at a paid channel on a day", "trait", per="channel", source=_MEDIA
     ),
     "trust_ads": Column("uint8", 0, 0, 1, "trust in advertising", "trait", source="Nielsen 2015 (T02); " + _BETA),
     "trust_influencers": Column("uint8", 0, 0, 1, "trust in influencers", "trait", source="I08; " + _BETA),
@@ -180,13 +181,13 @@ def draw_traits(
         share_with_friends(own, ties.start, ties.to, ties.strength, world.peers.likeness, score)
         return score
 
-    def draw(column: np.ndarray, means: Any, index: int) -> None:
-        tables = np.stack([beta_table(float(mean), population.trait_concentration) for mean in means])
+    def draw(column: np.ndarray, means: Any, index: int, concentration: float = population.trait_concentration) -> None:
+        tables = np.stack([beta_table(float(mean), concentration) for mean in means])
         set_bytes(column, segment, tables, scores(0, index))
 
     media = media_means(segments, channels)
     for c in range(len(channels)):
-        draw(columns["media_use"][c], media[:, c], c)
+        draw(columns["media_use"][c], media[:, c], c, population.media_concentration)
     for number, source in enumerate(TRUST_SOURCES):
         draw(columns[f"trust_{source}"], [one.trust.get(source, TRUST_MEANS[source]) for one in segments], 60 + number)
     for number, trait in enumerate(("susceptibility", "talkativeness", "impulsiveness")):

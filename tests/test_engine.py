@@ -117,7 +117,8 @@ def test_impressions_delivered_are_those_bought():
 
 
 def test_without_spend_or_talk_nobody_hears_of_a_new_brand():
-    engine = live(quiet(days=60, consumers=2000))
+    """Nor if nobody shops: a brand that is sold is seen on shelves."""
+    engine = live(quiet(days=60, consumers=2000, mechanisms={"shelf": {"on": False}}))
     assert engine.columns["awareness"].max() == 0.0
     assert (engine.columns["stage"] == 0).all(), (
         f"{(engine.columns['stage'] > 0).sum()} of 2000 know a brand never shown"

@@ -153,8 +153,9 @@ def calibration_tables(report: Any) -> list[list[tuple[str, ...]]]:
 def calibration_search(report: Any) -> str:
     """How the search went, in a sentence."""
     way = "converged" if report["converged"] else "ended at its limit, not converged,"
+    steps = f"{report['steps']} step{'s' * (report['steps'] != 1)}"
     return (
-        f"The search {way} after {report['steps']} steps ({report['evaluations']} points simulated); the objective fell from "
+        f"The search {way} after {steps} ({report['evaluations']} points simulated); the objective fell from "
         f"{number(report['cost_where_begun'])} where it began to {number(report['cost'])}."
     )
 

@@ -14,9 +14,10 @@ from sim.draws import screened, stream, uniform
 from sim.kernels import UNIT, kernel, rule
 from sim.lists import send
 from sim.mechanism import Kind, Mechanism, Response, register
+from sim.mechanisms.shelf import beside
 from sim.params import Param
 from sim.screens import collect, fill, limit, mark_at_stages, stages_with, wipe
-from sim.stages import OWNS
+from sim.stages import KNOWS, OWNS
 
 PARAMS = {
     "visits": Param(
@@ -48,8 +49,9 @@ TABLES = {
 
 
 @kernel
-def look(lo, hi, day, key, seekers, sought, motivation, trust_owned, site_quality, quality_shown, available, letters, effects,
-         sent, kind_website, kind_shop, visits, shops, site_evidence, shop_evidence, salience):  # fmt: skip
+def look(lo, hi, day, key, seekers, sought, motivation, trust_owned, site_quality, quality_shown, available, stage, stage_role,
+         letters, effects, sent, kind_website, kind_shop, shelf__sight, shelf__salience, visits, shops, site_evidence,
+         shop_evidence, salience):  # fmt: skip
     """Visits by those who consider."""
     for n in range(sought[0]):
         i, b = seekers[n, 0], seekers[n, 1]
@@ -59,6 +61,9 @@ def look(lo, hi, day, key, seekers, sought, motivation, trust_owned, site_qualit
         if uniform(stream(key, day, b * 8 + 1), i) < shops * motivation[i] * available[b]:
             seen = shop_evidence * (2.0 * quality_shown[b] - 1.0)
             send(letters, effects, sent, i, b, kind_shop, 1, 0, salience, max(seen, 0.0), max(-seen, 0.0), 0.0)
+            other = beside(uniform(stream(key, day, b * 8 + 6), i), shelf__sight, available)
+            if other >= 0 and not stage_role[np.uint8(stage[other, i])] & KNOWS:
+                send(letters, effects, sent, i, other, kind_shop, 1, 1 + b, shelf__salience, 0.0, 0.0, 0.0)
 
 
 @rule

@@ -9,9 +9,11 @@ and the delay is answer_hours plus the days waited. An answer contents the compl
     skill / (1 + delay hours / patience):
 
 people differ in how long they find it right to wait, and half of them no longer than `patience`. Who is contented is back at
-`ceiling` satisfaction, if it was lower: a failure well mended is not better than none (S05). Who is not, because the answer came
-late or did not help, stays aggrieved just as one who got none: failing twice is what turns people away (double deviation, Bitner,
-Booms & Tetreault 1990, J. Marketing 54(1)). After `despair` days the aggrieved give up, with evidence against the brand.
+`ceiling` satisfaction, if it was lower: a failure well mended pleases more than none, although it does not win back what the
+failure cost in belief and custom (S05, de Matos, Henrique & Rossi 2007, J. Service Research 10(1)). Who is not, because the
+answer came late or did not help, stays aggrieved just as one who got none: failing twice is what turns people away (double
+deviation, Bitner, Booms & Tetreault 1990, J. Marketing 54(1)). After `despair` days the aggrieved give up, with evidence
+against the brand.
 """
 
 from __future__ import annotations
@@ -34,7 +36,12 @@ PARAMS = {
         "S08: 72 % expect an answer within an hour",
     ),
     "ceiling": Param(
-        0.6, 0, 1, "satisfaction", "satisfaction that a contenting answer restores", "assumed, S05 in view"
+        0.85,
+        0,
+        1,
+        "satisfaction",
+        "satisfaction that a contenting answer restores",
+        "S05: above that of a purchase without trouble (de Matos et al. 2007), size assumed",
     ),
     "relief": Param(2.0, 0, 50, "evidence", "evidence for the brand in a contenting answer"),
     "despair": Param(14.0, 1, 365, "days", "how long the aggrieved wait before they give up"),

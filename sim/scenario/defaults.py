@@ -74,16 +74,16 @@ def _purchase(start: str, end: str) -> Arrow:
 
 
 ARROWS: tuple[Arrow, ...] = (
-    # Rates and effects: assumed, but for the first rate, which is calibrated. A name is learned as a message is noticed: what a
-    # period's messages add to those who know it is 1 - exp(-rate * messages) of those who did not (TRACKER: Blattberg & Golanty
-    # 1978, J. Marketing Research 15(2); compared by Mahajan, Muller & Sharma 1984, Marketing Science 3(3)).
-    Arrow(from_="unaware", to="aware", rate=0.84, by="message"),
+    # Rates and effects: assumed (the first and third rate with D01, D02, A02 and A09 in view). A name is learned as a message is
+    # noticed: what a period's messages add to those who know it is 1 - exp(-rate * messages) of those who did not (TRACKER:
+    # Blattberg & Golanty 1978, J. Marketing Research 15(2); compared by Mahajan, Muller & Sharma 1984, Marketing Science 3(3)).
+    Arrow(from_="unaware", to="aware", rate=4.5, by="message"),
     _arrow("aware", "unaware", 0.020, awareness=-12.0),
     # A brand is weighed if what it promises exceeds the cost of weighing it (Hauser & Wernerfelt 1990, J. Consumer Research
     # 16(4); Roberts & Lattin 1991, J. Marketing Research 28(4)), so taste decides here as it does in choice: 4 times liking
     # rises by 1 per unit of taste's utility where liking is 1/2.
     _arrow(
-        "aware", "considering", 0.000022,
+        "aware", "considering", 0.000011,
         motivation=3.0, trust=2.5, liking=4.0, social_proof=1.5, awareness=1.0, promotion=1.0,
     ),
     _purchase("aware", "customer"),  # on impulse

@@ -109,6 +109,9 @@ class Population(Table):
     trait_concentration: Positive = Field(
         6.0, description="Beta concentration of share-like traits (higher: more alike)."
     )
+    media_concentration: Positive = Field(
+        1.5, description="The same of media use: some are always there, some hardly ever, so reach grows slowly."
+    )
     rate_shape: Positive = Field(
         0.78, description="Gamma shape of purchase rates: NBD K of UK toothpaste 1973 (Goodhardt et al. 1984)."
     )

@@ -20,8 +20,8 @@ def test_the_orders_of_all_blocks_are_written_down():
 def test_arms_of_the_battery_differ_by_what_a_comparison_of_plans_says():
     """The same luck, the same purchases, the same interval: what facts are measured with is what plans are compared with."""
     lab = Lab(consumers=2_000, seeds=(1, 2, 3))
-    today = lab.market("coffee", days=30)
-    more = today.with_("plan.flights.0.weekly", 90_000)
+    today = lab.market("coffee", days=60)
+    more = today.with_("plan.flights.0.weekly", 900_000)
     arms = lab.arms({"today": today, "more": more}, Life.units)
     each = today.world.market.people / lab.consumers
     gains = Measure("units", (arms["more"] - arms["today"]) * each)

@@ -11,7 +11,7 @@ from sim.evidence.orderings import NESTED, Nested, nested_contagion
 
 @pytest.fixture(scope="module")
 def nested() -> Nested:
-    return nested_contagion(Lab(consumers=5_000, seeds=tuple(range(1, 13))))
+    return nested_contagion(Lab(consumers=5_000, seeds=tuple(range(1, 25))))
 
 
 def test_media_alikeness_and_influence_separate(nested: Nested) -> None:

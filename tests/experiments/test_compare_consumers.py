@@ -84,11 +84,11 @@ def test_talk_carries_a_plan_to_people_who_never_met_it():
         {"name": "reached", "share": 0.5, "media": {"paid_social": 0.9}, "talkativeness": 0.9},
         {"name": "hidden", "share": 0.5, "media": {"paid_social": 0.0}},
     ]
-    plan = {"flights": [{"channel": "paid_social", "weekly": 100.0, "segments": ["reached"]}]}
+    plan = {"flights": [{"channel": "paid_social", "weekly": 10.0, "segments": ["reached"]}]}
     loud = {"word_of_mouth": {"rate": 8.0, "hearsay": 4.0}}
-    scenario = quiet(days=90, consumers=500, segments=segments, plan=plan, market={"purchase_cycle": 7.0},
+    scenario = quiet(days=90, consumers=1000, segments=segments, plan=plan, market={"purchase_cycle": 7.0},
                      mechanisms=loud, peers={"homophily": 0.0})  # fmt: skip
-    found = sim.compare({"some": scenario, "more": {"plan.flights.0.weekly": 8000.0}}, seeds=3)
+    found = sim.compare({"some": scenario, "more": {"plan.flights.0.weekly": 800.0}}, seeds=3)
     assert found.consumers.query("by == 'segment' and who == 'hidden'")["gained"].iloc[0] > 0
 
 

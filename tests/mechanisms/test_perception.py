@@ -175,7 +175,7 @@ def test_a_noticed_message_teaches_the_name_in_proportion_to_what_it_makes_known
 def test_names_are_learned_as_awareness_gathers(rate):
     """Unless something is forgotten, who has met messages of sum x does not know the name with chance exp(-rate x)."""
     scenario = advertised(60_000.0, 2.0, wear=0.0, patience=100.0).scenario
-    engine = build(scenario.with_("world.journey.arrows.unaware>aware.rate", rate))
+    engine = build(scenario.with_({"world.journey.arrows.unaware>aware.rate": rate, "paid_media.effect": 0.4}))
     for _ in range(3):
         engine.step()
     stranger = (1.0 - engine.columns["awareness"][0]) ** rate

@@ -125,7 +125,7 @@ def test_prices_and_promotions_from_outside_reach_the_market() -> None:
     market.focal.price, market.focal.promotion = 1.80, 0.5
     market.run_for(2)
     price = market.run.daily.query("brand == 'Fjord'")["price"].round(2).tolist()
-    assert price == [2.40, 2.40, 0.90, 1.80]
+    assert price == [2.80, 2.80, 0.90, 1.80]
     with pytest.raises(ValueError, match="price of 'Fjord': -1 is out of range"):
         market.focal.price = -1
 

@@ -15,9 +15,9 @@ from reference.touchpoints import Listener
 from sim.columns import NEVER
 
 DAY = (
-    "hear_news", "feel_need", "look_for_brands", "hear_from_brands", "see_ads", "follow_influencers", "scroll",
-    "listen", "talk", "ask", "read_reviews", "open_invitation", "notice", "progress", "buy", "use", "review",
-    "hear_from_service", "be_thanked", "invite", "forget",
+    "hear_news", "feel_need", "look_for_brands", "hear_from_brands", "see_ads", "follow_influencers",
+    "shop_around", "scroll", "listen", "talk", "ask", "read_reviews", "open_invitation", "notice", "progress", "buy",
+    "use", "review", "hear_from_service", "be_thanked", "invite", "forget",
 )  # fmt: skip
 """A consumer's methods from morning to night."""
 

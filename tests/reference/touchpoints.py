@@ -50,6 +50,24 @@ class Listener(Person):
             if self.luck("owned", brand.number * 8 + 1) < p.shops * self.motivation * brand.available:
                 seen = p.shop_evidence * (2.0 * brand.said.quality - 1.0)
                 self.receive(one, "shop", awareness=p.salience, good=max(seen, 0.0), bad=max(-seen, 0.0))
+                self._see_beside(self.luck("owned", brand.number * 8 + 6), 1 + brand.number)
+
+    def shop_around(self) -> None:
+        """Shelf: who bought something yesterday may have seen a brand that he did not know."""
+        if self.model.category == "repeat" and self.last_purchase == self.model.day - 1:
+            self._see_beside(self.luck("shelf", 0), 0)
+
+    def _see_beside(self, u: float, salt: int) -> None:
+        """One product catches the eye, of any brand in proportion to how widely it is sold; only an unknown one is news."""
+        p, left = self.model.params["shelf"], u
+        every = sum(one.brand.available for one in self.relations)
+        for one in self.relations:
+            share = p.sight * one.brand.available / every if every > 0.0 else 0.0
+            if left < share:
+                if not self.model.stages[one.stage].knows:
+                    self.receive(one, "shop", salt=salt, awareness=p.salience)
+                return
+            left -= share
 
     def hear_from_brands(self) -> None:
         """Owned: one draw says whether a customer gets an e-mail, and what is left of it whether he meets a post."""

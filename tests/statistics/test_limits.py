@@ -23,7 +23,7 @@ def test_the_share_ever_exposed_follows_its_closed_form():
     plan = {"flights": [{"channel": "television", "weekly": 7_000.0}]}
     scenario = quiet(days=days, consumers=consumers, people=1_000_000, plan=plan, peers={"degree": 0.01},
                      mechanisms={"perception": {"wear": 0.0}, "forgetting": {"on": False}},
-                     population={"trait_concentration": concentration})  # fmt: skip
+                     population={"media_concentration": concentration})  # fmt: skip
     run = sim.run(scenario, engine=build(scenario, panel=consumers))
     touches = run.record.panel["touches"]
     first = np.full(consumers, days)

@@ -204,9 +204,9 @@ def naive_attribution(lab: Lab) -> Finding:
     market="coffee",
     change="four weeks of ads shown only to loyal customers, or only to people who do not know the brand or have left it",
     control="neither",
-    seeds=30,
+    seeds=90,
     diagnosis=(
-        "In a settled market few of those whom four weeks of ads reach are new or lapsed and about to buy: thirty "
+        "In a settled market few of those whom four weeks of ads reach are new or lapsed and about to buy: ninety "
         "seeds cannot tell the difference from none."
     ),
 )

@@ -132,17 +132,19 @@ def _earned(life: Life) -> list[float]:
     control="the same influencers, unpaid",
     seeds=30,
     quick=6,
-    diagnosis="An account's fee rises faster than its followers by the published prices (table of sizes), so the "
-    "same money hires "
-    "many more followers in small accounts than in large ones, and reaches more people; only by account do the large reach more.",
+    unjudged=(
+        "total reach for the same money: by the published prices an impression by a large account costs twice that by a small "
+        "one, so the same money must reach more people through the small; reach is judged by account",
+    ),
 )
 def small_against_large(lab: Lab) -> Finding:
     """Revenue per follower and return on fees of many small against few large influencers, for the same money.
 
     Extra revenue of the year over the market in which the same influencers are not paid, by followers of all accounts hired and
-    by fees. Reach: posts received in all for that money; shown beside is reach per account, where the large are ahead. Published:
-    0.265 against 0.049 EUR per follower, better return on spend for small accounts in direct sales (Beichert, Bayerl,
-    Goldenberg & Lanz 2024).
+    by fees. Reach, which goes "the other way round" (joint ordering 4), is posts received per account: for the same money it
+    would follow from fees, of which the published prices (micro accounts 10 to 25 a thousand, macro 25 to 50) say the contrary;
+    it is shown beside. Published: 0.265 against 0.049 EUR per follower, better return on spend for small accounts in direct
+    sales (Beichert, Bayerl, Goldenberg & Lanz 2024).
     """
     extra: dict[str, np.ndarray] = {}
     fees: dict[str, np.ndarray] = {}
@@ -162,8 +164,8 @@ def small_against_large(lab: Lab) -> Finding:
             "revenue per follower, small over large", per_follower[SMALL], per_follower[LARGE], 2.0, 10.0, 5.4
         ),
         Measure("return on fees, small minus large", returns[SMALL] - returns[LARGE], low=0.0, sign=True),
-        Measure.of_ratio("posts received in all, large over small", reach[LARGE], reach[SMALL], low=1.0, sign=True),
-        Measure.of_ratio("posts received per account, large over small", each[LARGE], each[SMALL]),
+        Measure.of_ratio("posts received per account, large over small", each[LARGE], each[SMALL], low=1.0, sign=True),
+        Measure.of_ratio("posts received for the same money, large over small", reach[LARGE], reach[SMALL]),
         Measure("return on fees, small", returns[SMALL], unit="money per money"),
         Measure("return on fees, large", returns[LARGE], unit="money per money"),
     ]

@@ -22,7 +22,7 @@ SETTLED = 182
     change="15 more reviews of one star, or of five, beside 60 that average three stars",
     control="those 60 alone",
     seeds=100,
-    diagnosis="The loss is more than half as large again as the gain, but few buy an e-bike in 5,000 people, and a hundred seeds "
+    diagnosis="The loss is larger than the gain, but few buy an e-bike in 5,000 people, and a hundred seeds "
     "cannot tell the two apart.",
 )
 def bad_and_good_reviews(lab: Lab) -> Finding:

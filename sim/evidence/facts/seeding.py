@@ -154,6 +154,7 @@ def explained(outcome: np.ndarray, *causes: np.ndarray) -> float:
     control="none",
     seeds=20,
     quick=3,
+    diagnosis="What differs in risk between few large and many small accounts is small beside the luck of twenty seeds.",
 )
 def single_cascades(lab: Lab) -> Finding:
     """How far the reach of a single post can be foretold from its author's ties and the reach of the author's earlier posts.
