@@ -79,9 +79,9 @@ def test_defaults_are_the_calibrated_values():
 
 def test_the_kept_calibration_says_where_it_began_and_how_it_ended():
     report = kept("calibration.json")
-    assert report["cost"] <= report["cost_where_begun"]
+    assert report["cost"] < report["cost_where_begun"] or report["steps"] == 1
     assert {one["name"] for one in report["parameters"]} == {free.name for free in FREE}
     assert {(one["fact"], one["measure"]) for one in report["targets"]} == {(one.fact, one.name) for one in TARGETS}
     said = calibration_search(report)
     assert ("not converged" in said) != report["converged"]
-    assert f"after {report['steps']} step" in said
+    assert f"after {report['steps']} step{'s' * (report['steps'] > 1)} (" in said
