@@ -53,11 +53,8 @@ def feel(
 ):
     """Let need relax to its target; let it arise by chance."""
     pull = np.float32(1.0 - 2.0 ** (-1.0 / half_life))
-    season, always, wearing = (
-        np.float32(season_today[0]),
-        np.float32(base),
-        np.float32(urgency),
-    )  # half as wide in doubles
+    # In single precision, which is twice as wide.
+    season, always, wearing = np.float32(season_today[0]), np.float32(base), np.float32(urgency)
     felt, last, rate = motivation[lo:hi], last_purchase[lo:hi], purchase_rate[lo:hi]
     for i in range(felt.size):
         goal = target(np.int32(np.int32(day) - np.int32(last[i])), rate[i], season, always, wearing)

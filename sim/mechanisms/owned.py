@@ -112,20 +112,8 @@ def hear_from_brand(lo, hi, day, key, stage, stage_role, trust_owned, email_cons
             i, posted = np.uint32(lo + customers[chosen[n]]), met[chosen[n]] > 1
             load[i] += np.float32(posted)
             told = (1.0 if posted else 2.0) * post_evidence * (trust_owned[i] * UNIT)
-            send(
-                letters,
-                effects,
-                sent,
-                i,
-                b,
-                kind_brand_post if posted else kind_community,
-                1,
-                0,
-                salience,
-                told,
-                0.0,
-                0.0,
-            )
+            send(letters, effects, sent, i, b, kind_brand_post if posted else kind_community, 1, 0, salience, told, 0.0,
+                 0.0)  # fmt: skip
 
 
 def setup(engine):
