@@ -243,6 +243,18 @@ def moved(
     return {key: {**whole, **shared, name: mine}[key] / 100 for key in whole}
 
 
+def reach(values: Mapping[str, float], name: str, locked: Collection[str] = ()) -> tuple[float, float]:
+    """Least and most that one of the budget can be moved to while the sum stays (`moved`): what the unlocked ones have together.
+
+    >>> reach({"a": 60.0, "b": 30.0, "c": 10.0}, "a", locked={"c"})
+    (0.0, 90.0)
+    """
+    others = [key for key in values if key != name and key not in locked]
+    if name in locked or not others:
+        return values[name], values[name]
+    return 0.0, cents(sum(values[key] for key in (name, *others)))
+
+
 def with_total(
     values: Mapping[str, float], total: float, locked: Collection[str] = (), step: float = 0.0
 ) -> dict[str, float]:

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 
 from sim.app import happenings, uploads
 from sim.app.assumptions import with_assumptions
-from sim.app.levers import Lever, applied, moved, with_total
+from sim.app.levers import Lever, applied, moved, reach, with_total
 from sim.app.levers import levers as levers_of
 from sim.app.state import Happening, State
 from sim.scenario import Scenario, ScenarioError
@@ -69,6 +69,18 @@ def with_lever(
     else:
         now[name] = wanted
     return _changed(known, now)
+
+
+def room(
+    known: Sequence[Lever], values: Mapping[str, float], name: str, locked: Collection[str] = ()
+) -> tuple[float, float]:
+    """Least and most that a lever can be moved to by `with_lever`: its range, and for money what the budget has."""
+    lever, now = next(one for one in known if one.name == name), _all(known, values)
+    least, most = lever.low, max(lever.high, now[name])
+    if lever.budgeted:
+        low, high = reach({one.name: now[one.name] for one in known if one.budgeted}, name, locked)
+        least, most = max(least, low), min(most, high)
+    return least, most
 
 
 def a_move_away(state: State, locked: Collection[str] = ()) -> list[Scenario]:

@@ -303,16 +303,16 @@ def _lever(one: Visitor, key: str) -> dict[str, Any]:
 
 
 def _another(one: Visitor, luck: random.Random, key: str = "") -> tuple[str, float]:
-    """A lever, and a value for it that it does not have now."""
-    every = [lever for lever in _levers(one) if lever["high"] > lever["low"] and (not key or lever["key"] == key)]
+    """A lever, and a value for it that it does not have now and can have: a slider stops where the budget ends."""
+    every = [lever for lever in _levers(one) if lever["most"] > lever["least"] and (not key or lever["key"] == key)]
     lever = luck.choice(every)
-    steps = max(1, round((lever["high"] - lever["low"]) / lever["step"]))
+    steps = max(1, round((lever["most"] - lever["least"]) / lever["step"]))
     apart = [
         step
         for step in range(steps + 1)
-        if abs(lever["low"] + step * lever["step"] - lever["value"]) > lever["step"] / 2
+        if abs(lever["least"] + step * lever["step"] - lever["value"]) > lever["step"] / 2
     ]
-    value = min(lever["low"] + luck.choice(apart) * lever["step"], lever["high"])
+    value = min(lever["least"] + luck.choice(apart) * lever["step"], lever["most"])
     return lever["key"], value / lever["factor"]
 
 

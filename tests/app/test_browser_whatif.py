@@ -111,6 +111,15 @@ def test_the_budget_keeps_its_sum(visit: Callable[..., Any]) -> None:
     page.get_by_role("textbox", name="Television (EUR)").fill("lots")
     page.keyboard.press("Enter")
     assert page.get_by_role("textbox", name="Television (EUR)").input_value() == "700"
+    slider = page.get_by_role("slider", name="Television", exact=True)
+    budget = before[0]
+    assert float(slider.get_attribute("max")) > budget
+    slider.press("End")
+    page.get_by_text("The rest of the budget cannot give or take more").wait_for()
+    page.wait_for_timeout(2_000)  # past the moment when a lever goes back to where the server has it
+    assert float(slider.input_value()) == pytest.approx(budget)
+    slider.press("Home")
+    page.get_by_text("The rest of the budget cannot give or take more").wait_for(state="detached")
 
 
 def test_events_are_put_moved_and_removed_by_keyboard(visit: Callable[..., Any]) -> None:

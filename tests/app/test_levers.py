@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sim
-from sim.app.levers import GROUPS, applied, grain, levers, moved, nice_above, weekly_spend, with_total
+from sim.app import plans
+from sim.app.levers import GROUPS, applied, grain, levers, moved, nice_above, reach, weekly_spend, with_total
 from sim.app.words import Words
 from sim.scenario import ScenarioError
 
@@ -36,6 +37,17 @@ def test_moving_a_lever_keeps_the_sum_and_the_locks(
         assert after[name] == pytest.approx(wanted, abs=0.005)
 
 
+@given(st.data(), BUDGETS, st.floats(0, 1e7), st.sampled_from([0.0, 500.0]))
+def test_a_lever_stops_where_its_reach_ends_and_nowhere_else(
+    data: st.DataObject, values: dict[str, float], wanted: float, step: float
+) -> None:
+    name = data.draw(st.sampled_from(sorted(values)))
+    locked = data.draw(st.sets(st.sampled_from(sorted(values))))
+    least, most = reach(values, name, locked)
+    after = moved(values, name, wanted, locked, step)
+    assert after[name] == pytest.approx(min(max(wanted, least), most), abs=0.005)
+
+
 @given(st.data(), BUDGETS, AMOUNTS, st.sampled_from([0.0, 50.0]))
 def test_another_total_is_met_unless_locks_forbid(
     data: st.DataObject, values: dict[str, float], total: float, step: float
@@ -54,6 +66,21 @@ def test_a_lever_moved_there_and_back_leaves_a_sum_that_is_the_same(values: dict
     name = sorted(values)[0]
     there = moved(values, name, 0.0)
     assert in_cents(moved(there, name, values[name])) == in_cents(values)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.data(), st.sampled_from(["launch", "coffee", "minimal"]))
+def test_every_move_within_a_levers_room_changes_the_plan(data: st.DataObject, case: str) -> None:
+    """Else a visitor who asks for it would wait for an answer to another question, which never comes."""
+    known, values = levers(sim.load(case)), {}
+    for _ in range(6):
+        lever = data.draw(st.sampled_from(known))
+        least, most = plans.room(known, values, lever.name)
+        wanted = data.draw(st.sampled_from([least, most]))
+        after = plans.with_lever(known, values, lever.name, wanted)
+        assert after.get(lever.name, lever.value) == pytest.approx(wanted)
+        assert (after == values) == (values.get(lever.name, lever.value) == pytest.approx(wanted))
+        values = after
 
 
 @pytest.mark.parametrize("value", [-1.0, float("nan"), float("inf")])

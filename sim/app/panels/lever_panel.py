@@ -57,7 +57,11 @@ def Levers(market: Scenario, locked: solara.Reactive[frozenset[str]]) -> None:
                 "most": MOST_BUDGETS * max(sum(one.value for one in mine), mine[0].high),
                 "currency": market.world.market.currency,
             }
-        entry["levers"] = [_row(one, values[one.name], look, market, one.name in locked.value) for one in mine]
+        entry["levers"] = [
+            _row(one, values[one.name], look, market, one.name in locked.value)
+            | _room(one, plans.room(known, state.levers, one.name, locked.value), look, market)
+            for one in mine
+        ]
         groups.append(entry)
     LeverPanel(
         groups=groups,
@@ -68,6 +72,12 @@ def Levers(market: Scenario, locked: solara.Reactive[frozenset[str]]) -> None:
         event_reset=reset,
         event_total=set_total,
     )
+
+
+def _room(lever: Lever, room: tuple[float, float], look: Look, market: Scenario) -> dict[str, Any]:
+    """Where a lever stops on its way: the budget may have less left than the scale has."""
+    factor = lever_look(look, market, lever)[3]
+    return {"least": round(room[0] * factor, 6), "most": round(room[1] * factor, 6)}
 
 
 def _row(lever: Lever, value: float, look: Look, market: Scenario, locked: bool) -> dict[str, Any]:
