@@ -1,4 +1,4 @@
-"""Hazards of leaving a brand: spells of customers, and stratified ratios of rates."""
+"""Hazards of leaving a brand: spells of customers, stratified ratios of rates, and regressions of monthly hazards."""
 
 from __future__ import annotations
 
@@ -47,6 +47,55 @@ def fifths(values: np.ndarray, parts: int = 5) -> np.ndarray:
     return np.searchsorted(np.quantile(values, np.arange(1, parts) / parts), values, side="right")
 
 
+def log_hazard_ratios(event: np.ndarray, exposure: np.ndarray, others: np.ndarray, period: np.ndarray) -> np.ndarray:
+    """Log ratios of the hazards of exposures 1, 2 ... against exposure 0, all else being equal; float64 (exposure.max(),).
+
+    Proportional hazards of events seen period by period: log(-log(1 - chance)) is linear in the exposures, the other covariates
+    and one effect of each period (Prentice & Gloeckler 1978, Biometrics 34(1): Cox's model for grouped times), by maximum
+    likelihood. event (n,): 0 or 1; exposure (n,): whole numbers; others (n, k): covariates; period (n,): numbers of periods. A
+    period or an exposure in which nothing happened has no finite effect: it is left out, and such an exposure's ratio is nan, as
+    all are if what is left has no finite solution.
+    """
+    happened = np.bincount(period, event) > 0, np.bincount(exposure, event) > 0
+    kept = happened[0][period] & (happened[1][exposure] | (exposure == 0))
+    told = np.flatnonzero(happened[1][1:]) + 1
+    y, when = event[kept], np.flatnonzero(happened[0])
+    groups = [exposure[kept, None] == told, period[kept, None] == when, others[kept]]
+    x = np.concatenate(groups, axis=1, dtype=np.float64)
+    found = np.full(int(exposure.max(initial=0)), np.nan)
+    beta = np.zeros(x.shape[1])
+    beta[told.size : told.size + when.size] = np.log(np.bincount(period, event)[when] / np.bincount(period)[when])
+    hazard, likelihood = _fit(x, beta, y)
+    for _ in range(100):
+        gain = hazard / np.expm1(hazard)  # d log(chance) / d log(hazard); that of log(1 - chance) is -hazard
+        information = (x * (gain * hazard)[:, None]).T @ x
+        try:
+            step = np.linalg.solve(information, x.T @ np.where(y > 0, gain, -hazard))
+        except np.linalg.LinAlgError:
+            break
+        if np.abs(step).max() < 1e-8:
+            found[told - 1] = beta[: told.size]
+            break
+        before = likelihood
+        hazard, likelihood = _fit(x, beta + step, y)
+        while likelihood < before - 1e-6:  # a whole step may overshoot
+            step /= 2.0
+            hazard, likelihood = _fit(x, beta + step, y)
+        beta += step
+    return found
+
+
+def _fit(x: np.ndarray, beta: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, float]:
+    """Hazards by the regression, at most exp(5) a period (so that no first guess overflows), and their log likelihood."""
+    hazard = np.exp(np.minimum(x @ beta, 5.0))
+    return hazard, float(np.log(-np.expm1(-hazard[y > 0])).sum() - hazard[y == 0].sum())
+
+
+def indicators(classes: np.ndarray) -> np.ndarray:
+    """Columns of 0 and 1 for all classes but the lowest, bool (n, classes - 1): covariates of a regression."""
+    return classes[:, None] == np.unique(classes)[1:]
+
+
 def joined_today(engine: Engine) -> np.ndarray:
     """Who became a customer of the focal brand yesterday (evening call): int32 (n, 3), row, inviter or -1, days since then.
 
@@ -83,9 +132,18 @@ class Spells:
 
 def leavings(life: Life, brand: int | None = None) -> np.ndarray:
     """Moves out of being a customer of a brand (by default the focal one), int32 (n, 2): day, row, in the order of days."""
-    moves, owned = life.moves, life.engine.owned_stages
-    mine = (moves[:, 2] == (life.focal if brand is None else brand)) & owned[moves[:, 3]] & ~owned[moves[:, 4]]
-    return moves[mine][:, :2]
+    moves, owned = _moves_of(life, brand), life.engine.owned_stages
+    return moves[owned[moves[:, 3]] & ~owned[moves[:, 4]], :2]
+
+
+def joinings(life: Life, brand: int | None = None) -> np.ndarray:
+    """Moves into being a customer, as `leavings`."""
+    moves, owned = _moves_of(life, brand), life.engine.owned_stages
+    return moves[~owned[moves[:, 3]] & owned[moves[:, 4]], :2]
+
+
+def _moves_of(life: Life, brand: int | None) -> np.ndarray:
+    return life.moves[life.moves[:, 2] == (life.focal if brand is None else brand)]
 
 
 def spells(life: Life) -> Spells:
