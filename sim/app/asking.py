@@ -19,6 +19,8 @@ from sim.scenario import Scenario
 
 DEBOUNCE, BEFORE_MORE = 0.1, 0.7
 """Seconds without another move before a preview is asked for while others wait, and after it before the better answer is."""
+QUIET = 1.0
+"""Seconds without anybody's question before runs are made ahead: they would only be in the way of a class."""
 MOST_AHEAD = 100
 """Runs made ahead of a question that nobody has asked yet."""
 UNSAID = 0.3
@@ -102,6 +104,8 @@ def use_answer(
             if problem:
                 trouble.value = (question, problem)
                 return
+        while (busy := QUIET - desk.quiet) > 0:
+            await asyncio.sleep(busy)
         seeds = seeds_of(today, PREVIEW.pairs)
         ahead = [(sized(plan, PREVIEW), seed) for plan in likely() for seed in seeds]
         with suppress(Busy):

@@ -16,8 +16,9 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from queue import SimpleQueue
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from sim.app.tickets import Busy, Job, Key, Rank, Ticket
@@ -50,8 +51,9 @@ FEWEST = 3
 SIZES = {"preview": PREVIEW, "good": GOOD, "fine": FINE}
 
 
+@lru_cache(maxsize=128)
 def sized(scenario: Scenario, size: Size) -> Scenario:
-    """The scenario with a smaller market; one that is smaller already stays as it is."""
+    """The scenario with a smaller market; one that is smaller already stays as it is. Visitors with the same plan share it."""
     if scenario.world.market.consumers <= size.consumers:
         return scenario
     return scenario.with_(consumers=size.consumers)
@@ -83,6 +85,7 @@ class Desk:
         self._back: SimpleQueue[tuple[Crew, Key, Future[Any]] | None] = SimpleQueue()
         self._clerk: threading.Thread | None = None
         self._called = 0
+        self._asked = 0.0
 
     def start(self) -> None:
         """Have the workers come. Returns at once; what is asked meanwhile waits for them."""
@@ -150,6 +153,8 @@ class Desk:
         ]
         ticket = Ticket(self, wanted, rank, enough)
         with self._lock:
+            if rank is not Rank.IDLE:
+                self._asked = monotonic()
             for key in list(ticket.waiting):
                 known = self._memory.get(key)
                 if known is not None:
@@ -159,6 +164,16 @@ class Desk:
             if not ticket.finished:
                 self._queue(ticket)
         return ticket
+
+    @property
+    def quiet(self) -> float:
+        """Seconds since anybody asked for something that is not made ahead."""
+        return monotonic() - self._asked
+
+    @property
+    def waiting(self) -> int:
+        """How many tickets are in the queue."""
+        return len(self._tickets)
 
     def _queue(self, ticket: Ticket) -> None:
         if len(self._tickets) >= MOST_WAITING:

@@ -8,6 +8,7 @@ made = use_made(SHELF, {"network": Order((plan.fingerprint(), seed), look_inside
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
@@ -44,21 +45,24 @@ class Shelf:
 
     def __init__(self, most: int) -> None:
         self.most = most
+        self._lock = threading.Lock()
         self._things: OrderedDict[Hashable, Any] = OrderedDict()
 
     def find(self, key: Hashable) -> Any:
         """The thing, or None if it is not there any more."""
-        found = self._things.get(key)
-        if found is not None:
-            self._things.move_to_end(key)
-        return found
+        with self._lock:
+            found = self._things.get(key)
+            if found is not None:
+                self._things.move_to_end(key)
+            return found
 
     def put(self, key: Hashable, thing: Any) -> None:
         """Keep a thing."""
-        self._things[key] = thing
-        self._things.move_to_end(key)
-        while len(self._things) > self.most:
-            self._things.popitem(last=False)
+        with self._lock:
+            self._things[key] = thing
+            self._things.move_to_end(key)
+            while len(self._things) > self.most:
+                self._things.popitem(last=False)
 
 
 @dataclass(frozen=True)

@@ -135,7 +135,11 @@ def ProgressLine(asked: Asked) -> None:
 def ChartCard(
     name: str, make: Callable[[Pairs, Look], Chart], asked: Asked, look: Look, depends: list[Any], code: str
 ) -> None:
-    """A chart of an answer; a skeleton until there is one, dimmed while another is on its way."""
+    """A chart of an answer; a skeleton until there is one, dimmed while another is on its way.
+
+    depends: all that it is drawn from besides the pairs, and the question that these answer: visitors for whom it is the same
+    share the chart.
+    """
     state, pairs = visit.state.value, asked.answer.pairs
     draw = partial(make, pairs) if pairs and pairs.count else None
 
@@ -143,7 +147,8 @@ def ChartCard(
         today = plans.today(state)
         return source_of(look.words, state, today, seeds_of(today, pairs.count if pairs else 0))
 
-    Picture(name, draw, look, depends, source, asked.pending, code)
+    same = (*depends, pairs.wanted, pairs.count) if pairs else None
+    Picture(name, draw, look, depends, source, asked.pending, code, same)
 
 
 @solara.component_vue("vue/verdict.vue")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import replace
+import json
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import solara
@@ -13,18 +14,44 @@ from sim.app import visit
 from sim.app.charts.chart import Chart, Look
 from sim.app.fetching import use_fetched
 from sim.app.jobs import desk
+from sim.app.making import Shelf
 from sim.app.paper import KINDS, picture_of
 from sim.app.theme import LIGHT
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a browser gets of a chart (`Chart`), in words. content: JSON of its option, columns and rows.
+
+    As one text it is written once for all who see the chart; Solara would look for components among its numbers at every turn.
+    """
+
+    title: str
+    subtitle: str
+    content: str
+    alt: str
+    how: str
+    height: int
+    least: int
+
+
+SHOWN = Shelf(most=300)
+"""Charts that visitors were shown, by what they show."""
+
+
+def shown(chart: Chart) -> Shown:
+    """A chart as a browser gets it. Raises ValueError for a number that JSON does not have."""
+    parts = {"option": chart.option, "columns": chart.columns, "rows": chart.rows}
+    content = json.dumps(parts, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return Shown(chart.title, chart.subtitle, content, chart.alt, chart.how, chart.height, chart.least)
 
 
 @solara.component_vue("vue/card.vue")
 def ChartView(
     title: str,
     subtitle: str,
-    option: dict[str, Any] | None,
+    content: str,
     alt: str,
-    columns: list[str],
-    rows: list[list[Any]],
     how: str,
     code: str,
     name: str,
@@ -70,14 +97,25 @@ def Picture(
     source: Callable[[], tuple[str, ...]],
     pending: bool = False,
     code: str = "",
+    same: Hashable = None,
 ) -> None:
     """A chart with its table, downloads and how to read it; a skeleton until there is one.
 
     draw: makes it, None until there is something to draw; it is called again when one of `depends` changes. source: where it is
-    from, for the foot of its picture on paper, which has the light colours.
+    from, for the foot of its picture on paper, which has the light colours. same: what is equal for visitors who see the same
+    chart, who then share it; None where nobody else can.
     """
     words = visit.words()
-    chart = solara.use_memo(lambda: draw(look) if draw else None, depends)
+
+    def drawn() -> Shown | None:
+        known: Shown | None = SHOWN.find((name, same)) if draw and same else None
+        if draw and known is None and (made := draw(look)) is not None:
+            known = shown(made)
+            if same:
+                SHOWN.put((name, same), known)
+        return known
+
+    chart = solara.use_memo(drawn, depends)
 
     async def picture(kind: str) -> tuple[str, bytes]:
         light = draw(replace(look, palette=LIGHT)) if draw else None
@@ -91,10 +129,8 @@ def Picture(
     ChartView(
         title=chart.title if chart else words("card.waiting"),
         subtitle=chart.subtitle if chart else "",
-        option=chart.option if chart else None,
+        content=chart.content if chart else "",
         alt=chart.alt if chart else words("card.waiting"),
-        columns=chart.columns if chart else [],
-        rows=chart.rows if chart else [],
         how=chart.how if chart else "",
         code=code,
         name=f"journeysim-{name}",

@@ -19,6 +19,10 @@ Job = tuple[Callable[..., Any], tuple[Any, ...]]
 """What a worker does: a function of a module, and what it is given."""
 
 
+FEW = 5
+"""Tickets in the queue up to which everybody is told as often as they wish how far theirs is."""
+
+
 class Busy(Exception):
     """The queue is full."""
 
@@ -98,6 +102,7 @@ class Ticket:
     async def watch(self, least: float = 0.2, quiet: float = 0.0) -> AsyncIterator[Ticket]:
         """The ticket again whenever something new is there, at most every `least` seconds, and at once when it is finished.
 
+        While more than `FEW` wait it is told as much less often: for all of them together it is the same work then.
         quiet: seconds at first in which nothing but the end is told.
         """
         watcher = _Watcher()
@@ -114,7 +119,7 @@ class Ticket:
                 if not self.finished:
                     yield self
                     with suppress(TimeoutError):
-                        await asyncio.wait_for(watcher.end.wait(), least)
+                        await asyncio.wait_for(watcher.end.wait(), least * max(1.0, self._desk.waiting / FEW))
             yield self
         finally:
             self._watchers.remove(watcher)

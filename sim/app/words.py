@@ -42,6 +42,11 @@ def _flat(at: tuple[str, ...], table: dict[str, Any]) -> list[tuple[str, str]]:
     return rows
 
 
+@cache
+def _part(language: str, prefix: str) -> dict[str, str]:
+    return {key[len(prefix) + 1 :]: text for key, text in catalogue(language).items() if key.startswith(prefix + ".")}
+
+
 def places(text: str) -> set[str]:
     """The {places} of a text that are filled in later."""
     return set(re.findall(r"\{(\w+)\}", text))
@@ -65,7 +70,7 @@ class Words:
 
     def part(self, prefix: str) -> dict[str, str]:
         """All texts below a key, by the rest of their key: what a component of the page needs to speak."""
-        return {key[len(prefix) + 1 :]: text for key, text in self._texts.items() if key.startswith(prefix + ".")}
+        return _part(self.language, prefix)
 
     def number(self, value: float, digits: int = 0, sign: bool = False) -> str:
         """A number as the language writes it: 1,234.5 or 1.234,5; with `sign` also a plus, and a real minus sign."""

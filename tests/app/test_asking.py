@@ -46,6 +46,36 @@ def test_what_may_be_asked_next_is_run_when_the_answer_is_there(monkeypatch: pyt
         desk.stop()
 
 
+def test_nothing_is_run_ahead_while_others_ask(monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk(workers=1)
+    monkeypatch.setattr(asking, "desk", desk)
+    today = sim.load("minimal", {"horizon.days": 14})
+    levels: list[str] = []
+    looked: list[float] = []
+
+    def likely() -> list[Any]:
+        looked.append(desk.quiet)
+        return []
+
+    @solara.component
+    def Page() -> None:
+        levels.append(asking.use_answer(today, {}, Size(100, 2), likely=likely).answer.level)
+        solara.Text(levels[-1])
+
+    _, drawn = solara.render(Page(), handle_error=False)
+    try:
+        until(lambda: levels[-1] == "good")
+        for _ in range(30):  # a class that asks ten times a second, for what is remembered
+            desk.ask([(sized(today, PREVIEW), today.seed)], Rank.URGENT)
+            time.sleep(0.1)
+        assert not looked
+        until(lambda: looked)
+        assert looked[0] >= asking.QUIET
+    finally:
+        drawn.close()
+        desk.stop()
+
+
 def test_plans_a_move_away_are_those_that_the_levers_give() -> None:
     state = State(case="launch", levers={"loyalty.thanks": 0.5})
     known = levers(plans.today(state))

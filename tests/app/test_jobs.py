@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -15,7 +16,7 @@ from apart import run_apart
 
 import sim
 from sim.app.jobs import CROWD, FEWEST, MOST_RUNS, Desk, Question, Size, Ticket, sized
-from sim.app.tickets import Rank
+from sim.app.tickets import FEW, Rank
 from sim.app.workers import FORKED, simulate
 from sim.experiments.processes import prepare
 from sim.scenario import Scenario
@@ -179,6 +180,40 @@ def test_the_end_is_told_at_once(desk: Desk, today: Scenario) -> None:
         return len([None async for _ in ticket.watch(least=10_000)])
 
     assert run_apart(watch()) <= 2  # the first news and the end, not three hours later
+
+
+def test_visitors_with_the_same_plan_share_its_smaller_market(today: Scenario) -> None:
+    twin = sim.load("minimal", {"horizon.days": 28})
+    assert twin is not today
+    assert sized(twin, SMALL) is sized(today, SMALL)
+    assert sized(today, SMALL) is not sized(today, Size(200, 3))
+
+
+@pytest.mark.parametrize(("waiting", "times"), [(1, range(9, 30)), (4 * FEW, range(2, 9))])
+def test_the_more_wait_the_less_often_is_told_how_far_it_is(waiting: int, times: range) -> None:
+    class Queue(Desk):
+        waiting = 0
+
+    queue = Queue(workers=1)
+    queue.waiting = waiting
+    ticket = Ticket(queue, [(("a run", 1), (len, ((),)))], Rank.FAIR)
+
+    async def told() -> int:
+        count, end = 0, time.monotonic() + 1.0
+        async for _ in ticket.watch(least=0.05):
+            count += 1
+            if time.monotonic() > end:
+                return count
+        return count
+
+    async def news() -> int:
+        counted = asyncio.create_task(told())
+        while not counted.done():
+            ticket.changed()
+            await asyncio.sleep(0.01)
+        return counted.result()
+
+    assert run_apart(news()) in times
 
 
 @pytest.mark.skipif(not FORKED, reason="workers are fresh interpreters here")

@@ -45,7 +45,8 @@ def AnswerBlock(
     """
     words = visit.words()
     pairs = asked.answer.pairs if asked.answer.pairs and asked.answer.pairs.count else None
-    what = [asked.answer.question, asked.answer.level, visit.language.value, visit.dark.value, figure, dict(look.names)]
+    what = [asked.answer.question, asked.answer.level, visit.language.value, visit.dark.value, figure]
+    what.append(tuple(sorted(look.names.items())))
     verdict = solara.use_memo(lambda: _verdict(pairs, look, figure), what)
     about = verdict.plan if pairs and verdict.plan in pairs.plans else None
     glance = solara.use_memo(lambda: [asdict(one) for one in tiles(pairs, look, about)] if pairs else [], what)
