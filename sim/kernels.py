@@ -131,6 +131,8 @@ def total(values):
 
     Halves are added apart, and halves of these, down to 128 values (pairwise summation, Higham 1993).
     """
+    if values.size <= 128:
+        return _add_some(values, 0, values.size)
     left, waiting = (
         np.empty(64),
         np.zeros(64, np.int64),

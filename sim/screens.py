@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.draws import STEP, count_from, first_bits, mixed, screened
+from sim.draws import STEP, count_from, first_bits, mixed
 from sim.kernels import rule
 from sim.squeeze import AT_ONCE, squeeze
 
@@ -93,14 +93,6 @@ def mark_by_stage_and_share(luck, stage, share, likely, most, stages, less, mark
     for j in range(luck.size):
         bound = high if is_among(likely, stage[j]) else low if is_among(stages, stage[j]) else nobody
         mark[j] = np.uint8(np.float32(luck[j]) < bound * np.float32(share[j]))
-
-
-@rule
-def mark_below(stream, people, chance, mark):
-    """Mark those of some rows whose draw lies below a chance of their own, and nobody else."""
-    wipe(mark)
-    for n in range(people.size):
-        mark[n] = np.uint8(screened(stream, people[n]) < chance[n])
 
 
 @rule

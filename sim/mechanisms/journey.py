@@ -40,7 +40,7 @@ from sim.mechanism import Mechanism, Response, register
 from sim.mechanisms.perception import confidence_of, trust_of
 from sim.mechanisms.social_proof import departures_of
 from sim.params import Param
-from sim.screens import SCALE, collect, fill, is_among, mark_below, mark_stages, sort_by_stage, stages_with, wipe
+from sim.screens import SCALE, collect, fill, is_among, mark_stages, sort_by_stage, stages_with, wipe
 from sim.stages import CONSIDERS, INTENDS, KNOWS, OWNS
 
 PARAMS = {"pace": Param(1.0, 0, 10, "factor", "speed of every arrow that is not a purchase")}
@@ -141,23 +141,38 @@ def mark_those_near(luck, stage, awareness, motivation, satisfaction, habit, evi
 
 
 @rule
-def add_term(exponents, wide, effect, z, covariate):
-    """Add a term to the exponents of one arrow, for `wide` people."""
-    for n in range(wide):
-        exponents[n] += effect * z[covariate, n]
+def mark_the_moved(luck, people, lo, totals, mark):
+    """Mark those of some people whose draw, as far as it is known, lies below their total hazard, and nobody else.
+
+    Six in seven are gone without the rest of the draw, which costs as much as their hazards.
+    """
+    wipe(mark)
+    for n in range(people.size):
+        mark[n] = np.uint8(np.float32(luck[np.uint32(people[n] - lo)]) < np.float32(SCALE) * totals[n])
 
 
 @rule
-def add_hazard(totals, hazards, arrow, wide, rate, exponents, z, scale):
-    """Work out the hazards of one arrow, in proportion to the covariate `scale` (-1: none), and add them to the totals."""
-    for n in range(wide):
-        hazards[arrow, n] = rate * expm(exponents[n])
-        exponents[n] = np.float32(0.0)
-    if scale >= 0:
+def add_hazards(totals, hazards, exponents, z, at, wide, pace, arrow_start, arrow_rate, arrow_scale, term_start, term_covariate,
+                term_effect):  # fmt: skip
+    """Work out the hazards of the arrows out of a stage for `wide` people, and add them to the totals.
+
+    One call for all arrows: each call with arrays made here counts references to them, which takes longer than an arrow.
+    """
+    for arrow in range(arrow_start[at], arrow_start[at + 1]):
         for n in range(wide):
-            hazards[arrow, n] *= z[scale, n]
-    for n in range(wide):
-        totals[n] += hazards[arrow, n]
+            exponents[n] = np.float32(0.0)
+        for term in range(term_start[arrow], term_start[arrow + 1]):
+            effect, covariate = np.float32(term_effect[term]), np.uint64(term_covariate[term])
+            for n in range(wide):
+                exponents[n] += effect * z[covariate, n]
+        rate, scale, row = np.float32(arrow_rate[arrow] * pace), arrow_scale[arrow], np.uint64(arrow)
+        for n in range(wide):
+            hazards[row, n] = rate * expm(exponents[n])
+        if scale >= 0:
+            for n in range(wide):
+                hazards[row, n] *= z[scale, n]
+        for n in range(wide):
+            totals[n] += hazards[row, n]
 
 
 @rule
@@ -218,66 +233,76 @@ def progress(lo, hi, day, key, stage, entered, stage_role, arrow_start, arrow_to
             if begin == first[at + 1]:
                 at += 1
                 continue
-            people, needs = near[begin : min(begin + TOGETHER, first[at + 1])], stage_needs[at]
-            begin += people.size
-            for n, i in enumerate(people):
+            many, needs = min(TOGETHER, first[at + 1] - begin), stage_needs[at]
+            people = near[begin : begin + many]
+            begin += many
+            for n in range(many):
+                i = people[n]
                 z[0, n], z[3, n], z[4, n], z[5, n] = motivation[i], awareness[b, i], satisfaction[b, i], habit[b, i]
             if needs & TRUSTING:
-                for n, i in enumerate(people):
+                for n in range(many):
+                    i = people[n]
                     r, s = evidence_for[b, i], evidence_against[b, i]
                     z[1, n] = trust_of(r, s, prior_for, prior_against)
                     z[2, n] = confidence_of(r, s, prior_for, prior_against)
             if needs & BELONGING:
-                for n, i in enumerate(people):
+                for n in range(many):
+                    i = people[n]
                     degree = tie_start[i + np.uint32(1)] - tie_start[i]
                     z[6, n] = social_proof_of(friends_owning[b, i], degree, susceptibility[i] * UNIT)
             if needs & TIRING:
-                for n, i in enumerate(people):
+                for n in range(many):
+                    i = people[n]
                     z[7, n] = fatigue[b, i] / (fatigue[b, i] + 10.0)
             if needs & COMPLAINING:
-                for n, i in enumerate(people):
+                for n in range(many):
+                    i = people[n]
                     z[10, n] = 1.0 if complaint[b, i] != 0 else 0.0
             if needs & MISSING:
                 subscribed = category_code[0] == _SUBSCRIPTION and stage_role[at] & OWNS
-                for n, i in enumerate(people):
+                for n in range(many):
+                    i = people[n]
                     z[12, n] = 0.0
                     if last_bought[b, i] != NEVER and not subscribed:
                         z[12, n] = absence_of(day - last_bought[b, i], purchase_rate[i])
             if needs & DWELLING:
-                for n, i in enumerate(people):
+                for n in range(many):
+                    i = people[n]
                     z[13, n] = (day - entered[b, i]) / (day - entered[b, i] + 30.0)
             if needs & PARTING:
-                for n, i in enumerate(people):
+                for n in range(many):
+                    i = people[n]
                     z[14, n] = 0.0
                     if farewells[b, i] > 0:
                         z[14, n] = departures_of(farewells[b, i], day - last_farewell[b, i], social_proof__memory)
             if needs & ACCOMPANIED:
-                for n, i in enumerate(people):
+                for n in range(many):
+                    i = people[n]
                     z[15, n] = company[b, i]
             if needs & VOUCHING:
-                for n, i in enumerate(people):
+                for n in range(many):
+                    i = people[n]
                     z[16, n] = 0.0
                     if vouched_on[b, i] != NEVER:
                         z[16, n] = vouched_of(day - vouched_on[b, i], referral__standing)
             if needs & LIKING:
-                for n, i in enumerate(people):
+                for n in range(many):
+                    i = people[n]
                     z[17, n] = liking_of(taste[b, i])
             for e in range(extra_covariates.shape[0]):
-                for n, i in enumerate(people):
+                for n in range(many):
+                    i = people[n]
                     z[_USUAL + e, n] = extra_covariates[e, b % extra_covariates.shape[1], i]
-            wide = -(-people.size // _WIDE) * _WIDE
+            wide = -(-many // _WIDE) * _WIDE
             for n in range(wide):
                 totals[n] = np.float32(0.0)
-            for arrow in range(arrow_start[at], arrow_start[at + 1]):
-                for term in range(term_start[arrow], term_start[arrow + 1]):
-                    add_term(exponents, wide, np.float32(term_effect[term]), z, np.uint64(term_covariate[term]))
-                rate = np.float32(arrow_rate[arrow] * pace)
-                add_hazard(totals, hazards, np.uint64(arrow), wide, rate, exponents, z, arrow_scale[arrow])
+            add_hazards(totals, hazards, exponents, z, at, wide, pace, arrow_start, arrow_rate, arrow_scale, term_start,
+                        term_covariate, term_effect)  # fmt: skip
             if not stage_role[at] & KNOWS:
-                for n in range(people.size):  # no message ever came: nobody learns of a brand from nothing
+                for n in range(many):  # no message ever came: nobody learns of a brand from nothing
                     totals[n] = totals[n] if z[3, n] > np.float32(0.0) else np.float32(0.0)
-            mark_below(today, people, totals, moving)
-            for found in range(collect(moving, people.size, chosen)):
+            mark_the_moved(luck, people, lo, totals, moving)
+            for found in range(collect(moving, many, chosen)):
                 n = chosen[found]
                 i, chance = people[n], 1.0 - np.exp(-float(totals[n]))  # which is below the total hazard
                 u = screened(today, i)

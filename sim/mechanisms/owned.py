@@ -14,10 +14,10 @@ from sim.draws import screened, stream, uniform
 from sim.kernels import UNIT, kernel, rule
 from sim.lists import send
 from sim.mechanism import Kind, Mechanism, Response, register
-from sim.mechanisms.shelf import beside
+from sim.mechanisms.shelf import newly_seen
 from sim.params import Param
 from sim.screens import collect, fill, limit, mark_at_stages, stages_with, wipe
-from sim.stages import KNOWS, OWNS
+from sim.stages import OWNS
 
 PARAMS = {
     "visits": Param(
@@ -61,8 +61,9 @@ def look(lo, hi, day, key, seekers, sought, motivation, trust_owned, site_qualit
         if uniform(stream(key, day, b * 8 + 1), i) < shops * motivation[i] * available[b]:
             seen = shop_evidence * (2.0 * quality_shown[b] - 1.0)
             send(letters, effects, sent, i, b, kind_shop, 1, 0, salience, max(seen, 0.0), max(-seen, 0.0), 0.0)
-            other = beside(uniform(stream(key, day, b * 8 + 6), i), shelf__sight, available)
-            if other >= 0 and not stage_role[np.uint8(stage[other, i])] & KNOWS:
+            luck = uniform(stream(key, day, b * 8 + 6), i)
+            other = newly_seen(luck, shelf__sight, available, stage, stage_role, i)
+            if other >= 0:
                 send(letters, effects, sent, i, other, kind_shop, 1, 1 + b, shelf__salience, 0.0, 0.0, 0.0)
 
 

@@ -31,8 +31,10 @@ _REPEAT = 0  # purchase's code of the category, which cannot be imported from th
 @rule
 def beside(u, sight, available):
     """The brand that catches a shopper's eye, given a uniform draw u; -1: none."""
+    if u >= sight:  # on most occasions: before what is sold is added up
+        return -1
     every = total(available)
-    if u >= sight or every <= 0.0:
+    if every <= 0.0:
         return -1
     left = u / sight * every
     for b in range(available.size - 1):
@@ -40,6 +42,13 @@ def beside(u, sight, available):
             return b
         left -= available[b]
     return available.size - 1
+
+
+@rule
+def newly_seen(u, sight, available, stage, stage_role, i):
+    """The brand that catches the eye of shopper i although he does not know it, given a uniform draw u; -1: none."""
+    b = beside(u, sight, available)
+    return b if b >= 0 and not stage_role[np.uint8(stage[b, i])] & KNOWS else -1
 
 
 @rule
@@ -60,8 +69,8 @@ def meet(lo, hi, day, key, category_code, last_purchase, available, stage, stage
     today = stream(key, day, 0)
     for n in range(collect(mark, hi - lo, chosen)):
         i = np.uint32(lo + chosen[n])
-        b = beside(uniform(today, i), sight, available)
-        if b >= 0 and not stage_role[np.uint8(stage[b, i])] & KNOWS:
+        b = newly_seen(uniform(today, i), sight, available, stage, stage_role, i)
+        if b >= 0:
             send(letters, effects, sent, i, b, kind_shop, 1, 0, salience, 0.0, 0.0, 0.0)
 
 
