@@ -134,8 +134,9 @@ def _position(scenario, name: str | None) -> int:
     control="three or five, all alike",
     seeds=16,
     diagnosis=(
-        "Taste decides which brands are weighed, so with eight brands more people find one that they like: they "
-        "buy slightly more in all than the band allows. Choosing costs nothing here."
+        "Every brand more is one chance more to find something worth buying. A third of the rise is taste (were tastes all "
+        "alike it would be 0.13); the rest is the logit's own draws, which are independent for brands however alike. "
+        "Choosing costs nothing here."
     ),
     unjudged=("up to 24 brands: a market has eight at most",),
 )
