@@ -35,10 +35,8 @@ Schedule = Sequence[tuple[str, Mechanism, Callable]]
 
 SCRATCH = ("luck", "mark")
 """Lists that have one entry per row of a block; the day cuts them to the block it is at."""
-BY_ROW = ("tie_start",)
-"""What has one entry per consumer, besides columns: as they are, it is asked for ahead of the block that needs it."""
 SELDOM = ("seen_from", "passed_on", "heard", "advised", "farewells", "last_farewell", "company", "vouched_on", "entered",
-          "won_by", "referrer", "invited_on", "invited")  # fmt: skip
+          "won_by", "referrer", "invited_on", "invited", "price_sensitivity", "friends_owning")  # fmt: skip
 """Columns of which so few rows are needed that asking for all costs more than waiting, or asking for these once known."""
 PARTS = 4
 """In how many parts a column's rows of the next block are asked for."""
@@ -115,7 +113,7 @@ def write_source(schedule: Schedule, known: Mapping[str, Any]) -> str:
             passed = [f"block_{name}" if name in SCRATCH else name for name in passed]
         rows = "" if hooks else "lo, hi, " if at_night else "start, stop, "
         (by_night if at_night else by_day).append(f"kernel_{number}({rows}day, {', '.join(passed)})")
-    ahead = ({*declared_columns(), *BY_ROW}).difference(SELDOM)
+    ahead = set(declared_columns()).difference(SELDOM)
     asked = [
         _ASK.format(own=name, nth=nth) for name in first_needed if name in ahead and not hooks for nth in range(PARTS)
     ]

@@ -34,6 +34,7 @@ from sim.arrows import dawn, setup
 from sim.columns import NEVER, Column
 from sim.covariates import COVARIATES
 from sim.draws import screened, stream
+from sim.gather import gather
 from sim.kernels import UNIT, expm, kernel, rule
 from sim.lists import move
 from sim.mechanism import Mechanism, Response, register
@@ -41,6 +42,7 @@ from sim.mechanisms.perception import confidence_of, trust_of
 from sim.mechanisms.social_proof import departures_of
 from sim.params import Param
 from sim.screens import SCALE, collect, fill, is_among, mark_stages, sort_by_stage, stages_with, wipe
+from sim.squeeze import AT_ONCE
 from sim.stages import CONSIDERS, INTENDS, KNOWS, OWNS
 
 PARAMS = {"pace": Param(1.0, 0, 10, "factor", "speed of every arrow that is not a purchase")}
@@ -119,10 +121,11 @@ def vouched_of(days, standing):
 
 @rule
 def mark_those_near(luck, stage, awareness, motivation, satisfaction, habit, evidence_for, evidence_against, taste, prior_for,
-                    prior_against, by_loyalty, bound, pace, code, mark):  # fmt: skip
+                    prior_against, by_loyalty, bound, pace, code, most, mark):  # fmt: skip
     """Mark people whose draw lies below the largest hazard they could have.
 
-    by_loyalty: bit k says that stage k is bounded by satisfaction and habit. Two passes, so that the first becomes wide.
+    by_loyalty: bit k says that stage k is bounded by satisfaction and habit. In three passes, each of which is wide: where in
+    the table everybody's bound is (code), the bounds (most; both with room for whole sixteens), the comparison.
     """
     eight, seven, three, half = np.float32(8.0), np.float32(7.0), np.float32(3.0), np.float32(0.0)
     for j in range(luck.size):
@@ -135,9 +138,13 @@ def mark_those_near(luck, stage, awareness, motivation, satisfaction, habit, evi
         likes = taste[j]
         liking = np.uint32(likes > -_UPPER_QUARTER) + np.uint32(likes > half) + np.uint32(likes > _UPPER_QUARTER)
         code[j] = at << np.uint32(10) | row << np.uint32(7) | column << np.uint32(4) | trust << np.uint32(2) | liking
+    for j in range(luck.size, mark.size):
+        code[j] = 0  # places for nobody, but in the table
+    for start in range(0, luck.size, AT_ONCE):
+        gather(bound, code, start, most)
     slack = np.float32(SCALE * pace)
     for j in range(luck.size):
-        mark[j] = np.uint8(np.float32(luck[j]) < slack * bound[np.uint32(code[j])])
+        mark[j] = np.uint8(np.float32(luck[j]) < slack * most[j])
 
 
 @rule
@@ -205,6 +212,7 @@ def progress(lo, hi, day, key, stage, entered, stage_role, arrow_start, arrow_to
     """Draw today's moves."""
     stages, by_loyalty = stage_role.size, np.uint32(bound_by_loyalty[0])
     near, first = np.empty(hi - lo, np.uint32), np.empty(stages + 2, np.int64)
+    most = np.empty(mark.size, np.float32)
     z = np.zeros((_USUAL + extra_covariates.shape[0], TOGETHER), np.float32)
     hazards = np.empty((arrow_to.size, TOGETHER), np.float32)
     exponents, totals = np.zeros(TOGETHER, np.float32), np.empty(TOGETHER, np.float32)
@@ -216,11 +224,15 @@ def progress(lo, hi, day, key, stage, entered, stage_role, arrow_start, arrow_to
         fill(today, lo, luck)
         mark_those_near(luck, stage[b, lo:hi], awareness[b, lo:hi], motivation[lo:hi], satisfaction[b, lo:hi],
                         habit[b, lo:hi], evidence_for[b, lo:hi], evidence_against[b, lo:hi], taste[b, lo:hi],
-                        prior_for, prior_against, by_loyalty, hazard_bound[b], pace, chosen, mark)  # fmt: skip
+                        prior_for, prior_against, by_loyalty, hazard_bound[b], pace, chosen, most, mark)  # fmt: skip
         sort_by_stage(stage[b, lo:hi], chosen, collect(mark, hi - lo, chosen), lo, near, first)
         wipe(mark)
         row_of_brand = b * stage.shape[1]
         for at in range(stages):  # so few need these that only they ask for them
+            if stage_needs[at] & BELONGING:
+                for n in range(first[at], first[at + 1]):
+                    fetch(friends_owning, row_of_brand + near[n])
+                    fetch(tie_start, near[n])
             if stage_needs[at] & (PARTING | ACCOMPANIED | VOUCHING):
                 for n in range(first[at], first[at + 1]):
                     place = row_of_brand + near[n]

@@ -216,9 +216,12 @@ def buy(lo, hi, day, key, category_code, renewal_period, can_buy, customer_stage
     ready = 0
     for n in range(collect(mark, hi - lo, chosen)):  # those about to buy who may: the others need no hazard
         may = False
+        fetch(price_sensitivity, lo + chosen[n])
+        fetch(tie_start, lo + chosen[n])
         for b in range(brands):
             at = np.uint8(stage[b, lo + chosen[n]])
             may = may or can_buy[at] != 0
+            fetch(friends_owning, b * friends_owning.shape[1] + lo + chosen[n])
             if stage_role[at] & OWNS:  # friends who left concern only customers who are about to buy
                 fetch(farewells, b * farewells.shape[1] + lo + chosen[n])
         chosen[ready] = chosen[n]
