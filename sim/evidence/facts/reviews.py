@@ -21,16 +21,15 @@ SETTLED = 182
     market="ebike",
     change="15 more reviews of one star, or of five, beside 60 that average three stars",
     control="those 60 alone",
-    seeds=100,
-    diagnosis="The loss is larger than the gain, but few buy an e-bike in 5,000 people, and a hundred seeds "
-    "cannot tell the two apart.",
+    seeds=400,
 )
 def bad_and_good_reviews(lab: Lab) -> Finding:
     """One-star against five-star reviews: what as many of either do to a year's sales of a mid-rated product.
 
     The focal brand starts with 60 reviews of three stars on average, the middle of the scale; 15 are added before the first
-    day, for one review among many moves nothing that could be seen in 5,000 consumers. Published: one star hurts more than
-    five help, in most samples (Chevalier & Mayzlin 2006).
+    day, for one review among many moves nothing that could be seen in 5,000 consumers; and so few of them buy an e-bike that a
+    hundred seeds could not tell the loss from the gain. Published: one star hurts more than five help, in most samples
+    (Chevalier & Mayzlin 2006).
     """
     focal = lab.market("ebike").focal
     scenario = lab.market(
