@@ -69,7 +69,7 @@ def remind(lo, hi, day, key, stage, stage_role, {name}_on, letters, effects, sen
             days = float(day - np.int64({name}_on[b, i]))
             if uniform(today, i) < chance(days, reach, rest):
                 {name}_on[b, i] = day
-                load[i] += np.float32(1.0)  # pushed messages compete for attention
+                load[i] += 1  # pushed messages compete for attention
                 send(letters, effects, sent, i, b, kind_{name}, 1, 0, salience, 0.0, 0.0, 0.0)
 
 

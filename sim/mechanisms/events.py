@@ -48,7 +48,7 @@ def report(lo, hi, day, key, news_today, letters, effects, sent, load, kind_news
         today = stream(key, day, b)
         for i in range(lo, hi):
             if uniform(today, i) < heard:
-                load[i] += np.float32(1.0)
+                load[i] += 1
                 send(letters, effects, sent, i, b, kind_news, 1, 0, salience, 0.0, harm * news_today[b], 0.0)
 
 

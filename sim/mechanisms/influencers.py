@@ -117,7 +117,7 @@ def show_posts(lo, hi, day, key, follow_start, follow_rows, closeness, post_infl
             at += 1
             if uniform(today, i) >= post_chance[p]:
                 continue
-            load[i] += np.float32(1.0)
+            load[i] += 1
             weight = post_weight[p] * trust_influencers[i] * UNIT
             salt = (post_stream[p] - FIRST_STREAM >> 1) + 1
             send(letters, effects, sent, i, b, kind_influencer, 1, salt, salience * closeness[k], persuasion * max(weight, 0.0),

@@ -106,12 +106,12 @@ def hear_from_brand(lo, hi, day, key, stage, stage_role, trust_owned, email_cons
         settle(today, consent, lo, customers, many, mail, post, meet, email_consent[b], mailed, met)
         for n in range(collect(mailed, many, chosen)):
             i = np.uint32(lo + customers[chosen[n]])
-            load[i] += np.float32(1.0)
+            load[i] += 1
             send(letters, effects, sent, i, b, kind_email, 1, 0, salience, email_evidence * (trust_owned[i] * UNIT), 0.0,
                  email_activation)  # fmt: skip
         for n in range(collect(met, many, chosen)):
             i, posted = np.uint32(lo + customers[chosen[n]]), met[chosen[n]] > 1
-            load[i] += np.float32(posted)
+            load[i] += posted
             told = (1.0 if posted else 2.0) * post_evidence * (trust_owned[i] * UNIT)
             send(letters, effects, sent, i, b, kind_brand_post if posted else kind_community, 1, 0, salience, told, 0.0,
                  0.0)  # fmt: skip

@@ -109,7 +109,7 @@ def expose(lo, hi, day, key, flight_brand, flight_channel, flight_stream, flight
         known, persuaded = channel_awareness[c] * strength, channel_persuasion[c] * strength
         activated = channel_activation[c] * strength
         use, at, aim = media_use[c], stage[b], flight_aim[f]
-        crowding = np.float32(kind_pushed[c])  # what was searched for does not compete for attention
+        crowding = kind_pushed[c]  # what was searched for does not compete for attention
         # The chance of any impression, 1 - exp(-mean), is below the mean, which is below this bound per byte of media use.
         bound = rate * flight_peak[f] * UNIT
         fill(today, lo, luck)
@@ -127,7 +127,7 @@ def expose(lo, hi, day, key, flight_brand, flight_channel, flight_stream, flight
                 continue
             matched = n * max(0.0, 1.0 + matching * (2.0 * keen - 1.0))
             trust = min(np.float32(1.0), trust_ads[i] * UNIT * believed)
-            load[i] += crowding * np.float32(n)
+            load[i] += crowding * n
             send(letters, effects, sent, i, b, c, n, nth, known * matched, persuaded * trust * matched, 0.0,
                  activated * matched)  # fmt: skip
 

@@ -86,7 +86,7 @@ COLUMNS = {
         "float32", 0, 0, 1, "ads of the brand in mind, fast trace", per="brand", writers=("forgetting",)
     ),
     "last_touch": Column("int8", -1, -1, 127, "kind of the last noticed touchpoint", per="brand"),
-    "load": Column("float32", 0, 0, 1e6, "pushed messages today, all brands", "inbox"),
+    "load": Column("uint16", 0, 0, 65535, "pushed messages today, all brands", "inbox"),
 }
 
 _LESSON = np.uint64(0xD1B54A32D192ED03)  # added to a letter's stream for the draw whether it teaches the name
@@ -147,7 +147,7 @@ def notice(lo, hi, day, key, letters, effects, sent, load, attention, heeded, ki
         if kind_pushed[k]:
             # notice_chance, compared without a division
             own = attention[i]
-            all_messages = own + load[i] + competing * kind_clutter[k]
+            all_messages = own + np.float32(load[i]) + competing * kind_clutter[k]
             today = streams[b, k] + np.uint64(letters[n, 4]) * np.uint64(0x632BE59BD9B4E019)
             seen = np.int32(uniform(today, i) * all_messages < own)
             for _ in range(1, count):
@@ -221,7 +221,7 @@ def notice(lo, hi, day, key, letters, effects, sent, load, attention, heeded, ki
                 motivation[i] += (np.float32(1.0) - motivation[i]) * (np.float32(1.0) - raised[h])
             last_touch[b, i] = k
     for n in range(sent[0]):
-        load[letters[n, 0]] = np.float32(0.0)
+        load[letters[n, 0]] = 0
     sent[0] = 0
 
 

@@ -73,7 +73,7 @@ def scroll(lo, hi, day, key, seen_post, passed_on, cascade_brand, cascade_tone, 
         seen_post[i] = 0
         b, tone = cascade_brand[c], cascade_tone[c]
         trust = trust_reviews[i] * UNIT
-        load[i] += np.float32(1.0)
+        load[i] += 1
         send(letters, effects, sent, i, b, kind_post, 1, 0, salience, persuasion * trust * max(tone, 0) * 0.01,
              persuasion * trust * max(-tone, 0) * 0.01, 0.0)  # fmt: skip
         if uniform(today, i) < sharing(pass_chance[0], talkativeness[i] * UNIT, tone, arousal, bad):

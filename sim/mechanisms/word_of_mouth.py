@@ -130,7 +130,7 @@ def listen(lo, hi, day, key, spoken_to, heard, advised, trust_friends, letters, 
             told, answered = heard[b, i], advised[b, i]
             if told != 0:
                 count, good, bad = told >> _COUNT, float((told >> _GOOD) & _FIELD), float(told & _FIELD)
-                load[i] += np.float32(count)
+                load[i] += np.uint16(count)
                 send(letters, effects, sent, i, b, kind_friend, count, 0, salience * count, weight * good, weight * bad,
                      activation * good * 0.01)  # fmt: skip
                 heard[b, i] = 0

@@ -51,9 +51,9 @@ def _rules():
 
 
 def _takes_columns(rule) -> bool:
-    """Whether a rule writes to its arguments or walks over them: then it is no rule of single numbers."""
+    """Whether a rule writes to its arguments, walks over them or looks things up in them: then it is none of single numbers."""
     return bool(written_names(rule)) or any(
-        isinstance(one, ast.For) for one in ast.walk(ast.parse(inspect.getsource(rule.py_func)))
+        isinstance(one, ast.For | ast.Subscript) for one in ast.walk(ast.parse(inspect.getsource(rule.py_func)))
     )
 
 
