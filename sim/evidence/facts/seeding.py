@@ -152,9 +152,8 @@ def explained(outcome: np.ndarray, *causes: np.ndarray) -> float:
     market="launch",
     change="none: public posts by consumers, of all brands, and who passed them on",
     control="none",
-    seeds=20,
+    seeds=200,
     quick=3,
-    diagnosis="What differs in risk between few large and many small accounts is small beside the luck of twenty seeds.",
 )
 def single_cascades(lab: Lab) -> Finding:
     """How far the reach of a single post can be foretold from its author's ties and the reach of the author's earlier posts.
