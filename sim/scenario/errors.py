@@ -53,6 +53,16 @@ FORMS = {
     "too_large": "the file is too large: at most {most} kB can be read",
     "foreign_file": "a file given to the app cannot name other files; write the numbers into it",
     "extends_only": "a file given to the app can extend {names} only, each by its bare name",
+    "no_range": "{low} to {high} is not a range; the first must be below the second",
+    "whole_range": "{low} to {high} must be whole numbers, for only these are varied",
+    "log_low": "a log scale cannot begin at {low}; give a lowest value above 0",
+    "log_levels": "levels have no scale; 'log' belongs to a range",
+    "either": "give either 'range' (lowest and highest) or 'levels'",
+    "twice": "has a value twice",
+    "of_value": "{value}: {problem}",
+    "no_factors": "there is nothing to vary; give at least one [[factors]] table",
+    "no_figure": "there is no headline figure '{name}'{hint}",
+    "no_power": "{count} is not a power of 2; give {below} or {above}",
     "not_toml": "this is not a scenario file (TOML): {problem}",
 }
 """Sentences that the app says in other languages too, and the parts of which they are made."""

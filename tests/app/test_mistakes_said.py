@@ -7,6 +7,7 @@ import pickle
 import pytest
 
 from sim.app.mistakes import MOST_LINES, mistakes_said
+from sim.app.studies.check import checked
 from sim.app.uploads import own
 from sim.app.words import LANGUAGES, Words, catalogue
 from sim.scenario import ScenarioError
@@ -41,10 +42,27 @@ FILES = {
 }
 
 
+STUDY = "scenario = 'minimal'\noutputs = ['units']\n[design]\nkind = 'latin_hypercube'\npoints = 4\n"
+FACTOR = STUDY + "[[factors]]\npath = 'word_of_mouth.rate'\n"
+STUDIES = {  # by the form of their one mistake
+    "no_range": FACTOR + "range = [3, 1]",
+    "not_allowed": FACTOR + "range = [0.1, 2000]",
+    "log_low": FACTOR + "range = [0, 1]\nlog = true",
+    "log_levels": FACTOR + "levels = [0.1, 0.2]\nlog = true",
+    "twice": FACTOR + "levels = [0.1, 0.1]",
+    "either": FACTOR,
+    "whole_range": STUDY + "[[factors]]\npath = 'world.market.consumers'\nrange = [200.5, 300]",
+    "no_factors": STUDY,
+    "not_a_parameter": STUDY + "[[factors]]\npath = 'word_of_mouth.rat'\nrange = [0, 1]",
+    "no_power": FACTOR.replace("latin_hypercube", "sobol").replace("points = 4", "points = 9") + "range = [0.1, 1]",
+    "no_figure": FACTOR.replace("units", "fame") + "range = [0.1, 1]",
+}
+
+
 def wrong(text: str) -> ScenarioError:
     """What is wrong with a file, as a worker hands it on."""
     with pytest.raises(ScenarioError) as found:
-        own(text)
+        (checked if "[design]" in text else own)(text)
     return pickle.loads(pickle.dumps(found.value))
 
 
@@ -56,9 +74,14 @@ def test_the_english_catalogue_has_the_sentences_as_they_are_made() -> None:
         assert english[form] == text.replace(":,}", "}"), form
 
 
-@pytest.mark.parametrize("file", FILES)
+@pytest.mark.parametrize("form", STUDIES)
+def test_a_study_file_is_told_what_it_has_wrong(form: str) -> None:
+    assert [one.message.form for one in wrong(STUDIES[form]).mistakes if isinstance(one.message, Sentence)] == [form]
+
+
+@pytest.mark.parametrize("file", FILES | STUDIES)
 def test_the_commonest_mistakes_are_said_in_every_language(file: str) -> None:
-    problem = wrong(FILES[file])
+    problem = wrong((FILES | STUDIES)[file])
     assert all(isinstance(one.message, Sentence) for one in problem.mistakes), str(problem)
     plain = [one.message for one in problem.mistakes]
     assert mistakes_said(problem, Words("en")).count("\n") == len(plain) - 1

@@ -18,7 +18,7 @@ from sim.scenario import Scenario, ScenarioError, load
 from sim.scenario.arms import PLAN, checked_arms
 from sim.scenario.build import show
 from sim.scenario.check import installed
-from sim.scenario.errors import Mistake, nearest
+from sim.scenario.errors import Mistake, Sentence, nearest
 from sim.scenario.errors import Path as Where
 from sim.scenario.read import Source
 
@@ -162,7 +162,7 @@ def _factors(
                 names = tuple(dict.fromkeys(str(row[column]) for row in rows))
                 tables.append(FactorTable(name=ARM, arms=names) if column == ARM else FactorTable(path=column))
     if not tables and not wrong.found:
-        wrong.say(("factors",), "there is nothing to vary; give at least one [[factors]] table")
+        wrong.say(("factors",), Sentence("no_factors"))
     taken: dict[str, int] = {}
     for number, table in enumerate(tables):
         where: Where = ("factors", number)
@@ -198,17 +198,17 @@ def _shape_is_right(table: FactorTable, where: Where, wrong: _Wrong) -> bool:
     if table.path in ("seed", "horizon.start"):
         wrong.say((*where, "path"), f"'{table.path}' is not a factor; every point is run on the same `seeds`")
     if (table.range is None) == (not table.levels):
-        wrong.say(where, "give either 'range' (lowest and highest) or 'levels'")
+        wrong.say(where, Sentence("either"))
     if table.range is not None:
         low, high = table.range
         if low >= high:
-            wrong.say((*where, "range"), f"{low:g} to {high:g} is not a range; the first must be below the second")
+            wrong.say((*where, "range"), Sentence("no_range", low=f"{low:g}", high=f"{high:g}"))
         elif table.log and low <= 0:
-            wrong.say((*where, "range"), f"a log scale cannot begin at {low:g}; give a lowest value above 0")
+            wrong.say((*where, "range"), Sentence("log_low", low=f"{low:g}"))
     elif table.log and table.levels:
-        wrong.say((*where, "log"), "levels have no scale; 'log' belongs to a range")
+        wrong.say((*where, "log"), Sentence("log_levels"))
     if len(set(map(repr, table.levels))) < len(table.levels):
-        wrong.say((*where, "levels"), "has a value twice")
+        wrong.say((*where, "levels"), Sentence("twice"))
     return len(wrong.found) == before
 
 
@@ -223,7 +223,7 @@ def _checked(table: FactorTable, name: str, base: Scenario, where: Where, wrong:
     low, high = table.range
     whole = table.whole if table.whole is not None else _only_whole(base, table.path, low, high)
     if whole and (low != round(low) or high != round(high)):
-        wrong.say((*where, "range"), f"{low:g} to {high:g} must be whole numbers, for only these are varied")
+        wrong.say((*where, "range"), Sentence("whole_range", low=f"{low:g}", high=f"{high:g}"))
         return
     ends: tuple[Any, ...] = (int(low), int(high)) if whole else (low, high)
     _tell(table, [(value, _refused(base, table.path, value)) for value in ends], (*where, "range"), where, wrong)
@@ -235,7 +235,8 @@ def _refused(base: Scenario, path: str, value: Any) -> str | None:
     try:
         base.with_({path: value})
     except ScenarioError as error:
-        return "; ".join(dict.fromkeys(one.message for one in error.mistakes))
+        told = list(dict.fromkeys(one.message for one in error.mistakes))
+        return told[0] if len(told) == 1 else "; ".join(told)
     return None
 
 
@@ -256,7 +257,14 @@ def _tell(
         return
     for value, problem in problems:
         if problem:
-            wrong.say(values, problem if show(value) in problem else f"{show(value)}: {problem}")
+            wrong.say(values, problem if show(value) in problem else _of_value(value, problem))
+
+
+def _of_value(value: Any, problem: str) -> str:
+    """A problem that does not name the value it is with; what is known in English only stays plain text."""
+    if isinstance(problem, Sentence):
+        return Sentence("of_value", value=show(value), problem=problem)
+    return f"{show(value)}: {problem}"
 
 
 def _named(rows: tuple[dict[str, Any], ...], factors: tuple[Factor, ...], wrong: _Wrong) -> tuple[dict[str, Any], ...]:
@@ -274,23 +282,23 @@ def _named(rows: tuple[dict[str, Any], ...], factors: tuple[Factor, ...], wrong:
 def _check_design(file: StudyFile, factors: tuple[Factor, ...], wrong: _Wrong) -> None:
     design = file.design
     if design.kind == "sobol" and design.points & (design.points - 1):
-        wrong.say(("design", "points"), f"{design.points} is not a power of 2; {_powers(design.points)}")
+        wrong.say(("design", "points"), _no_power(design.points))
     if design.kind == "saltelli" and design.base & (design.base - 1):
-        wrong.say(("design", "base"), f"{design.base} is not a power of 2; {_powers(design.base)}")
+        wrong.say(("design", "base"), _no_power(design.base))
     if design.kind == "morris" and design.steps % 2:
         wrong.say(("design", "steps"), f"{design.steps} is odd; give an even number of levels")
 
 
-def _powers(number: int) -> str:
+def _no_power(number: int) -> Sentence:
     below = 1 << (number.bit_length() - 1)
-    return f"give {below} or {2 * below}"
+    return Sentence("no_power", count=str(number), below=str(below), above=str(2 * below))
 
 
 def _check_names(file: StudyFile, factors: tuple[Factor, ...], base: Scenario, wrong: _Wrong) -> None:
     """Outputs and daily series that exist."""
     for number, name in enumerate(file.outputs):
         if name not in FIGURES:
-            wrong.say(("outputs", number), f"there is no headline figure '{name}'{nearest(name, FIGURES)}")
+            wrong.say(("outputs", number), Sentence("no_figure", name=name, hint=nearest(name, FIGURES)))
     if not file.daily:
         return
     known = daily_series(base)
