@@ -123,6 +123,8 @@ def _all_beat(values: dict[str, np.ndarray], keys: list[str], sign: int) -> bool
 
 
 def _listed(look: Look, keys: list[str]) -> str:
-    """Names with commas and an "and"."""
-    names = [look.name(key) for key in keys]
+    """Names with commas and an "and"; today's plan is no name, and comes last."""
+    names = [look.name(key) for key in keys if key != TODAY]
+    if TODAY in keys:
+        names.append(look.words("verdict.tied_today"))
     return names[0] if len(names) == 1 else look.words("verdict.and", first=", ".join(names[:-1]), last=names[-1])

@@ -63,3 +63,14 @@ def test_on_a_phone_no_text_of_a_chart_is_cut_off_and_nought_stays_among_the_num
     axis = page.evaluate(finished + "return [x.name, x.max, x.interval]; }")
     assert "\n" in axis[0], "the name below the numbers has two lines"
     assert axis[1] % axis[2] == 0
+
+
+def test_a_picture_with_names_beside_its_blocks_is_as_high_on_a_phone(visit: Callable[..., Any]) -> None:
+    """Its names are kept apart for that height; squeezed, some would lie on one another."""
+    page = visit(viewport={"width": 390, "height": 844}).go(f"/journey?s={State(case='minimal').encode()}")
+    page.wait_for_function("document.querySelectorAll('.chart[data-ready=\"1\"]').length === 4")
+    drawn = """() => [...document.querySelectorAll('.chart')].map(({ __vue__: card }) =>
+        [card.name, card.height, card.plot.getZr().getHeight()])"""
+    found = {name: (height, here) for name, height, here in page.evaluate(drawn)}
+    assert found["journeysim-year"] == (400, 400)
+    assert found["journeysim-flow"] == (380, 300)

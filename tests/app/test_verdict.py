@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -115,6 +116,15 @@ def test_of_several_plans_the_best_is_named_only_if_it_beats_all() -> None:
     assert "Film" in tie.sentence
     assert "Friends" in tie.sentence
     assert "beat today" in tie.sentence
+    for language, last in {
+        "en": "and today are",
+        "nb": "og i dag til",
+        "da": "og i dag til",
+        "nl": "en nu liggen",
+    }.items():
+        spoken = replace(look(), words=Words(language))
+        level = with_figures("units", today, A=today + noise[0], B=today + noise[1])
+        assert last in judge(level, spoken).sentence
     worse = judge(with_figures("units", today, A=today - 30 + noise[0], B=today - 40 + noise[1]), look())
     assert (worse.plan, worse.better) == ("today", -1)
 
