@@ -77,8 +77,9 @@ def current_choice(engine: Engine) -> Choice:
     gone = _each(departures_of, c["farewells"], days, memory)
     bonus = _each(bonus_of, t["member_bonus"][:, None], c["habit"], c["purchase_rate"], t["reward_pace"][0])
     value = _each(
-        utility_of, role, trust, c["taste"], c["habit"], c["ad_memory"] + c["ad_glimpse"], friends, c["price_sensitivity"],
-        t["dearness_today"][:, None], t["promotion_today"][:, None], bonus, gone, *(p[name] for name in WEIGHTS),
+        utility_of, role, c["last_bought"] != NEVER, trust, c["taste"], c["habit"], c["ad_memory"] + c["ad_glimpse"], friends,
+        c["price_sensitivity"], t["dearness_today"][:, None], t["promotion_today"][:, None], bonus, gone,
+        *(p[name] for name in WEIGHTS),
     )  # fmt: skip
     value = np.where((t["can_buy"][c["stage"]] > 0) & (role & REFUSES == 0), value, -np.inf)
     return Choice(value, _logit(value), trust)

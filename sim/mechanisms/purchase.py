@@ -12,7 +12,7 @@ subscription categories have only the last two. On an occasion the utility of ea
     V_b = appeal + taste_b + w_trust (trust_b - 1/2) + w_habit habit_b + w_social social_proof_b + w_ads ads in mind_b
           - price_sensitivity * (log(paid_b / reference) + w_usual log(paid_b / usual_b)) + w_promotion promotion_b
           + bonus_b max(0, 1 - habit_b rate_i / reward_pace)
-          - w_social departures_b [a customer] - strangeness [not considered yet]
+          - w_social departures_b [a customer] - strangeness [never weighed, never bought]
 
 plus Gumbel noise, against 0 plus noise for buying nothing: multinomial logit (McFadden 1974; scanner form of Guadagni &
 Little 1983). What is paid, price_b (1 - promotion_b), is compared with the category's mean price and with what the brand
@@ -20,9 +20,11 @@ usually costs: an internal reference price that follows what was paid with half-
 Consumer Research 13(2); Briesch, Krishnamurthi, Mazumdar & Raj 1997). Ads still in mind (perception) tip the choice at
 once, also of people who know the brand well: the goodwill of advertising as a term of utility (Dubé, Hitsch & Manchanda
 2005, Quantitative Marketing and Economics 3(2)). Only those at a stage with an arrow into a customer stage (or that intends
-through one) can buy; people who refuse a brand never do. A subscriber renews every period until he leaves, and
-takes another brand only if it is worth more to him than the one he has. Departures are friends who left the brand lately
-(social_proof). Buying satiates need and builds habit: habit_b += gain (1 - habit_b), habit of every other brand *= 1 - gain.
+through one) can buy; people who refuse a brand never do. Who stopped buying a brand is no stranger to it: most lapsed
+buyers are light ones whose next purchase is late (Goodhardt & Ehrenberg 1967, J. Marketing Research 4(2)). A subscriber
+renews every period until he leaves, and takes another brand only if it is worth more to him than the one he has. Departures
+are friends who left the brand lately (social_proof). Buying satiates need and builds habit: habit_b += gain (1 - habit_b),
+habit of every other brand *= 1 - gain.
 """
 
 from __future__ import annotations
@@ -82,7 +84,7 @@ PARAMS = {
         0,
         20,
         "utility",
-        "reluctance to take a brand that was not weighed before",
+        "reluctance to take a brand that was neither weighed nor bought before",
         "assumed; D01, D02, A02, A09 in view",
     ),
     "habit_gain": Param(0.15, 0, 1, "share", "habit gained by one purchase"),
@@ -128,8 +130,8 @@ def bonus_of(bonus, habit, rate, pace):
 
 
 @rule
-def utility_of(role, trust, taste, habit, ads, friends, sensitivity, dearness, promotion, bonus, gone, appeal, trust_weight,
-               habit_weight, ad_weight, social_weight, promotion_weight, strangeness):  # fmt: skip
+def utility_of(role, tried, trust, taste, habit, ads, friends, sensitivity, dearness, promotion, bonus, gone, appeal,
+               trust_weight, habit_weight, ad_weight, social_weight, promotion_weight, strangeness):  # fmt: skip
     """Utility of a brand over buying nothing, without its noise; bonus and departures count for customers only."""
     value = appeal + taste + trust_weight * (trust - 0.5) + habit_weight * habit
     value += ad_weight * ads
@@ -138,7 +140,7 @@ def utility_of(role, trust, taste, habit, ads, friends, sensitivity, dearness, p
     if role & OWNS:
         value += bonus
         value -= social_weight * gone
-    if not role & (CONSIDERS | INTENDS | OWNS):
+    if not (tried or role & (CONSIDERS | INTENDS | OWNS)):
         value -= strangeness
     return value
 
@@ -268,10 +270,10 @@ def buy(lo, hi, day, key, category_code, renewal_period, can_buy, customer_stage
                 bonus = bonus_of(member_bonus[b], habit[b, i], purchase_rate[i], reward_pace[0])
                 if farewells[b, i] > 0:
                     gone = departures_of(farewells[b, i], day - last_farewell[b, i], social_proof__memory)
-            value = utility_of(role, trust, taste[b, i], habit[b, i], ad_memory[b, i] + ad_glimpse[b, i], friends,
-                               price_sensitivity[i], dearness_today[b], promotion_today[b], bonus, gone, appeal,
-                               trust_weight, habit_weight, ad_weight, social_weight, promotion_weight,
-                               strangeness)  # fmt: skip
+            value = utility_of(role, last_bought[b, i] != NEVER, trust, taste[b, i], habit[b, i],
+                               ad_memory[b, i] + ad_glimpse[b, i], friends, price_sensitivity[i], dearness_today[b],
+                               promotion_today[b], bonus, gone, appeal, trust_weight, habit_weight, ad_weight,
+                               social_weight, promotion_weight, strangeness)  # fmt: skip
             value += gumbel(noise[b], i)
             if value > best:
                 best, choice = value, b

@@ -69,7 +69,9 @@ PARAMS = {
         "evidence in one friend's word at full trust, tie strength and feeling",
         "assumed; the calibration on D02 moves it little",
     ),
-    "salience": Param(0.3, 0, 5, "exponent", "how much one mention makes the brand known"),
+    "salience": Param(
+        0.6, 0, 5, "exponent", "how much one mention makes the brand known", "assumed; D01, D02, A09 in view"
+    ),
     "activation": Param(0.12, 0, 5, "exponent", "how much one favourable mention raises need"),
 }
 

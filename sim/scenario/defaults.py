@@ -77,7 +77,7 @@ ARROWS: tuple[Arrow, ...] = (
     # Rates and effects: assumed (the first and third rate with D01, D02, A02 and A09 in view). A name is learned as a message is
     # noticed: what a period's messages add to those who know it is 1 - exp(-rate * messages) of those who did not (TRACKER:
     # Blattberg & Golanty 1978, J. Marketing Research 15(2); compared by Mahajan, Muller & Sharma 1984, Marketing Science 3(3)).
-    Arrow(from_="unaware", to="aware", rate=4.5, by="message"),
+    Arrow(from_="unaware", to="aware", rate=3.5, by="message"),
     _arrow("aware", "unaware", 0.020, awareness=-12.0),
     # A brand is weighed if what it promises exceeds the cost of weighing it (Hauser & Wernerfelt 1990, J. Consumer Research
     # 16(4); Roberts & Lattin 1991, J. Marketing Research 28(4)), so taste decides here as it does in choice: 4 times liking
@@ -117,6 +117,7 @@ ARROWS: tuple[Arrow, ...] = (
     _arrow(
         "lapsed", "considering", 0.00011, motivation=2.0, trust=1.5, liking=4.0, promotion=1.0, social_proof=1.0
     ),  # won back
+    _purchase("lapsed", "customer"),  # comes back, as light buyers do
     _arrow("lapsed", "unaware", 0.002, awareness=-6.0),
     _arrow("rejecting", "aware", 0.0005, trust=3.0),  # forgiven
 )  # fmt: skip

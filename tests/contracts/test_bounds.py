@@ -29,7 +29,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "evidence_for": (0.0, 1e4), "evidence_against": (0.0, 1e4), "attention": (0.01, 100.0), "load": (0.0, 1000.0),
     "quality": (-1.0, 2.0), "expected": (0.0, 1.0), "skill": (0.0, 1.0), "delay_hours": (0.0, 1e4),
     "farewells": (0.0, 2.0**32 - 1), "mean_degree": (0.1, 50.0), "owning": (0.0, 50.0), "degree": (0.0, 50.0),
-    "susceptibility": (0.0, 1.0),
+    "susceptibility": (0.0, 1.0), "tried": (0.0, 1.0),
     "purchase_rate": (0.0, 3.0), "motivation": (0.0, 1.0), "hastened": (0.0, 500.0), "eager": (0.0, 10.0),
     "taste": (-20.0, 20.0), "bonus": (0.0, 10.0), "role": (0.0, 63.0), "trust": (0.0, 1.0), "habit": (0.0, 1.0),
     "ads": (0.0, 100.0), "friends": (0.0, 1.0), "dearness": (-10.0, 10.0), "promotion": (0.0, 1.0), "gone": (0.0, 1.0),

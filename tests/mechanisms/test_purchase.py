@@ -71,6 +71,17 @@ def test_who_never_weighed_a_brand_is_reluctant():
     _agree(engine, [0.0, -1.2])
 
 
+def test_who_stopped_buying_a_brand_is_no_stranger_to_it():
+    """Lapsed people take it as customers do, on their next occasion, and are customers again."""
+    engine = choosers(strangeness=1.2)
+    names = [one.name for one in engine.stages]
+    engine.columns["stage"][1] = names.index("lapsed")
+    engine.columns["last_bought"][1] = -400
+    _agree(engine, [0.0, 0.0])
+    back = engine.tallies["purchases_repeat"][1]
+    assert (engine.columns["stage"][1] == names.index("customer")).sum() == back > 0
+
+
 def test_what_is_not_on_the_shelf_is_not_chosen():
     engine = choosers((10.0,), availability=0.25, appeal=20.0)
     engine.step()

@@ -215,7 +215,7 @@ class Consumer(Listener):
         if stage.owns:
             value -= p.social_weight * self.departures(one)
             value += brand.member_bonus * max(0.0, 1.0 - one.habit * self.purchase_rate / self.model.reward_pace)
-        if not (stage.considers or stage.intends or stage.owns):
+        if not (one.bought or stage.considers or stage.intends or stage.owns):
             value -= p.strangeness
         return value
 
