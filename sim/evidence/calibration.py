@@ -75,8 +75,8 @@ LAUNCH = "D01"
 """The fact whose name stands for the runs that D01 and D02 share."""
 
 FREE: tuple[Free, ...] = (
-    Free("paid_media.effect", ("paid_media.effect",), 0.17, tells=(LAUNCH, "A01")),
-    Free("arrow unaware>aware", ("world.journey.arrows.unaware>aware.rate",), 3.5, tells=(LAUNCH, "A01", "W09")),
+    Free("paid_media.effect", ("paid_media.effect",), 0.15, tells=(LAUNCH, "A01")),
+    Free("arrow unaware>aware", ("world.journey.arrows.unaware>aware.rate",), 4.0, tells=(LAUNCH, "A01", "W09")),
     Free("purchase.strangeness", ("purchase.strangeness",), 5.0, 0.3),
     Free("purchase.ad_weight", ("purchase.ad_weight",), 1.0, tells=("A01",)),
     Free("purchase.usual_weight", ("purchase.usual_weight",), 1.7, tells=("P01",)),

@@ -34,7 +34,7 @@ PARAMS = {
     "cap": Param(
         6.0, 0, 20, "per day", "most impressions of one flight a day on one person, on average: frequency capping"
     ),
-    "effect": Param(0.17, 0, 10, "factor", "strength of every paid message", "assumed; D01, D02, A01, A09 in view"),
+    "effect": Param(0.15, 0, 10, "factor", "strength of every paid message", "assumed; D01, D02, A01, A09 in view"),
 }
 
 TABLES = {

@@ -62,7 +62,7 @@ PARAMS = {
         "assumed; the calibration on A01 hardly moves it",
     ),
     "usual_weight": Param(
-        2.0,
+        2.05,
         0,
         20,
         "factor",

@@ -36,7 +36,7 @@ from sim.stages import KNOWS, OWNS, REFUSES
 
 PARAMS = {
     "rate": Param(
-        0.19,
+        0.2,
         0,
         20,
         "per week",
@@ -46,7 +46,7 @@ PARAMS = {
     "hearsay": Param(0.04, 0, 20, "per week", "the same by people who only know the brand", "W17, size assumed"),
     "calm": Param(0.35, 0, 1, "share", "talk that needs no strong feeling"),
     "eagerness": Param(
-        3.0, 0, 10, "factor", "readiness to tell bad experiences, relative to good ones", "calibrated on W11; S03"
+        3.4, 0, 10, "factor", "readiness to tell bad experiences, relative to good ones", "calibrated on W11; S03"
     ),
     "listeners": Param(2, 0, 20, "people", "friends in one conversation of a person with the mean number of ties"),
     "outreach": Param(
@@ -62,7 +62,7 @@ PARAMS = {
         0.12, 0, 1, "per day", "chance that one who considers asks a friend, at full motivation", "T03, J04"
     ),
     "persuasion": Param(
-        1.8,
+        2.0,
         0,
         20,
         "evidence",

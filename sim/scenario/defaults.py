@@ -74,11 +74,11 @@ def _purchase(start: str, end: str) -> Arrow:
 
 
 ARROWS: tuple[Arrow, ...] = (
-    # Rates and effects: assumed (the first and third rate with D01, D02, A02 and A09 in view). A name is learned as a message is
+    # Rates and effects: assumed (the first three with D01, D02, A02 and A09 in view). A name is learned as a message is
     # noticed: what a period's messages add to those who know it is 1 - exp(-rate * messages) of those who did not (TRACKER:
     # Blattberg & Golanty 1978, J. Marketing Research 15(2); compared by Mahajan, Muller & Sharma 1984, Marketing Science 3(3)).
-    Arrow(from_="unaware", to="aware", rate=3.5, by="message"),
-    _arrow("aware", "unaware", 0.020, awareness=-12.0),
+    Arrow(from_="unaware", to="aware", rate=4.0, by="message"),
+    _arrow("aware", "unaware", 0.015, awareness=-12.0),
     # A brand is weighed if what it promises exceeds the cost of weighing it (Hauser & Wernerfelt 1990, J. Consumer Research
     # 16(4); Roberts & Lattin 1991, J. Marketing Research 28(4)), so taste decides here as it does in choice: 4 times liking
     # rises by 1 per unit of taste's utility where liking is 1/2.
