@@ -71,6 +71,6 @@ register(
         dawn=dawn,
         after=("events",),
         off={"gain": 0.0, "creep": 0.0},
-        responses=(Response("creep", "trust", -1),),
+        responses=(Response("creep", "awareness", -1),),
     )
 )
