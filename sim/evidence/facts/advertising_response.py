@@ -291,7 +291,7 @@ def awareness_holds(lab: Lab) -> Finding:
     market="launch",
     change="the focal brand's budget times 1/4, 1/2, 1, 2, 4",
     control="no advertising by the focal brand",
-    seeds=12,
+    seeds=40,
     diagnosis="Names are learned in proportion to the messages met, and most people of a launch have not met many.",
 )
 def diminishing_returns(lab: Lab) -> Finding:

@@ -102,7 +102,7 @@ def _first_heard(life: Life) -> np.ndarray:
     control="customers who first heard of it by an ad",
     seeds=30,
     diagnosis=(
-        "Who heard by a friend brings a third more others, for his friends are alike and he invites more; but "
+        "Who heard by a friend brings some four tenths more others, for his friends are alike and he invites more; but "
         "what a customer brings is little beside what he buys himself, and that does not differ: only those "
         "invited have company, and taste decides what is weighed whoever speaks of it."
     ),

@@ -36,7 +36,7 @@ MIXES = {
     market="feed_change",
     change="organic reach halves on day 150",
     control="it stays",
-    seeds=30,
+    seeds=120,
 )
 def organic_reach_halves(lab: Lab) -> Finding:
     """Sales lost after organic reach halves, by a brand that lives on posts, and by one that lives on its friends.

@@ -211,9 +211,8 @@ def _volume(lab: Lab, seed: int, without: tuple[str, ...]) -> float:
     change="nobody influences anybody: no talk, posts, reviews, invitations, no sight of what friends have",
     control="the markets as they are",
     seeds=6,
-    diagnosis="Categories differ more than published: a cheap drink with a large film budget is tried without "
-    "friends, while an app "
-    "that people invite each other to lives on them. Only their mean is ordinary.",
+    diagnosis="Categories differ more than published: of a cheap drink that shoppers come upon, friends bring a seventh; an "
+    "app that people invite each other to lives on them, and so does an e-bike whose ads teach its name slowly.",
 )
 def purchases_owed_to_peers(lab: Lab) -> Finding:
     """Share of first purchases of the focal brand that are lost without word of mouth, over three categories.
