@@ -22,6 +22,7 @@ SETTLED = 182
     change="15 more reviews of one star, or of five, beside 60 that average three stars",
     control="those 60 alone",
     seeds=400,
+    quick=40,
 )
 def bad_and_good_reviews(lab: Lab) -> Finding:
     """One-star against five-star reviews: what as many of either do to a year's sales of a mid-rated product.
