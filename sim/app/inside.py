@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.app.charts.paths import FRIENDS
 from sim.app.journeys import Journeys, followed_run
 
 if TYPE_CHECKING:
@@ -152,12 +153,12 @@ def worth_meeting(journeys: Journeys) -> dict[str, int]:
     kinds = (*journeys.kinds, "none")
     owns = np.isin(np.arange(len(journeys.stages)), journeys.owners)
     gone = np.isin(np.arange(len(journeys.stages)), journeys.lost)
-    social = np.array([name in TALK for name in kinds])
+    by_friends = np.array([name in FRIENDS for name in kinds])
     begins, ends = log["from"], log["to"]
     buys = mine & owns[ends] & ~owns[begins]
     second = journeys.order[min(1, len(journeys.order) - 1)]
     tests = {
-        "friend": buys & social[log["cause"]],
+        "friend": buys & by_friends[log["cause"]],
         "impulse": buys & (begins == second),
         "lost": mine & gone[ends] & owns[begins],
         "back": mine & gone[begins] & ~gone[ends],

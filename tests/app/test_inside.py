@@ -13,7 +13,8 @@ from drawn import assert_legible, drawn_texts
 from make_pairs import market
 
 from sim.app.charts import Look
-from sim.app.inside import TABLES, TALK, Inside, look_inside, packed, places, story, worth_meeting
+from sim.app.charts.paths import FRIENDS
+from sim.app.inside import TABLES, Inside, look_inside, packed, places, story, worth_meeting
 from sim.app.pages.inside import crowd_of
 from sim.app.paper.crowd import crowd_figure
 from sim.app.theme import LIGHT
@@ -80,7 +81,7 @@ def test_whom_to_meet_is_what_it_says() -> None:
     if "friend" in people:
         owners = {found.journeys.stages[stage] for stage in found.journeys.owners}
         steps = story(found.journeys, people["friend"])
-        assert any(step.target in owners and step.origin not in owners and step.cause in TALK for step in steps)
+        assert any(step.target in owners and step.origin not in owners and step.cause in FRIENDS for step in steps)
 
 
 def test_people_and_ties_leave_as_tables() -> None:

@@ -11,6 +11,7 @@ from sim.app.journeys import Way
 KINDS = ("common", "short", "loop", "friend")
 MOST = 6
 FRIENDS = {"friend", "advice", "referral"}
+"""Touches that come from people one knows."""
 
 
 def chosen(ways: Sequence[Way], kind: str = "common") -> list[Way]:
