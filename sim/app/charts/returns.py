@@ -40,7 +40,7 @@ def returns(found: Response, look: Look) -> Chart:
     ends, series, rows, said = [], [], [], []
     top = max([float(gained[c].max()) for c in order], default=1.0)
     low = min([float(gained[c].min()) for c in order], default=0.0)
-    option = base(look, top=38, right=16, bottom=50)
+    option = base(look, top=38, right=34, bottom=50)
     option["yAxis"] = upright(look, words("chart.returns.axis", unit=words("unit.units")), min(low, 0.0), top)
     most = max([float(found.spend[c].mean(axis=1).max()) / weeks for c in order], default=1.0)
     option["xAxis"] = value_axis(look, words("chart.returns.money", currency=found.currency), min=0,
@@ -124,9 +124,9 @@ def synergy(found: Response, look: Look) -> Chart:
             "itemStyle": {"color": colour},
             "label": {"show": True, "formatter": text, "color": colours.ink if sure else colours.muted},
         })  # fmt: skip
-    option = base(look, top=10, bottom=40)
+    option = base(look, top=10, bottom=56)
     option["xAxis"] = name_axis(look, shown[:-1] or shown, vertical=False, splitArea={"show": False})
-    option["xAxis"]["axisLabel"] |= {"interval": 0, "width": 74, "overflow": "break"}
+    option["xAxis"]["axisLabel"] |= {"interval": 0, "width": 74, "overflow": "break", "lineHeight": 14}
     option["yAxis"] = name_axis(look, shown)
     option["yAxis"]["splitLine"] = {"show": True, "lineStyle": {"color": colours.grid}}
     option["xAxis"]["splitLine"] = {"show": True, "lineStyle": {"color": colours.grid}}
@@ -158,5 +158,5 @@ def synergy(found: Response, look: Look) -> Chart:
         rows or [["–", None, None, None, "–"]],
         said,
         words("chart.synergy.how"),
-        height=120 + 44 * max(len(names), 2),
+        height=136 + 44 * max(len(names), 2),
     )
