@@ -15,6 +15,7 @@ from sim.app.charts.chart import (
     clipped,
     digits,
     name_axis,
+    narrow,
     round_range,
     soft,
     upright,
@@ -124,7 +125,7 @@ def synergy(found: Response, look: Look) -> Chart:
             "itemStyle": {"color": colour},
             "label": {"show": True, "formatter": text, "color": colours.ink if sure else colours.muted},
         })  # fmt: skip
-    option = base(look, top=10, bottom=56)
+    option = base(look, top=10, bottom=40)
     option["xAxis"] = name_axis(look, shown[:-1] or shown, vertical=False, splitArea={"show": False})
     option["xAxis"]["axisLabel"] |= {"interval": 0, "width": 74, "overflow": "break", "lineHeight": 14}
     option["yAxis"] = name_axis(look, shown)
@@ -133,6 +134,8 @@ def synergy(found: Response, look: Look) -> Chart:
     option["series"] = [
         {"type": "heatmap", "data": cells, "itemStyle": {"borderColor": colours.surface, "borderWidth": 2}}
     ]
+    aslant = {"rotate": 50, "width": 96, "overflow": "truncate"}  # columns of a phone are narrower than names
+    option["media"] = narrow(xAxis={"axisLabel": aslant}, grid={"bottom": 24})
     # Without a visual map a heat map draws nothing; every cell has its own colour already.
     option["visualMap"] = {"show": False, "min": 0, "max": 1, "inRange": {"opacity": [1, 1]}}
     said, subtitle = words("chart.synergy.none"), words("chart.synergy.subtitle", runs=words.number(len(found.seeds)))
@@ -158,5 +161,5 @@ def synergy(found: Response, look: Look) -> Chart:
         rows or [["–", None, None, None, "–"]],
         said,
         words("chart.synergy.how"),
-        height=136 + 44 * max(len(names), 2),
+        height=120 + 44 * max(len(names), 2),
     )
