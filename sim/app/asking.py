@@ -53,6 +53,7 @@ class Asked:
     """What a page needs to show: the answer, whether it is to another question than the present one, progress, and wishes.
 
     problem: key of why the present question has no answer, or no surer one; "" if nothing went wrong. again asks anew then.
+    paired: whether plans are compared; a plan alone is answered by markets, not by pairs of them.
     """
 
     answer: Answer
@@ -62,6 +63,7 @@ class Asked:
     stop: Callable[[], None]
     problem: str = ""
     again: Callable[[], None] = lambda: None
+    paired: bool = True
 
 
 def use_answer(
@@ -122,8 +124,9 @@ def use_answer(
     of, problem = trouble.value
     problem = problem if of == question else ""
     return Asked(
-        answer.value, pending, progress, lambda: fine.set(question), stop, problem, lambda: set_tries(tries + 1)
-    )
+        answer.value, pending, progress, lambda: fine.set(question), stop, problem, lambda: set_tries(tries + 1),
+        bool(plans),
+    )  # fmt: skip
 
 
 async def _bring(

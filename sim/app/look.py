@@ -34,6 +34,11 @@ def case_in(words: Words, state: State, market: Scenario) -> str:
     return words.or_else(f"case.{state.case}.title", market.title) if state.case else market.title
 
 
+def segment_in(words: Words, state: State, name: str) -> str:
+    """What a segment is called in a language; those of the visitor's own market have the names of its file."""
+    return name if state.own else words.or_else(f"segment.{name}", name.replace("_", " "))
+
+
 def source_of(words: Words, state: State, market: Scenario, seeds: Sequence[int]) -> tuple[str, ...]:
     """Where a chart is from, for the foot of its picture: the market, its scenario, the seeds of its runs, the model."""
     said = f"{seeds[0]} … {seeds[-1]}" if len(seeds) > 1 else str(seeds[0])

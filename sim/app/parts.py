@@ -105,20 +105,20 @@ def ProgressLine(asked: Asked) -> None:
         NotMade(asked)
         return
     words, now, pairs = visit.words(), asked.progress.value, asked.answer.pairs
+    said = words.part("progress") | ({} if asked.paired else words.part("progress_alone"))
     count = words.number(pairs.count) if pairs else "0"
     offer = ""
     if now.busy:
-        text = words("progress.queue", place=now.place) if now.place and not now.done else words(
-            f"progress.busy_{now.level}", done=words.number(now.done), total=words.number(now.total)
-        )  # fmt: skip
+        text = said["queue"].format(place=now.place) if now.place and not now.done else said[
+            f"busy_{now.level}"].format(done=words.number(now.done), total=words.number(now.total))  # fmt: skip
     elif now.stopped:
-        text, offer = words("progress.stopped", pairs=count), words("progress.more")
+        text, offer = said["stopped"].format(pairs=count), said["more"]
     elif asked.pending or not asked.answer.level:
-        text = words("progress.updating")
+        text = said["updating"]
     else:
         short = asked.answer.level == "preview" and pairs is not None and pairs.wanted < PREVIEW.pairs
-        text = words("progress.done_short" if short else f"progress.done_{asked.answer.level}", pairs=count)
-        offer = words("progress.more") if asked.answer.level == "good" else ""
+        text = said["done_short" if short else f"done_{asked.answer.level}"].format(pairs=count)
+        offer = said["more"] if asked.answer.level == "good" else ""
     ProgressBar(
         share=now.done / now.total if now.busy and now.total else float(not asked.pending and bool(asked.answer.level)),
         text=text,

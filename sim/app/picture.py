@@ -21,18 +21,21 @@ from sim.app.theme import LIGHT
 
 @dataclass(frozen=True)
 class Shown:
-    """What a browser gets of a chart (`Chart`), in words. content: JSON of its option, columns and rows.
+    """What a browser gets of a chart (`Chart`), in words. option: JSON of what is drawn; numbers: JSON of its columns and rows.
 
-    As one text it is written once for all who see the chart; Solara would look for components among its numbers at every turn.
+    As texts they are written once for all who see the chart; Solara would look for components among their numbers at every
+    turn. The browser reads the second only where somebody opens the table or saves it.
     """
 
     title: str
     subtitle: str
-    content: str
+    option: str
+    numbers: str
     alt: str
     how: str
     height: int
     least: int
+    stiff: bool
 
 
 SHOWN = Shelf(most=300)
@@ -41,22 +44,28 @@ SHOWN = Shelf(most=300)
 
 def shown(chart: Chart) -> Shown:
     """A chart as a browser gets it. Raises ValueError for a number that JSON does not have."""
-    parts = {"option": chart.option, "columns": chart.columns, "rows": chart.rows}
-    content = json.dumps(parts, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return Shown(chart.title, chart.subtitle, content, chart.alt, chart.how, chart.height, chart.least)
+
+    def written(part: Any) -> str:
+        return json.dumps(part, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+    numbers = written({"columns": chart.columns, "rows": chart.rows})
+    return Shown(chart.title, chart.subtitle, written(chart.option), numbers, chart.alt, chart.how, chart.height, chart.least,
+                 chart.stiff)  # fmt: skip
 
 
 @solara.component_vue("vue/card.vue")
 def ChartView(
     title: str,
     subtitle: str,
-    content: str,
+    option: str,
+    numbers: str,
     alt: str,
     how: str,
     code: str,
     name: str,
     height: int,
     least: int,
+    stiff: bool,
     pending: bool,
     words: dict[str, str],
     language: str,
@@ -129,13 +138,15 @@ def Picture(
     ChartView(
         title=chart.title if chart else words("card.waiting"),
         subtitle=chart.subtitle if chart else "",
-        content=chart.content if chart else "",
+        option=chart.option if chart else "",
+        numbers=chart.numbers if chart else "",
         alt=chart.alt if chart else words("card.waiting"),
         how=chart.how if chart else "",
         code=code,
         name=f"journeysim-{name}",
         height=chart.height if chart else 320,
         least=chart.least if chart else 0,
+        stiff=bool(chart and chart.stiff),
         pending=pending,
         words=words.part("card"),
         language=visit.language.value,

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from accessible import assert_accessible, assert_still, assert_stops_are_seen
+from labels import collisions
 from ready import READY, address_of
 
 from sim.app.theme import DARK, LIGHT
@@ -50,6 +51,7 @@ def test_a_page_is_open_to_all(visit: Callable[..., Any], path: str) -> None:
     for theme in (dark, not dark):
         dressed(page, theme)
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+        assert collisions(page) == []
         assert_accessible(page, A_FEW)
     assert_still(page)
     assert visitor.problems == []

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from labels import strayed
 
 from sim.app.plans import planned, today
 from sim.app.state import Happening, State, decode
@@ -14,7 +15,7 @@ from sim.app.state import Happening, State, decode
 pytestmark = pytest.mark.browser
 SMALL = State(case="minimal")
 """A case whose runs take hundredths of a second."""
-SURE = ".runs-text:has-text('20 pairs of markets')"
+SURE = ".runs-text:text-matches('^20 (pairs of )?markets')"
 
 
 def opened(visitor: Any, state: State = SMALL) -> Any:
@@ -67,6 +68,7 @@ def test_a_move_is_answered_kept_and_shared(visit: Callable[..., Any]) -> None:
     shared.wait_for_selector(".verdict-plan:has-text('My plan')")
     settled(shared)
     assert shared.inner_text(".verdict") == said
+    assert strayed(page) == strayed(shared) == []
     assert foreign.inner_text(".verdict-plan") == "Today"
     assert price(foreign).input_value() == "100"
     assert one.problems == other.problems == third.problems == []

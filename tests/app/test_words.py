@@ -7,6 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from sim.app.look import segment_in
+from sim.app.panels.study_words import shipped_studies, titled
+from sim.app.plans import cases
+from sim.app.state import State
+from sim.app.studies.review import Review, review
+from sim.app.uploads import case
 from sim.app.words import LANGUAGES, Words, catalogue, first_choice, places
 
 APP = Path(__file__).parents[2] / "sim" / "app"
@@ -59,3 +65,20 @@ def test_the_first_language_is_the_browsers() -> None:
     assert first_choice("nb-NO") == "nb"
     assert first_choice("xx;q=bad, ,") == "en"
     assert Words("klingon").language == "en"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_names_that_come_with_the_model_are_translated_and_a_visitors_own_are_not(language: str) -> None:
+    words = Words(language)
+    for name in cases():
+        for one in case(name).world.segments:
+            said = segment_in(words, State(case=name), one.name)
+            assert said == (words(f"segment.{one.name}") if one.name != "everyone" else "everyone")
+            assert segment_in(words, State(case="", own="a file"), one.name) == one.name
+    for name, (title, text) in shipped_studies().items():
+        shipped = titled(review(text), words)
+        asked = [words(f"shipped_study.{name}.{part}") for part in ("title", "question")]
+        assert shipped == (*asked, words("case.launch.title"))
+        assert (shipped[0] == title) == (language == "en")
+    own = Review("Price and talk", "Which?", "Our market")
+    assert titled(own, words) == ("Price and talk", "Which?", "Our market")

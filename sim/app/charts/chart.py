@@ -25,7 +25,8 @@ class Chart:
 
     title: a question or statement. subtitle: unit, how it is counted, number of runs. option: for ECharts 5.4, JSON only.
     columns, rows: its numbers. alt: the chart in a sentence or two with its numbers. how: how to read it. height: in pixels.
-    least: pixels of width below which it is scrolled rather than made smaller; 0 for none.
+    least: pixels of width below which it is scrolled rather than made smaller; 0 for none. stiff: it is as high on a phone, for
+    what is in it is kept apart for this height.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Chart:
     how: str
     height: int = 304
     least: int = 0
+    stiff: bool = False
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ def over_time(pairs: Paired, look: Look, level: str = "trust") -> Chart:
     series += lines(look, option, {key: _shifted(mean) for key, mean in means.items()})
     events = events_of(pairs)
     if events:
-        series[-1]["markLine"] = event_lines(look, events)
+        series[-1]["markLine"] = event_lines(look, events, weeks)
     option["series"] = series
     rows = [[week + 1, *(digits(line[week], 4) for line in means.values())] for week in range(weeks)]
     said = [
@@ -98,8 +98,11 @@ def events_of(pairs: Paired) -> list[tuple[int, str]]:
     return sorted(found)
 
 
-def event_lines(look: Look, events: list[tuple[int, str]]) -> dict[str, Any]:
-    """Upright lines with their texts, each a line lower than the one before so that near ones stay legible."""
+def event_lines(look: Look, events: list[tuple[int, str]], weeks: int) -> dict[str, Any]:
+    """Upright lines with their texts, each a line lower than the one before so that near ones stay legible.
+
+    A text stands on the side of its line where more of the run lies: there it has room, on a phone too.
+    """
     colours = look.palette
     data = []
     for number, (week, text) in enumerate(events):
@@ -108,7 +111,9 @@ def event_lines(look: Look, events: list[tuple[int, str]]) -> dict[str, Any]:
                 "xAxis": week,
                 "label": {
                     "formatter": look.words.or_else(f"event.{text}", text),
-                    "distance": [0, -14 - 15 * (number % 3)],
+                    "distance": [0, -2 - 15 * (number % 3)],
+                    "verticalAlign": "top",
+                    "align": "left" if 2 * week < weeks else "right",
                 },
             }
         )
@@ -116,6 +121,7 @@ def event_lines(look: Look, events: list[tuple[int, str]]) -> dict[str, Any]:
         "silent": True,
         "symbol": "none",
         "lineStyle": {"color": colours.lost, "type": "dashed", "width": 1},
-        "label": {"color": colours.lost, "position": "insideEndTop", "rotate": 0, "fontSize": 11},
+        "label": {"color": colours.lost, "position": "insideEndTop", "rotate": 0, "fontSize": 11, "padding": [0, 4],
+                  "textBorderColor": colours.surface, "textBorderWidth": 3},
         "data": data,
-    }
+    }  # fmt: skip

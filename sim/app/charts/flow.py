@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.app.charts.chart import Chart, Look, apart, base, digits, narrow, soft
+from sim.app.charts.chart import Chart, Look, apart, base, digits, soft
 from sim.app.charts.losses import Moves, Order
 from sim.app.theme import DARK, stage_colours
 
@@ -63,17 +63,6 @@ def journey_flow(travelled: Moves, look: Look, weeks: float, against: Moves | No
             "emphasis": {"disabled": True},
         }
     ]
-    series = option["series"][0]
-    small = [one | {"symbolSize": [46, 24]} if "itemStyle" in one else one for one in series["data"]]
-    option["media"] = narrow(
-        series=[
-            {
-                "width": "84%",
-                "data": [_small(one) for one in small],
-                "links": [one | {"label": {"show": False}} for one in series["links"]],
-            }
-        ]
-    )
     rows = [
         [look.stage(travelled.stages[a]), look.stage(travelled.stages[b]), words(f"chart.flow.{way_of(travelled, a, b)}"),
          digits(float(flows[a, b]), 4), *([] if before is None else [digits(float(before[a, b]), 4)])]
@@ -143,13 +132,6 @@ def _node(look: Look, stage: str, x: float, y: float) -> dict[str, Any]:
         },
         "tooltip": {"formatter": look.stage(stage)},
     }
-
-
-def _small(node: dict[str, Any]) -> dict[str, Any]:
-    """A stage's box on a phone: small letters, broken where they must be."""
-    if "itemStyle" not in node:
-        return node
-    return node | {"label": node["label"] | {"fontSize": 9, "width": 46, "overflow": "break", "lineHeight": 10}}
 
 
 def _link(
@@ -269,6 +251,7 @@ def through_the_year(flows: np.ndarray, travelled: Moves, look: Look) -> Chart:
         words("chart.year.says", owners=words.short(owners), people=words.short(every)),
         words("chart.year.how"),
         height=YEAR_HEIGHT,
+        stiff=True,
     )
 
 

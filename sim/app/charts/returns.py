@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.app.charts.build_up import MOST_LETTERS, PLOT_HEIGHT
 from sim.app.charts.chart import (
     Chart,
     Look,
-    apart,
     base,
-    clipped,
     digits,
+    legend,
     name_axis,
     narrow,
     round_range,
@@ -22,39 +20,41 @@ from sim.app.charts.chart import (
     value_axis,
 )
 from sim.app.luck import interval, verdict
+from sim.app.theme import MARKS
 
 if TYPE_CHECKING:
     from sim.experiments.response import Response
 
-MOST_CHANNELS = 4
+MIXES = ("a", "b", "c", "today")
+"""Colour and marker of each channel drawn, in the order of what they sell."""
 
 
 def returns(found: Response, look: Look) -> Chart:
-    """Sales gained over none of a channel, by money a week; the large dot is today's money."""
+    """Sales gained over none of a channel, by money a week; the large mark is today's money.
+
+    Curves end anywhere, so their names stand above: beside an end one could lie on another curve or its mark.
+    """
     words, colours = look.words, look.palette
     weeks = found.scenario.horizon.days / 7
     gained = found.gained.mean(axis=2)
     order = [int(c) for c in np.argsort(-gained[:, found.today], kind="stable") if found.channels[c].budgeted][
-        :MOST_CHANNELS
+        : len(MIXES)
     ]
-    shades = [colours.a, colours.b, colours.c, colours.baseline]
-    ends, series, rows, said = [], [], [], []
+    series, rows, said = [], [], []
     top = max([float(gained[c].max()) for c in order], default=1.0)
     low = min([float(gained[c].min()) for c in order], default=0.0)
-    option = base(look, top=38, right=34, bottom=50)
+    option = base(look, top=66, right=34, bottom=50)
     option["yAxis"] = upright(look, words("chart.returns.axis", unit=words("unit.units")), min(low, 0.0), top)
     most = max([float(found.spend[c].mean(axis=1).max()) / weeks for c in order], default=1.0)
     option["xAxis"] = value_axis(look, words("chart.returns.money", currency=found.currency), min=0,
                                  max=digits(round_range(0.0, most)[1]))  # fmt: skip
     option["tooltip"] |= {"trigger": "item"}
-    pixels = PLOT_HEIGHT / (option["yAxis"]["max"] - option["yAxis"]["min"])
-    for c in order:
-        ends.append((option["yAxis"]["max"] - float(gained[c, -1])) * pixels)
-    moves = apart(ends)
-    for place, c in enumerate(order):
+    option["legend"] = legend(look, [])
+    for mix, c in zip(MIXES, order):
         name = look.kind(found.channels[c].name)
         money = found.spend[c].mean(axis=1) / weeks
-        series += _curve(look, name, money, gained[c], found.today, shades[place], moves[place])
+        series += _curve(look, name, money, gained[c], found.today, mix)
+        option["legend"]["data"].append({"name": name, "icon": MARKS[mix], "itemStyle": {"color": colours.mix(mix)}})
         for step in range(len(found.ladder)):
             each = interval(found.gained[c, step])
             rows.append([name, digits(float(money[step])), *(digits(one) for one in each[:3])])
@@ -76,10 +76,9 @@ def returns(found: Response, look: Look) -> Chart:
     )  # fmt: skip
 
 
-def _curve(
-    look: Look, name: str, money: np.ndarray, gained: np.ndarray, today: int, colour: str, move: float
-) -> list[dict[str, Any]]:
-    """One channel: a line through what was tried, and a dot at today's money."""
+def _curve(look: Look, name: str, money: np.ndarray, gained: np.ndarray, today: int, mix: str) -> list[dict[str, Any]]:
+    """One channel: a line through what was tried, and a mark at today's money."""
+    colour = look.palette.mix(mix)
     points = [[digits(float(x)), digits(float(y))] for x, y in zip(money, gained)]
     return [
         {
@@ -90,19 +89,18 @@ def _curve(
             "symbolSize": 4,
             "lineStyle": {"color": colour, "width": 2.5},
             "itemStyle": {"color": colour},
-            "endLabel": {"show": True, "formatter": clipped(name, MOST_LETTERS), "color": colour, "fontWeight": 600,
-                         "offset": [0, round(move)], "textBorderColor": look.palette.surface, "textBorderWidth": 3},
             "z": 3,
         },
         {
             "type": "scatter",
             "name": name,
             "data": [points[today]],
+            "symbol": MARKS[mix],
             "symbolSize": 13,
             "itemStyle": {"color": colour, "borderColor": look.palette.surface, "borderWidth": 2},
             "z": 5,
         },
-    ]  # fmt: skip
+    ]
 
 
 def synergy(found: Response, look: Look) -> Chart:

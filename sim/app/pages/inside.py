@@ -16,7 +16,7 @@ from sim.app.charts.flow import way_of
 from sim.app.fetching import use_fetched
 from sim.app.inside import MOST_PEOPLE, TABLES, Inside, Step, look_inside, packed, story, worth_meeting
 from sim.app.jobs import desk
-from sim.app.look import look_of, source_of
+from sim.app.look import look_of, segment_in, source_of
 from sim.app.making import Order, Shelf, use_made
 from sim.app.pages import Page
 from sim.app.paper import KINDS, Crowd, picture_of_crowd
@@ -184,7 +184,9 @@ def Story(inside: Inside | None, look: Look, picked: int, pick: Callable[[int], 
         people = [{"name": name, "consumer": number, "label": words(f"inside.meet_{name}")}
                   for name, number in worth_meeting(one).items()]  # fmt: skip
         friends = int((inside.ties == picked).sum())
-        who = words("inside.who", number=picked + 1, segment=one.segments[one.segment[picked]], friends=friends)
+        segment = segment_in(words, visit.state.value, one.segments[one.segment[picked]])
+        alike = len(one.segments) == 1
+        who = words("inside.who_alike" if alike else "inside.who", number=picked + 1, segment=segment, friends=friends)
     StoryView(
         who=who,
         steps=steps,

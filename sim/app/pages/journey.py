@@ -15,7 +15,7 @@ from sim.app.charts import TODAY, Chart, Look, drop_off, journey_flow, path_tabl
 from sim.app.charts.paths import KINDS
 from sim.app.following import FOLLOWED, use_followed
 from sim.app.journeys import Journeys
-from sim.app.look import look_of, source_of
+from sim.app.look import look_of, segment_in, source_of
 from sim.app.making import Made
 from sim.app.pages import Page
 from sim.app.parts import Guard, NotMade, OfPlan, heading
@@ -93,9 +93,12 @@ def _choices(
 ) -> list[dict[str, Any]]:
     """The row of lists."""
     focal = market.world.brands[market.focal].name
-    segments = [["", words("journey.all_segments")], *([one.name, one.name] for one in market.world.segments)]
+    segments = [["", words("journey.all_segments")],
+                *([one.name, segment_in(words, visit.state.value, one.name)] for one in market.world.segments)]  # fmt: skip
     brands = [["", focal], *([one.name, one.name] for one in market.world.brands if one.name != focal)]
     lists = [("plan", [[key, look.name(key)] for key in every])]
+    if len(segments) == 2:  # everybody, twice
+        del segments[1]
     if chosen.plan != TODAY:
         lists.append(("view", [[one, words(f"journey.view_{one}")] for one in ("plan", "change")]))
     lists += [

@@ -11,7 +11,7 @@ import solara
 
 from sim.app import plans, visit
 from sim.app.jobs import Busy, desk
-from sim.app.look import look_of
+from sim.app.look import case_in, look_of
 from sim.app.mistakes import mistakes_said
 from sim.app.panels.study_words import option_unit, option_words, refused, size_words, time_words
 from sim.app.parts import OfPlan
@@ -104,7 +104,7 @@ def Form(start: str, own: Scenario | None, scenario: Scenario, show: Callable[[s
     FormView(
         fresh=_fresh(scenario),
         mark=scenario.fingerprint(),
-        start=words("study.form_start", case=scenario.title),
+        start=words("study.form_start", case=case_in(words, visit.state.value, scenario)),
         options=solara.use_memo(lambda: _options(scenario, look), [scenario.fingerprint(), visit.language.value]),
         plans=[PLAN_ITSELF, *others],
         kinds=list(KINDS),

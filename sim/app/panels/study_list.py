@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import tomllib
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 import solara
@@ -13,13 +11,12 @@ import solara
 from sim.app import visit
 from sim.app.jobs import Busy, desk
 from sim.app.mistakes import mistakes_said
-from sim.app.panels.study_words import design_words, refused, runs_words
+from sim.app.panels.study_words import design_words, refused, runs_words, shipped_studies, shipped_words, titled
 from sim.app.studies import Card, StudyError, studies
 from sim.app.studies.check import LARGEST
 from sim.app.studies.review import Review, review
 from sim.app.studies.start import own_of
 from sim.app.work import use_work
-from sim.experiments.sweep.study import studies_folder
 from sim.scenario import ScenarioError
 
 BEAT = 2.0
@@ -91,7 +88,7 @@ def List(designing: bool, design: Callable[[bool], None], show: Callable[[str], 
 
     ListView(
         rows=[row(card) for card in cards.value],
-        shipped=[[key, words("study.shipped", title=title)] for key, (title, _) in shipped_studies().items()],
+        shipped=[[key, words("study.shipped", title=shipped_words(key, words))] for key in shipped_studies()],
         designing=designing,
         largest=LARGEST,
         problem=problem,
@@ -103,23 +100,17 @@ def List(designing: bool, design: Callable[[bool], None], show: Callable[[str], 
     )
 
 
-@cache
-def shipped_studies() -> dict[str, tuple[str, str]]:
-    """The studies that come with the model: name -> title and the file's text."""
-    files = {path.stem: path.read_text("utf-8") for path in sorted(studies_folder().glob("*.toml"))}
-    return {name: (str(tomllib.loads(text).get("title", name)), text) for name, text in files.items()}
-
-
 def row(card: Card) -> dict[str, Any]:
     """A study as the table shows it."""
     from sim.app.pages.study import study_address
 
     words, one = visit.words(), card.review
+    title, _, scenario = titled(one, words)
     return {
         "name": card.name,
         "address": study_address(card.name),
-        "title": one.title,
-        "scenario": one.scenario,
+        "title": title,
+        "scenario": scenario,
         "state": card.state,
         "state_words": words(f"study.state.{card.state}"),
         "runs": runs_words(card, words),

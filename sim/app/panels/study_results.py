@@ -17,7 +17,7 @@ from sim.app.charts.study_effects import indices, tornado
 from sim.app.charts.study_map import heat_map, many_axes
 from sim.app.jobs import Busy, desk
 from sim.app.look import look_of, made_with
-from sim.app.panels.study_words import refused
+from sim.app.panels.study_words import refused, titled
 from sim.app.parts import Guard
 from sim.app.picture import Choices, Picture
 from sim.app.state import State
@@ -59,6 +59,7 @@ def RunsView(
 def Results(card: Card) -> None:
     """Charts of one figure, as far as the study is."""
     words, one = visit.words(), card.review
+    title = titled(one, words)[0]
     output, set_output = solara.use_state(one.outputs[0])
     across, set_across = solara.use_state("")
     up, set_up = solara.use_state("")
@@ -113,7 +114,7 @@ def Results(card: Card) -> None:
                 with v.Html(
                     tag="div", class_="wide" if name == "axes" or (name == "map" and found and found.indices) else ""
                 ):
-                    Guard(lambda name=name: Drawn(name, one.title, found, pending), name).key(name)  # type: ignore[misc]
+                    Guard(lambda name=name: Drawn(name, title, found, pending), name).key(name)  # type: ignore[misc]
     if found and found.why:
         v.Html(tag="p", class_="muted", children=[words("study.cannot", why=found.why)])
     Guard(lambda: Table(card), "runs")

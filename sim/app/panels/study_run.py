@@ -13,7 +13,7 @@ from sim.app import visit
 from sim.app.panels.study_files import Files
 from sim.app.panels.study_list import BEAT
 from sim.app.panels.study_results import Results
-from sim.app.panels.study_words import design_words, refused, runs_words, time_words
+from sim.app.panels.study_words import design_words, refused, runs_words, time_words, titled
 from sim.app.parts import Button, Guard
 from sim.app.studies import Card, StudyError, studies
 from sim.app.studies.folder import DESIGNED, FAILED, FINISHED, RUNNING, STOPPED, STOPPING, WORKERS
@@ -114,12 +114,12 @@ def ways(card: Card) -> list[str]:
 def Head(card: Card, problem: str, press: Callable[[str], None], leave: Callable[[], None]) -> None:
     """State, progress and buttons."""
     words, one = visit.words(), card.review
-    place = studies()
+    place, (title, question, scenario) = studies(), titled(one, words)
     still = card.state not in (RUNNING, STOPPING)
     buttons = [[what, words(f"study.button.{what}"), what in ("start", "resume")] for what in ways(card)]
     facts = [
         [words("study.col_design"), design_words(card, words)],
-        [words("study.f_start"), one.scenario],
+        [words("study.f_start"), scenario],
         [
             words("study.fact_size"),
             words("study.size", consumers=words.number(one.consumers), days=words.number(one.days)),
@@ -127,8 +127,8 @@ def Head(card: Card, problem: str, press: Callable[[str], None], leave: Callable
         *([words("study.varies", name=name), values] for name, values in one.factors),
     ]
     HeadView(
-        title=one.title,
-        question=one.question,
+        title=title,
+        question=question,
         back=visit.address("study"),
         state=card.state,
         state_words=words(f"study.state.{card.state}"),

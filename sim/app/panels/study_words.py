@@ -1,11 +1,39 @@
-"""How studies are spoken of: their state, what they vary, time, sizes, refusals."""
+"""How studies are spoken of: their titles, their state, what they vary, time, sizes, refusals."""
 
 from __future__ import annotations
 
+import tomllib
+from functools import cache
+
+from sim.app import plans, uploads
 from sim.app.charts.chart import Look
 from sim.app.studies import Card, StudyError
 from sim.app.studies.design import MODEL, Option
+from sim.app.studies.review import Review
 from sim.app.words import Words
+from sim.experiments.sweep.study import studies_folder
+
+
+@cache
+def shipped_studies() -> dict[str, tuple[str, str]]:
+    """The studies that come with the model: name -> title and the file's text."""
+    files = {path.stem: path.read_text("utf-8") for path in sorted(studies_folder().glob("*.toml"))}
+    return {name: (str(tomllib.loads(text).get("title", name)), text) for name, text in files.items()}
+
+
+def shipped_words(name: str, words: Words) -> str:
+    """Title of a shipped study in a language."""
+    return words.or_else(f"shipped_study.{name}.title", shipped_studies()[name][0])
+
+
+def titled(one: Review, words: Words) -> tuple[str, str, str]:
+    """Title and question of a study, and what it starts from, in a language where they came with the model, else as its file has
+    them."""
+    known = {title: f"shipped_study.{name}" for name, (title, _) in shipped_studies().items()}
+    cases = {uploads.case(name).title: f"case.{name}" for name in plans.cases()}
+    here, case = known.get(one.title, ""), cases.get(one.scenario, "")
+    return (words.or_else(f"{here}.title", one.title), words.or_else(f"{here}.question", one.question),
+            words.or_else(f"{case}.title", one.scenario))  # fmt: skip
 
 
 def option_words(option: Option, look: Look, currency: str) -> str:
