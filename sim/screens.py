@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.draws import STEP, count_from, first_bits, mixed
+from sim.draws import STEP, count_from, first_bits, mixed, uniform
 from sim.kernels import rule
 from sim.squeeze import AT_ONCE, squeeze
 
@@ -76,6 +76,37 @@ def mark_nonzero(values, mark):
     """Mark rows where something is to be read."""
     for j in range(values.size):
         mark[j] = np.uint8(values[j] != 0)
+
+
+@rule
+def mark_bit(flags, place, mark):
+    """Mark rows that have one bit set, and no others."""
+    bit = np.uint8(1 << place)
+    for j in range(flags.size):
+        mark[j] = flags[j] & bit
+    for j in range(flags.size, mark.size):
+        mark[j] = np.uint8(0)
+
+
+@rule
+def end_of_run(pairs, first, many, most):
+    """Where the run of pairs (row, brand) of one brand ends that begins at `first`, of `many` pairs; at most `most` further."""
+    end, last = first + 1, min(many, first + most)
+    while end < last and pairs[end, 1] == pairs[first, 1]:
+        end += 1
+    return end
+
+
+@rule
+def mark_the_motivated(stream, people, motivation, chance, mark):
+    """Mark those of some people whose draw lies below a chance in proportion to their motivation, and nobody after them.
+
+    One in ten is marked, and nobody can foresee who: a loop that branched on it would take twice as long.
+    """
+    for n in range(people.size):
+        mark[n] = np.uint8(uniform(stream, people[n]) < chance * motivation[people[n]])
+    for n in range(people.size, min(people.size + AT_ONCE, mark.size)):
+        mark[n] = np.uint8(0)
 
 
 @rule

@@ -27,6 +27,8 @@ from sim.lists import PASS_ON, plan_errand, send
 from sim.mechanism import Kind, Mechanism, Response, register
 from sim.params import Param
 from sim.peers import followers
+from sim.screens import collect
+from sim.squeeze import AT_ONCE
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ MOST_POSTS = 3  # of one campaign by one influencer on one day
 UNPAID = 64  # stands for unpaid posts among a brand's campaigns, of which there may be fewer than this
 ABOUT = 1023  # keys the choice of the brand that an unpaid post is about
 FIRST_STREAM = 1 << 40
+PAGE = 1024  # rows of a page of followers
 
 PARAMS = {
     "persuasion": Param(
@@ -79,6 +82,7 @@ PARAMS = {
 TABLES = {
     "follow_start": "where each influencer's followers begin, (influencers + 1)",
     "follow_rows": "follower rows, sorted within each influencer",
+    "follow_page": "place of the first follower from row 1,024 n on, (influencers, pages): searched for once, not daily",
     "authenticity": "authenticity of each influencer today",
     "closeness": "how near each influencer is to the followers: 1 for a micro account, less for larger ones",
     "post_influencer": "influencer of each of today's posts",
@@ -103,23 +107,41 @@ TABLES = {
 }
 
 
+@rule
+def first_follower(follow_rows, page, end, lo):
+    """Place of the first follower from row `lo` on, before `end`; page: where the followers of each page of rows begin."""
+    at = page[lo // PAGE]
+    while at < end and follow_rows[at] < lo:
+        at += 1
+    return at
+
+
+@rule
+def mark_who_see(today, rows, chance, mark):
+    """Mark those of some followers who see a post. Wide: nine in ten do not, and who does cannot be foreseen."""
+    for n in range(rows.size):
+        mark[n] = np.uint8(uniform(today, rows[n]) < chance)
+    for n in range(rows.size, min(rows.size + AT_ONCE, mark.size)):
+        mark[n] = np.uint8(0)
+
+
 @kernel
-def show_posts(lo, hi, day, key, follow_start, follow_rows, closeness, post_influencer, post_brand, post_stream, post_chance,
-               post_weight, post_cascade, posts_today, pass_chance, trust_influencers, talkativeness, letters, effects,
-               sent, errands, planned, load, kind_influencer, persuasion, salience, activation, sharing):  # fmt: skip
+def show_posts(lo, hi, day, key, follow_start, follow_rows, follow_page, closeness, post_influencer, post_brand, post_stream,
+               post_chance, post_weight, post_cascade, posts_today, pass_chance, trust_influencers, talkativeness, letters,
+               effects, sent, errands, planned, load, mark, chosen, kind_influencer, persuasion, salience, activation,
+               sharing):  # fmt: skip
     """Show today's posts to the followers in this group; some pass them on."""
     for p in range(posts_today[0]):
         k, b = post_influencer[p], post_brand[p]
         today, again = stream(key, day, post_stream[p]), stream(key, day, post_stream[p] + 1)
-        at = follow_start[k] + np.searchsorted(follow_rows[follow_start[k] : follow_start[k + 1]], lo)
-        while at < follow_start[k + 1] and follow_rows[at] < hi:
-            i = follow_rows[at]
-            at += 1
-            if uniform(today, i) >= post_chance[p]:
-                continue
+        first = first_follower(follow_rows, follow_page[k], follow_start[k + 1], lo)
+        rows = follow_rows[first : first_follower(follow_rows, follow_page[k], follow_start[k + 1], hi)]
+        mark_who_see(today, rows, post_chance[p], mark)
+        salt = (post_stream[p] - FIRST_STREAM >> 1) + 1
+        for n in range(collect(mark, rows.size, chosen)):
+            i = np.uint32(rows[chosen[n]])
             load[i] += 1
             weight = post_weight[p] * trust_influencers[i] * UNIT
-            salt = (post_stream[p] - FIRST_STREAM >> 1) + 1
             send(letters, effects, sent, i, b, kind_influencer, 1, salt, salience * closeness[k], persuasion * max(weight, 0.0),
                  persuasion * max(-weight, 0.0), activation * max(weight, 0.0))  # fmt: skip
             if uniform(again, i) < pass_chance[0] * sharing * talkativeness[i] * UNIT * abs(post_weight[p]):
@@ -227,9 +249,13 @@ def setup(engine):
     base = np.array([one.authenticity for one in people])
     closeness = [np.sqrt(TIERS[one.tier].engagement / TIERS["micro"].engagement) for one in people]
     places = [sum(one.brand == earlier.brand for earlier in campaigns[:number]) for number, one in enumerate(campaigns)]
+    pages = np.arange(0, engine.consumers + PAGE, PAGE)
     return {
         "follow_start": start,
         "follow_rows": rows,
+        "follow_page": np.array(
+            [start[k] + np.searchsorted(rows[start[k] : start[k + 1]], pages) for k in range(len(people))], np.int64
+        ).reshape(-1, pages.size),
         "authenticity": base.copy(),
         "sponsored_share": np.zeros(len(people)),
         "closeness": np.array(closeness),

@@ -16,7 +16,7 @@ from sim.lists import send
 from sim.mechanism import Kind, Mechanism, Response, register
 from sim.mechanisms.shelf import newly_seen
 from sim.params import Param
-from sim.screens import collect, fill, limit, mark_at_stages, stages_with, wipe
+from sim.screens import collect, end_of_run, fill, limit, mark_at_stages, mark_the_motivated, stages_with, wipe
 from sim.stages import OWNS
 
 PARAMS = {
@@ -50,19 +50,26 @@ TABLES = {
 
 @kernel
 def look(lo, hi, day, key, seekers, sought, motivation, trust_owned, site_quality, quality_shown, available, stage, stage_role,
-         letters, effects, sent, kind_website, kind_shop, shelf__sight, shelf__salience, visits, shops, site_evidence,
-         shop_evidence, salience):  # fmt: skip
+         letters, effects, sent, mark, chosen, kind_website, kind_shop, shelf__sight, shelf__salience, visits, shops,
+         site_evidence, shop_evidence, salience):  # fmt: skip
     """Visits by those who consider."""
-    for n in range(sought[0]):
-        i, b = seekers[n, 0], seekers[n, 1]
-        if uniform(stream(key, day, b * 8), i) < visits * motivation[i]:
+    first = 0
+    while first < sought[0]:
+        b, end = seekers[first, 1], end_of_run(seekers, first, sought[0], hi - lo)
+        people = seekers[first:end, 0]
+        first = end
+        mark_the_motivated(stream(key, day, b * 8), people, motivation, visits, mark)
+        for n in range(collect(mark, people.size, chosen)):
+            i = people[chosen[n]]
             told = site_evidence * trust_owned[i] * UNIT * site_quality[b]
             send(letters, effects, sent, i, b, kind_website, 1, 0, salience, told, 0.0, 0.0)
-        if uniform(stream(key, day, b * 8 + 1), i) < shops * motivation[i] * available[b]:
+        mark_the_motivated(stream(key, day, b * 8 + 1), people, motivation, shops * available[b], mark)
+        beside_it = stream(key, day, b * 8 + 6)
+        for n in range(collect(mark, people.size, chosen)):
+            i = people[chosen[n]]
             seen = shop_evidence * (2.0 * quality_shown[b] - 1.0)
             send(letters, effects, sent, i, b, kind_shop, 1, 0, salience, max(seen, 0.0), max(-seen, 0.0), 0.0)
-            luck = uniform(stream(key, day, b * 8 + 6), i)
-            other = newly_seen(luck, shelf__sight, available, stage, stage_role, i)
+            other = newly_seen(uniform(beside_it, i), shelf__sight, available, stage, stage_role, i)
             if other >= 0:
                 send(letters, effects, sent, i, other, kind_shop, 1, 1 + b, shelf__salience, 0.0, 0.0, 0.0)
 

@@ -203,15 +203,16 @@ def notice(lo, hi, day, key, letters, effects, sent, load, attention, heeded, ki
             idle = weighing_stage[0] >= 0 and not stage_role[at] & (CONSIDERS | INTENDS | OWNS | REFUSES)
             looks = False
             if kind_convinces[k] and idle and r > 0.0:
-                chance = curiosity * motivation[i] * (1.0 - np.exp(-r * part))
-                looks = uniform(stream(key, day, 8192 + b), i) < chance
+                u, most = uniform(stream(key, day, 8192 + b), i), curiosity * motivation[i]
+                looks = u < most * r * part and u < most * (1.0 - np.exp(-r * part))  # few need the exponential
             if looks:
                 move(stage, entered, moves, moved, i, b, weighing_stage[0], k, day)
                 seekers[sought[0], 0], seekers[sought[0], 1] = i, b
                 sought[0] += 1
             elif learning_rate[at] > 0.0:
                 lesson = streams[b, k] + np.uint64(letters[n, 4]) * np.uint64(0x632BE59BD9B4E019) + _LESSON
-                if uniform(lesson, i) < 1.0 - np.exp(-learning_rate[at] * a * part * stage_fit[at, 0]):
+                u, most = uniform(lesson, i), learning_rate[at] * a * part * stage_fit[at, 0]
+                if u < most and u < 1.0 - np.exp(-most):  # which is below `most`: few need the exponential
                     move(stage, entered, moves, moved, i, b, learning_stage[at], k, day)
             if r > 0.0:
                 evidence_for[b, i] += np.float32(r * part * stage_fit[at, 1])

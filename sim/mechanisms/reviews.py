@@ -26,6 +26,7 @@ from sim.kernels import UNIT, dot_of_five, kernel, rule, total
 from sim.lists import send
 from sim.mechanism import Kind, Mechanism, Response, register
 from sim.params import Param
+from sim.screens import collect, end_of_run, mark_the_motivated
 
 PARAMS = {
     "rate": Param(0.08, 0, 1, "per purchase", "chance to write a review after an experience of full feeling"),
@@ -62,12 +63,20 @@ def writing(feeling, rate, calm):
 
 @kernel
 def read(lo, hi, day, key, seekers, sought, motivation, trust_reviews, volume_today, praise_today, blame_today, met_today,
-         letters, effects, sent, kind_review, reading, browsing, salience):  # fmt: skip
+         letters, effects, sent, mark, chosen, kind_review, reading, browsing, salience):  # fmt: skip
     """People who consider a brand read of it, and come upon another."""
-    for n in range(sought[0]):
-        i, b = seekers[n, 0], seekers[n, 1]
-        if volume_today[b] > 0.0 and uniform(stream(key, day, b), i) < reading * motivation[i]:
-            trust, luck, other = trust_reviews[i] * UNIT, uniform(stream(key, day, 128 + b), i), 0
+    first = 0
+    while first < sought[0]:
+        b, end = seekers[first, 1], end_of_run(seekers, first, sought[0], hi - lo)
+        people = seekers[first:end, 0]
+        first = end
+        if volume_today[b] <= 0.0:
+            continue
+        mark_the_motivated(stream(key, day, b), people, motivation, reading, mark)
+        upon = stream(key, day, 128 + b)
+        for n in range(collect(mark, people.size, chosen)):
+            i = people[chosen[n]]
+            trust, luck, other = trust_reviews[i] * UNIT, uniform(upon, i), 0
             while other < met_today.size and luck >= browsing * met_today[other]:
                 other += 1
             praise, blame = trust * praise_today[b], trust * blame_today[b]

@@ -31,7 +31,7 @@ from sim.kernels import UNIT, kernel, rule
 from sim.lists import ASK, POST, TELL, errands_of, plan_errand, send
 from sim.mechanism import Kind, Mechanism, Response, register
 from sim.params import Param
-from sim.screens import SCALE, collect, fill, is_among, mark_nonzero, stages_with, wipe
+from sim.screens import SCALE, collect, end_of_run, fill, is_among, mark_bit, mark_the_motivated, stages_with, wipe
 from sim.stages import KNOWS, OWNS, REFUSES
 
 PARAMS = {
@@ -114,21 +114,16 @@ def talk_chance(rate, talk, feeling, calm, eagerness):
 def listen(lo, hi, day, key, spoken_to, heard, advised, trust_friends, letters, effects, sent, load, mark, chosen, kind_friend,
            kind_advice, persuasion, salience, activation):  # fmt: skip
     """Open what friends said yesterday."""
-    brands, everybody = heard.shape
-    wipe(mark)
-    mark_nonzero(spoken_to[lo:hi], mark)
-    listeners = collect(mark, hi - lo, chosen)
-    for n in range(listeners):  # few have something waiting, so only theirs is asked for
-        for b in range(brands):
-            if spoken_to[lo + chosen[n]] & (1 << b):
-                fetch(heard, b * everybody + lo + chosen[n])
-                fetch(advised, b * everybody + lo + chosen[n])
-    for n in range(listeners):
-        i = np.uint32(lo + chosen[n])
-        weight = trust_friends[i] * UNIT * persuasion * 0.01
-        for b in range(brands):
-            if not spoken_to[i] & (1 << b):
-                continue
+    people = spoken_to[lo:hi]
+    for b in range(heard.shape[0]):  # brand after brand, so that no step depends on which ones friends spoke of
+        mark_bit(people, b, mark)
+        listeners = collect(mark, hi - lo, chosen)
+        for n in range(listeners):  # few have something waiting, so only theirs is asked for
+            fetch(heard, b * heard.shape[1] + lo + chosen[n])
+            fetch(advised, b * heard.shape[1] + lo + chosen[n])
+        for n in range(listeners):
+            i = np.uint32(lo + chosen[n])
+            weight = trust_friends[i] * UNIT * persuasion * 0.01
             told, answered = heard[b, i], advised[b, i]
             if told != 0:
                 count, good, bad = told >> _COUNT, float((told >> _GOOD) & _FIELD), float(told & _FIELD)
@@ -141,23 +136,27 @@ def listen(lo, hi, day, key, spoken_to, heard, advised, trust_friends, letters, 
                 send(letters, effects, sent, i, b, kind_advice, count, 0, salience * count, weight * good, weight * bad,
                      activation * good * 0.01)  # fmt: skip
                 advised[b, i] = 0
-        spoken_to[i] = 0
+    wipe(people)
 
 
 @rule
-def mark_talkers(luck, stage, talkativeness, satisfaction, owning, knowing, own, hearsay, calm, eagerness, bit, mark):
-    """Mark people whose draw lies below the chance to talk of their own experience, or of the most excited hearsay.
+def mark_talkers(luck, stage, talkativeness, satisfaction, evidence_for, evidence_against, owning, knowing, own, hearsay, calm,
+                 eagerness, bit, mark):  # fmt: skip
+    """Mark people whose draw lies below the chance to talk of their own experience, or the largest one to talk of hearsay.
 
     owning, knowing: stages of those who may talk of the one and the other; own, hearsay: those chances for full feeling and
-    talkativeness of one byte, times SCALE.
+    talkativeness of one byte, times SCALE. What advertising led one to think moves half as much as experience can, and is
+    told the more readily only where it is bad.
     """
-    one, two, none = np.float32(1.0), np.float32(2.0), np.float32(0.0)
+    one, two, none, half = np.float32(1.0), np.float32(2.0), np.float32(0.0), np.float32(0.5)
     quiet, eager = np.float32(calm), np.float32(eagerness)
+    excited = quiet + (one - quiet) * half
     for j in range(luck.size):
         keen, feeling = np.float32(talkativeness[j]), two * satisfaction[j] - one
         extreme = (quiet + (one - quiet) * abs(feeling)) * (eager if feeling < 0 else one)
+        thought = excited * (eager if evidence_for[j] < evidence_against[j] else one)
         lived = own * extreme if is_among(owning, stage[j]) else none
-        heard = hearsay if is_among(knowing, stage[j]) else none
+        heard = hearsay * max(extreme, thought) if is_among(knowing, stage[j]) else none
         below = np.float32(luck[j]) < max(lived, heard) * keen * keen
         mark[j] = mark[j] | (bit if below else np.uint8(0))
 
@@ -170,14 +169,15 @@ def talk(lo, hi, day, key, stage, stage_role, talkativeness, satisfaction, evide
     owning, knowing = stages_with(stage_role, OWNS | REFUSES), stages_with(stage_role, KNOWS)
     full = UNIT * UNIT * SCALE  # of a chance for talkativeness 1, for talkativeness of one byte
     own = np.float32(talk_chance(rate, 1.0, 1.0, calm, 1.0) * full)
-    heard_only = np.float32(talk_chance(hearsay, 1.0, 1.0, calm, 1.0) * max(1.0, eagerness) * full)
+    heard_only = np.float32(talk_chance(hearsay, 1.0, 1.0, calm, 1.0) * full)
     today = np.empty(brands, np.uint64)
     wipe(mark)
     for b in range(brands):
         today[b] = stream(key, day, b * 4)
         fill(today[b], lo, luck)
-        mark_talkers(luck, stage[b, lo:hi], talkativeness[lo:hi], satisfaction[b, lo:hi], owning, knowing, own, heard_only, calm,
-                     eagerness, np.uint8(1 << b), mark)  # fmt: skip
+        mark_talkers(luck, stage[b, lo:hi], talkativeness[lo:hi], satisfaction[b, lo:hi], evidence_for[b, lo:hi],
+                     evidence_against[b, lo:hi], owning, knowing, own, heard_only, calm, eagerness, np.uint8(1 << b),
+                     mark)  # fmt: skip
     for n in range(collect(mark, hi - lo, chosen)):
         i = np.uint32(lo + chosen[n])
         for b in range(brands):
@@ -199,12 +199,15 @@ def talk(lo, hi, day, key, stage, stage_role, talkativeness, satisfaction, evide
 
 
 @kernel
-def ask(lo, hi, day, key, seekers, sought, motivation, errands, planned, asking):
+def ask(lo, hi, day, key, seekers, sought, motivation, errands, planned, mark, chosen, asking):
     """Decide who asks a friend tonight."""
-    for n in range(sought[0]):
-        i, b = seekers[n, 0], seekers[n, 1]
-        if uniform(stream(key, day, b * 4 + 2), i) < asking * motivation[i]:
-            plan_errand(errands, planned, i, b, ASK, 0)
+    first = 0
+    while first < sought[0]:
+        b, end = seekers[first, 1], end_of_run(seekers, first, sought[0], hi - lo)
+        mark_the_motivated(stream(key, day, b * 4 + 2), seekers[first:end, 0], motivation, asking, mark)
+        for n in range(collect(mark, end - first, chosen)):
+            plan_errand(errands, planned, seekers[first + chosen[n], 0], b, ASK, 0)
+        first = end
 
 
 @rule
