@@ -8,7 +8,6 @@ import sim
 from sim.app import visit
 from sim.app.charts import Look
 from sim.app.charts.chart import clipped
-from sim.app.levers import Lever
 from sim.app.state import LETTERS, State
 from sim.app.theme import palette
 from sim.app.words import Words
@@ -53,31 +52,3 @@ def source_of(words: Words, state: State, market: Scenario, seeds: Sequence[int]
 def made_with(words: Words) -> str:
     """The program and the model that made a chart."""
     return f"Journeysim {sim.__version__}, {words('card.model', hash=model_version()[:8])}"
-
-
-def lever_look(look: Look, market: Scenario, lever: Lever) -> tuple[str, str, str, int, int]:
-    """How a lever is shown: name, a sentence on it, unit, factor to that unit (shares in per cent), digits after the point."""
-    words = look.words
-    kind, _, rest = lever.name.partition(".")
-    if kind == "spend":
-        label = look.kind(rest)
-        sentence = words(f"lever_help.{'influencers' if rest == 'influencers' else 'spend'}")
-    else:
-        label, sentence = words(f"lever.{lever.name}"), words(f"lever_help.{lever.name}")
-    currency = market.world.market.currency
-    units = {"money": currency, "money_each": currency, "share": "%", "factor": "%"}
-    factor = 100 if lever.unit in ("share", "factor") else 1
-    unit = units.get(lever.unit) or words(f"lever_unit.{lever.unit}")
-    return label, sentence, unit, factor, _digits(lever.step * factor)
-
-
-def lever_words(look: Look, market: Scenario, lever: Lever, value: float) -> str:
-    """A moved lever in words: Television 5,000 → 8,000 EUR."""
-    label, _, unit, factor, digits = lever_look(look, market, lever)
-    before, after = (look.words.number(one * factor, digits) for one in (lever.value, value))
-    return f"{label} {before} → {after} {unit}".rstrip()
-
-
-def _digits(step: float) -> int:
-    """Digits after the point that a step needs: 2 for 0.05, 0 for 500."""
-    return len(f"{step:.6f}".rstrip("0").partition(".")[2])

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import io
 import pickle
+import re
 from dataclasses import replace
 from datetime import date
 from functools import cache
 from html.parser import HTMLParser
 from typing import Any
 
+import numpy as np
 import pytest
 from accessible import assert_accessible
 from drawn import assert_legible, drawn_texts
-from make_pairs import SEEDS, market, pairs
+from make_pairs import SEEDS, market, pairs, with_figures
 
 import sim
 from sim.app.assumptions import assumptions
@@ -236,3 +238,25 @@ def test_a_long_title_and_strange_signs_are_kept_in_form() -> None:
     found = compose(contents(blocks=(), title="Ærlig talt: " + "et veldig langt navn " * 12 + "🚀"))
     assert to_pdf(found).startswith(b"%PDF-")
     assert "🚀" in to_html(found)
+
+
+def test_what_differs_between_plans_stands_with_its_unit() -> None:
+    made = contents()
+    other = market().with_("plan.prices", ({"from": 0, "price": 5.4},)).with_("plan.loyalty.thanks", 0.5)
+    table = compose(replace(made, plans={"A": market(), "B": other}, blocks=("plans",))).sections[0].table
+    assert table is not None
+    price = market().world.brands[market().focal].price
+    assert {row[0]: row[1:] for row in table.rows[-2:]} == {
+        "Thank-you programme (%)": ["0", "0", "50"],
+        f"Price ({market().world.market.currency})": [f"{price:.2f}", f"{price:.2f}", "5.40"],
+    }
+
+
+def test_millions_are_said_once_in_an_interval() -> None:
+    gaps = np.array([2.1e6, 2.4e6, 2.2e6, 2.6e6])
+    found = with_figures("revenue", np.full(4, 9e6), A=9e6 + gaps, B=9e6 + np.array([0.9e6, 1.5e6, 1.1e6, 1.3e6]))
+    table = compose(replace(contents(blocks=("figures",)), pairs=found)).sections[0].table
+    assert table is not None
+    row = next(row for row in table.rows if row[0].startswith("Revenue"))
+    assert re.fullmatch(r"\+2\.3\d million\n\+[\d.]+ … \+[\d.]+ million", row[2])
+    assert re.fullmatch(r"\+1\.2 million\n\+[\d,]+ … \+[\d.]+ million", row[3])

@@ -69,8 +69,11 @@ def fates(run: Moves) -> Fates:
     return Fates(shown, visits, forward / safe, back / safe, lost / safe)
 
 
-def where_you_lose_them(pairs: Paired, look: Look) -> Chart:
-    """Share of visits to each stage that ended in going back or leaving, one mark per plan; the title names the worst change."""
+def where_you_lose_them(pairs: Paired, look: Look, about: str = "") -> Chart:
+    """Share of visits to each stage that ended in going back or leaving, one mark per plan; the title names the largest change.
+
+    about: key of the plan whose change that is, as the one that a verdict is about; by default, any plan's.
+    """
     words = look.words
     plans = {TODAY: pairs.today, **pairs.plans}
     away = {key: np.array([fates(run).away for run in runs]) for key, runs in plans.items()}
@@ -113,7 +116,7 @@ def where_you_lose_them(pairs: Paired, look: Look) -> Chart:
     worst = int(np.argmax(away[TODAY].mean(axis=0) * first.visits))
     return Chart(
         "losses",
-        _title(look, names, changes, first.visits, worst),
+        _title(look, names, {about: changes[about]} if about in changes else changes, first.visits, worst),
         words("chart.losses.subtitle", runs=runs_said(look, len(pairs.today), pairs.consumers)),
         option,
         columns,

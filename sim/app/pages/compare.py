@@ -10,13 +10,14 @@ from sim.app.asking import use_answer
 from sim.app.charts import TODAY, Look, build_up, difference, difference_builds_up, over_time, where_you_lose_them
 from sim.app.jobs import Pairs
 from sim.app.levers import levers
-from sim.app.look import lever_words, look_of
+from sim.app.look import look_of
 from sim.app.mistakes import mistakes_said
 from sim.app.pages import Page
 from sim.app.panels.answer import AnswerBlock, Maker, flow_of
 from sim.app.panels.board_report import BoardReport
 from sim.app.parts import Actions, Guard, Note, heading
-from sim.app.says import TILES, tiles
+from sim.app.says import TILES, lever_words, tiles
+from sim.app.verdict import judge
 from sim.scenario import Scenario, ScenarioError
 
 
@@ -56,7 +57,7 @@ def Result(market: Scenario, arms: dict[str, Scenario], chosen: dict[str, dict[s
     flow = flow_of(figure)
     charts: list[tuple[str, Maker]] = [
         ("difference_of_all", lambda runs, how: difference(runs, how, figure)),
-        ("losses", where_you_lose_them),
+        ("losses", lambda runs, how: where_you_lose_them(runs, how, judge(runs, how, figure).plan)),
         ("builds", lambda runs, how: difference_builds_up(runs, how, flow)),
         ("build_up", lambda runs, how: build_up(runs, how, flow)),
         ("trust", over_time),

@@ -10,7 +10,8 @@ import solara
 from sim.app import plans, visit
 from sim.app.charts import Look
 from sim.app.levers import Lever, levers
-from sim.app.look import lever_look, look_of
+from sim.app.look import look_of
+from sim.app.says import lever_look
 from sim.scenario import Scenario
 
 MOST_BUDGETS = 5

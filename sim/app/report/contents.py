@@ -15,6 +15,7 @@ from sim.app.charts import Chart, Look, build_up, difference, over_time, touchpo
 from sim.app.charts.chart import TODAY
 from sim.app.charts.difference import Paired, gaps
 from sim.app.luck import interval
+from sim.app.says import lever_look
 from sim.app.verdict import judge
 from sim.experiments.figures import FIGURES
 from sim.scenario import Scenario
@@ -137,8 +138,8 @@ def _picture(contents: Contents, block: str) -> Section:
     from sim.app.paper.printing import inset  # draws, and is loaded by the workers only
 
     look = contents.look
-    figure = (contents.figure,) if block == "difference" else ()
-    chart: Chart = CHARTS[block](contents.pairs, look, *figure)
+    more = {"difference": contents.figure, "losses": judge(contents.pairs, look, contents.figure).plan}
+    chart: Chart = CHARTS[block](contents.pairs, look, *([more[block]] if block in more else []))
     picture = inset(chart, look.words.language, PICTURE_WIDTH, PICTURE_LETTERS, PICTURE_HIGHER)
     return Section(block, chart.title, (chart.subtitle,), picture, chart.alt, how=chart.how)
 
@@ -147,24 +148,23 @@ def _plans(contents: Contents) -> Section:
     """Money a week by channel under every plan, and what else differs."""
     from sim.app.levers import levers
 
-    look, words = contents.look, contents.look.words
+    look, words, currency = contents.look, contents.look.words, contents.today.world.market.currency
     plans = {TODAY: contents.today, **contents.plans}
     values = {key: {one.name: one for one in levers(plan)} for key, plan in plans.items()}
     money: list[list[str]] = []
     others: list[list[str]] = []
     for name, lever in values[TODAY].items():
         each = [values[key][name].value if name in values[key] else lever.value for key in plans]
-        if name == "price":
-            each = [_price(plan) for plan in plans.values()]
+        label, _, unit, factor, digits = lever_look(look, contents.today, lever)
+        if name == "price":  # the shelf's, which a board knows, not what it is of today's
+            unit, factor, digits, each = currency, 1, 2, [_price(plan) for plan in plans.values()]
         if not any(each) or (not lever.budgeted and len(set(each)) == 1):
             continue
-        label = look.kind(name.removeprefix("spend.")) if lever.budgeted else words(f"lever.{name}")
-        (money if lever.budgeted else others).append(
-            [label, *(words.number(one, 0 if abs(one) >= 100 or one == round(one) else 2) for one in each)]
-        )
+        if lever.unit in ("money_each", "share", "factor"):
+            label = f"{label} ({unit})"
+        (money if lever.budgeted else others).append([label, *(words.number(one * factor, digits) for one in each)])
     sums = [sum(one.value for one in mine.values() if one.budgeted) for mine in values.values()]
     rows = [*money, [words("report.total"), *(words.number(one) for one in sums)], *others]
-    currency = contents.today.world.market.currency
     caption = words("report.plans_caption", currency=currency)
     table = Table([words("report.lever"), *(look.name(key) for key in plans)], rows, caption)
     return Section("plans", words("report.plans"), (caption,), table=table)
@@ -186,7 +186,9 @@ def _figures(contents: Contents) -> Section:
         row = [f"{look.figure(name, start=True)} ({look.unit(name, currency)})", look.bare(name, base.mean)]
         for key in pairs.plans:
             mean, low, high = (look.bare(name, one, sign=True) for one in interval(gaps(pairs, key, name))[:3])
-            row.append(f"{mean}\n{low} … {high}" if low != high or low != mean else mean)
+            number, _, unit = low.partition(" ")
+            both = number if unit and high.endswith(f" {unit}") else low  # "million" once, at the end
+            row.append(f"{mean}\n{both} … {high}" if low != high or low != mean else mean)
         rows.append(row)
     caption = words("report.figures_caption")
     table = Table([words("report.figure"), look.name(TODAY), *(look.name(key) for key in pairs.plans)], rows, caption)
@@ -195,12 +197,14 @@ def _figures(contents: Contents) -> Section:
 
 def _events(contents: Contents) -> Section | None:
     """What happens to the market under every plan."""
-    look, words = contents.look, contents.look.words
+    words = contents.look.words
     happened = contents.pairs.today[0].events
     if not happened:
         return None
-    rows = [[words("report.week_of", week=words.number(day // 7 + 1)), look.words.or_else(f"event.{text}", text)]
-            for day, text in sorted(happened)]  # fmt: skip
+    said = [(day, words.or_else(f"event.{text}", text)) for day, text in sorted(happened)]
+    rows = [
+        [words("report.week_of", week=words.number(day // 7 + 1)), text[:1].upper() + text[1:]] for day, text in said
+    ]
     table = Table([words("report.when"), words("report.what")], rows, words("report.events_caption"))
     return Section("events", words("report.events"), (words("report.events_caption"),), table=table)
 

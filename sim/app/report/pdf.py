@@ -47,11 +47,11 @@ def fonts() -> dict[tuple[str, str], Path]:
 
 
 class Sheet(FPDF):
-    """An A4 page with the report's foot."""
+    """An A4 page with the report's name at its foot, and below it when it was made and what it is."""
 
-    def __init__(self, foot: str) -> None:
+    def __init__(self, foot: str, name: str) -> None:
         super().__init__(format="A4")
-        self.foot = foot
+        self.foot, self.name = foot, name
         for (family, style), path in fonts().items():
             self.add_font(family, style, path)
         self.set_margins(MARGIN, MARGIN, MARGIN)
@@ -60,11 +60,12 @@ class Sheet(FPDF):
 
     def footer(self) -> None:
         """Where one is, and what this is."""
-        self.set_y(-13)
+        self.set_y(-17)
         self.set_font(FAMILY, size=7.5)
         self.set_text_color(*_colour(LIGHT.muted))
-        self.cell(WIDE - 20, 5, self.fitted(self.foot, WIDE - 24))
-        self.cell(20, 5, f"{self.page_no()} / {{nb}}", align="R")
+        self.cell(WIDE, 4, self.fitted(self.name, WIDE), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self.cell(WIDE - 20, 4, self.foot)
+        self.cell(20, 4, f"{self.page_no()} / {{nb}}", align="R")
 
     def say(self, text: str, size: float, colour: str = LIGHT.ink, style: str = "", after: float = 0.0) -> None:
         """A paragraph across the page; size in points, room after it in millimetres."""
@@ -95,7 +96,7 @@ class Sheet(FPDF):
 
 def to_pdf(report: Report) -> bytes:
     """The report as the bytes of a PDF file."""
-    page = Sheet(f"{report.made} · {report.caveat} · {report.title}")
+    page = Sheet(f"{report.made} · {report.caveat}", report.title)
     page.set_title(report.title)
     page.set_lang(report.language)
     page.set_creator(f"journeysim {sim.__version__}")
