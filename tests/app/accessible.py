@@ -46,6 +46,14 @@ FOCUSED = """() => new Promise(done => requestAnimationFrame(() => requestAnimat
   const ring = look.outlineStyle === 'solid' ? parseFloat(look.outlineWidth) : 0;
   done([name, ring, Boolean(above) && (one.contains(above) || above.contains(one))]);
 })))"""
+AT_AN_END = """before => {
+  const one = document.createElement('span');
+  one.tabIndex = -1;
+  document.body[before ? 'prepend' : 'append'](one);
+  one.focus({ preventScroll: true });
+  one.remove();
+}"""
+"""The next stop of the Tab key is the first of the page, or with Shift the last, wherever one was."""
 THINNEST_RING = 3.0
 """Pixels of the line around what has the focus."""
 
@@ -88,8 +96,12 @@ def assert_still(page: Any) -> None:
 
 
 def assert_stops_are_seen(page: Any, key: str, most: int) -> int:
-    """What Tab or Shift+Tab reaches has a ring, and nothing else hides it; returns the number of stops, `most` at most."""
+    """What Tab reaches from the page's start, or Shift+Tab from its end, has a ring, and nothing else hides it.
+
+    Returns the number of stops, `most` at most.
+    """
     hidden = []
+    page.evaluate(AT_AN_END, key == "Tab")
     for stop in range(most):
         page.keyboard.press(key)
         focused = page.evaluate(FOCUSED)

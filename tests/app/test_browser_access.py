@@ -33,6 +33,10 @@ def dressed(page: Any, dark: bool) -> None:
 
 @pytest.mark.parametrize("path", READY, ids=[path or "home" for path in READY])
 def test_a_page_is_open_to_all(visit: Callable[..., Any], path: str) -> None:
+    """With eyes, a reader or a keyboard: axe, contrast, width, labels of charts, motion, and where the Tab key leads.
+
+    One visit for all of that: the page is the same, and making it takes longer than looking at it.
+    """
     from sim.app.pages import pages
 
     title = next(one.title for one in pages() if one.path == path)
@@ -47,6 +51,9 @@ def test_a_page_is_open_to_all(visit: Callable[..., Any], path: str) -> None:
             dressed(page, theme)
             assert_accessible(page, rows)
         dark, rows = not dark, A_FEW  # the rows of a long table are alike in every language
+    page.emulate_media(reduced_motion="reduce")  # so that a page is scrolled at once
+    assert page.evaluate("document.documentElement.scrollWidth") <= WIDE["width"]
+    assert assert_stops_are_seen(page, "Shift+Tab", MOST_STOPS) >= LEAST_STOPS  # the frame stays at the top
     page.set_viewport_size(PHONE)
     for theme in (dark, not dark):
         dressed(page, theme)
@@ -54,6 +61,7 @@ def test_a_page_is_open_to_all(visit: Callable[..., Any], path: str) -> None:
         assert collisions(page) == []
         assert_accessible(page, A_FEW)
     assert_still(page)
+    assert assert_stops_are_seen(page, "Tab", MOST_STOPS) >= LEAST_STOPS  # the answer stays at the foot
     assert visitor.problems == []
 
 
@@ -92,16 +100,6 @@ def test_what_is_no_page_is_open_to_all_too(visit: Callable[..., Any], theme: st
         visitor.page.goto(f"{visitor.address}/nowhere")
         assert visitor.page.inner_text("h1") == Words(language)("unknown.title")
         assert_accessible(visitor.page)
-
-
-@pytest.mark.parametrize("path", READY, ids=[path or "home" for path in READY])
-def test_the_tab_key_shows_where_one_is(visit: Callable[..., Any], path: str) -> None:
-    """Backwards on a wide screen, where the frame stays at the top; forwards on a phone, where the answer stays at the foot."""
-    for size, key in ((WIDE, "Shift+Tab"), (PHONE, "Tab")):
-        visitor = visit(viewport=size, reduced_motion="reduce")  # so that a page is scrolled at once
-        page = visitor.go(address_of(path))
-        page.wait_for_selector(READY[path], timeout=120_000)
-        assert assert_stops_are_seen(page, key, MOST_STOPS) >= LEAST_STOPS
 
 
 COUNTING = """window.moved = [];

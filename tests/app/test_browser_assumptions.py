@@ -36,9 +36,3 @@ def test_a_number_is_found_changed_kept_in_the_address_and_reset(visit: Callable
     page.get_by_label("Verdict", exact=True).select_option("misses")
     assert set(page.locator(".assumed").nth(1).locator(".tag").all_inner_texts()) == {"misses"}
     assert visitor.problems == []
-
-
-def test_it_fits_a_phone(visit: Callable[..., Any]) -> None:
-    page = visit(viewport={"width": 390, "height": 844}).go("/assumptions")
-    page.wait_for_selector(".assumed tbody tr")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390

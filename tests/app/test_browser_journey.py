@@ -33,10 +33,3 @@ def test_journeys_are_drawn_and_chosen(visit: Callable[..., Any]) -> None:
         const steps = [...document.querySelectorAll('.chart tbody td:nth-child(3)')].map(one => Number(one.innerText));
         return steps.length > 1 && steps.every((one, place) => !place || steps[place - 1] <= one) }""")
     assert visitor.problems == []
-
-
-@pytest.mark.parametrize("size", [(1440, 900), (390, 844)])
-def test_the_page_fits_its_screen(visit: Callable[..., Any], size: tuple[int, int]) -> None:
-    page = visit(viewport={"width": size[0], "height": size[1]}).go(f"/journey?s={SMALL.encode()}")
-    page.wait_for_function("document.querySelectorAll('.chart[data-ready=\"1\"]').length === 4", timeout=60_000)
-    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
