@@ -27,8 +27,7 @@ def build(source: Source, folder: FilePath, registry: Registry = installed) -> t
     try:
         file = ScenarioFile.model_validate(source.data, strict=True)
     except ValidationError as problem:
-        errors = problem.errors(include_url=False)
-        wrong = list(dict.fromkeys(field_mistake(one, source) for one in errors))
+        wrong = field_mistakes(problem, source)
         file, reported = _repaired(source.data, problem)
     found, notes = find_mistakes(file, folder, registry)
     wrong += [source.located(one) for one in found if not any(_same_place(one.path, path) for path in reported)]
@@ -95,6 +94,16 @@ def show(value: Any) -> str:
     else:
         text = repr(value) if isinstance(value, str) else f"{value:g}" if isinstance(value, float) else str(value)
     return text if len(text) <= 60 else text[:57] + "..."
+
+
+def field_mistakes(problem: ValidationError, source: Source, model: type[Table] = ScenarioFile) -> list[Mistake]:
+    """Every mistake of a field once. `model`: what kind of file it is.
+
+    A list whose values are mistaken is called too short by the reader, which counts only those that are right: that is left out.
+    """
+    errors = [one for one in problem.errors(include_url=False)
+              if one["type"] != "too_short" or one["ctx"]["actual_length"] == len(one["input"])]  # fmt: skip
+    return list(dict.fromkeys(field_mistake(one, source, model) for one in errors))
 
 
 def field_mistake(error: Mapping[str, Any], source: Source, model: type[Table] = ScenarioFile) -> Mistake:

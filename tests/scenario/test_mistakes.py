@@ -355,6 +355,13 @@ def test_a_missing_name_hides_no_other_mistake_and_makes_none_up(tmp_path):
     ]
 
 
+def test_a_list_of_one_mistaken_entry_is_not_called_too_short(tmp_path):
+    found = mistakes(tmp_path, '[[world.brands]]\nname = "Mine"\nprice = "cheap"\n')
+    assert [one.split(": ", 1)[1] for one in found] == [
+        "world.brands[0].price: 'cheap' is not allowed; give a number above 0"
+    ]
+
+
 def test_text_that_is_not_toml(tmp_path):
     (found,) = mistakes(tmp_path, 'title = "a"\nseed = = 3\n')
     assert found.startswith("market.toml:2: this is not TOML: ")

@@ -21,7 +21,7 @@ from sim.experiments.sweep.designs import Points, how_many, lay
 from sim.experiments.sweep.factors import Factor, plain
 from sim.experiments.sweep.models import DesignTable, StudyFile
 from sim.scenario import Scenario, ScenarioError
-from sim.scenario.build import field_mistake
+from sim.scenario.build import field_mistakes
 from sim.scenario.errors import nearest
 from sim.scenario.read import Source, freeze, read, shipped_folder
 
@@ -145,8 +145,8 @@ def _checked(source: Source) -> StudyFile:
     try:
         return StudyFile.model_validate(source.data, strict=True)
     except ValidationError as problem:
-        mistakes = [field_mistake(one, source, StudyFile) for one in problem.errors(include_url=False)]
-        raise ScenarioError(sorted(dict.fromkeys(mistakes), key=lambda one: one.line or 0)) from None
+        mistakes = field_mistakes(problem, source, StudyFile)
+        raise ScenarioError(sorted(mistakes, key=lambda one: one.line or 0)) from None
 
 
 def studies_folder() -> Path:
