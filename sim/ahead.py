@@ -22,24 +22,30 @@ def _nothing(array, place):
     """Plain Python has nothing to fetch."""
 
 
-@intrinsic
-def _fetch(typing, array, place):
-    """Ask for the cache line of one entry of a contiguous array, counted flat, to be brought to the second-level cache."""
+def _asking(level):
+    """What asks for the cache line of one entry of a contiguous array, counted flat. level: 3 nearest the processor, 2 next."""
 
-    def generate(context, builder, signature, arguments):
-        start = context.make_array(signature.args[0])(context, builder, arguments[0]).data
-        whole, pointer = ir.IntType(32), ir.IntType(8).as_pointer()
-        prefetch = cgutils.get_or_insert_function(
-            builder.module, ir.FunctionType(ir.VoidType(), [pointer, whole, whole, whole]), "llvm.prefetch.p0"
-        )
-        line = builder.bitcast(builder.gep(start, [arguments[1]]), pointer)
-        builder.call(prefetch, [line, whole(0), whole(2), whole(1)])  # to be read; moderate locality; data
-        return context.get_dummy_value()
+    @intrinsic
+    def ask(typing, array, place):
+        def generate(context, builder, signature, arguments):
+            start = context.make_array(signature.args[0])(context, builder, arguments[0]).data
+            whole, pointer = ir.IntType(32), ir.IntType(8).as_pointer()
+            prefetch = cgutils.get_or_insert_function(
+                builder.module, ir.FunctionType(ir.VoidType(), [pointer, whole, whole, whole]), "llvm.prefetch.p0"
+            )
+            line = builder.bitcast(builder.gep(start, [arguments[1]]), pointer)
+            builder.call(prefetch, [line, whole(0), whole(level), whole(1)])  # to be read; level; data
+            return context.get_dummy_value()
 
-    return types.void(array, types.int64), generate
+        return types.void(array, types.int64), generate
+
+    return ask
 
 
-fetch: Any = _nothing if numba.config.DISABLE_JIT else _fetch  # type: ignore[attr-defined]
+fetch: Any = _nothing if numba.config.DISABLE_JIT else _asking(2)  # type: ignore[attr-defined]
+"""fetch(array, place): have what is read in this block brought to the second-level cache."""
+fetch_near: Any = _nothing if numba.config.DISABLE_JIT else _asking(3)  # type: ignore[attr-defined]
+"""fetch_near(array, place): what is read some fifty steps later, to the first-level one; more would push one another out."""
 
 
 @rule

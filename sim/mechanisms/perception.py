@@ -42,6 +42,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.ahead import fetch_near
 from sim.columns import NEVER, Column
 from sim.draws import stream, uniform
 from sim.kernels import expm, kernel, rule
@@ -167,6 +168,12 @@ def notice(lo, hi, day, key, letters, effects, sent, load, attention, heeded, ki
         ):  # then how strongly they work: exponents, of which the exponentials are taken together
             n, seen = np.uint32(some[h, 0]), some[h, 1]
             i, b, k = np.uint32(letters[n, 0]), np.uint32(letters[n, 1]), np.uint32(letters[n, 2])
+            place = np.int64(b) * awareness.shape[1] + i  # what the last of the three loops is to change
+            fetch_near(awareness, place)
+            fetch_near(evidence_for, place)
+            fetch_near(evidence_against, place)
+            fetch_near(ad_memory, place)
+            fetch_near(ad_glimpse, place)
             part = 1.0 if seen == letters[n, 3] else seen / letters[n, 3]
             if kind_ad[k]:
                 part *= expm(np.float32(-wear) * fatigue[b, i])
