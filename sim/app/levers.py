@@ -228,6 +228,7 @@ def moved(
 
     values: money of every lever of the budget; they may not be negative. step: the others stand at multiples of it as far as the
     sum allows. The moved lever stops where the others have nothing left to give; if all others are locked it does not move.
+    Where it stays as it is, so do the others.
     Locked levers never move, and a locked lever cannot be moved.
 
     >>> moved({"a": 60.0, "b": 30.0, "c": 10.0}, "a", 80.0)
@@ -239,6 +240,8 @@ def moved(
         return {key: value / 100 for key, value in whole.items()}
     total = sum(whole[key] for key in others) + whole[name]
     mine = min(_in_cents(max(wanted, 0.0)), total)
+    if mine == whole[name]:
+        return {key: value / 100 for key, value in whole.items()}
     shared = _shares(total - mine, {key: whole[key] for key in others}, _in_cents(step))
     return {key: {**whole, **shared, name: mine}[key] / 100 for key in whole}
 

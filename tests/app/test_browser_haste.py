@@ -118,6 +118,6 @@ def move(page: Any, value: float) -> None:
 
 def settled(page: Any) -> str:
     """The surer answer: its sentence and figures."""
-    page.wait_for_selector(".runs-text:has-text('20 pairs of markets')")
+    page.wait_for_selector(".runs-text:text-matches('^20 (pairs of )?markets')")
     page.wait_for_selector(".verdict:not(.is-pending)")
     return str(page.inner_text(".verdict"))

@@ -68,6 +68,11 @@ def test_a_lever_moved_there_and_back_leaves_a_sum_that_is_the_same(values: dict
     assert in_cents(moved(there, name, values[name])) == in_cents(values)
 
 
+def test_a_lever_that_stays_moves_no_other() -> None:
+    values = {"a": 0.0, "b": 123.45, "c": 10.0}
+    assert moved(values, "a", 0.0, step=200.0) == moved(values, "b", 123.45, step=200.0) == values
+
+
 @settings(deadline=None, max_examples=60)
 @given(st.data(), st.sampled_from(["launch", "coffee", "minimal"]))
 def test_every_move_within_a_levers_room_changes_the_plan(data: st.DataObject, case: str) -> None:

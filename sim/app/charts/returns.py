@@ -125,7 +125,8 @@ def synergy(found: Response, look: Look) -> Chart:
         })  # fmt: skip
     option = base(look, top=10, bottom=40)
     option["xAxis"] = name_axis(look, shown[:-1] or shown, vertical=False, splitArea={"show": False})
-    option["xAxis"]["axisLabel"] |= {"interval": 0, "width": 74, "overflow": "break", "lineHeight": 14}
+    wide = 92 if len(shown) < 5 else 74  # few columns have room for long words whole
+    option["xAxis"]["axisLabel"] |= {"interval": 0, "width": wide, "overflow": "break", "lineHeight": 14}
     option["yAxis"] = name_axis(look, shown)
     option["yAxis"]["splitLine"] = {"show": True, "lineStyle": {"color": colours.grid}}
     option["xAxis"]["splitLine"] = {"show": True, "lineStyle": {"color": colours.grid}}
