@@ -122,7 +122,7 @@ def sizes(engine: Any) -> dict[str, int]:
     return {
         "columns": sum(column.nbytes for column in engine.columns.values()),
         "ties": ties.start.nbytes + ties.to.nbytes + ties.strength.nbytes,
-        "followers": engine.tables["follow_start"].nbytes + engine.tables["follow_rows"].nbytes,
+        "followers": sum(engine.tables[f"follow_{part}"].nbytes for part in ("start", "rows", "page")),
     }
 
 
