@@ -114,9 +114,8 @@ def talk_chance(rate, talk, feeling, calm, eagerness):
 def listen(lo, hi, day, key, spoken_to, heard, advised, trust_friends, letters, effects, sent, load, mark, chosen, kind_friend,
            kind_advice, persuasion, salience, activation):  # fmt: skip
     """Open what friends said yesterday."""
-    people = spoken_to[lo:hi]
     for b in range(heard.shape[0]):  # brand after brand, so that no step depends on which ones friends spoke of
-        mark_bit(people, b, mark)
+        mark_bit(spoken_to[lo:hi], b, mark)
         listeners = collect(mark, hi - lo, chosen)
         for n in range(listeners):  # few have something waiting, so only theirs is asked for
             fetch(heard, b * heard.shape[1] + lo + chosen[n])
@@ -136,7 +135,8 @@ def listen(lo, hi, day, key, spoken_to, heard, advised, trust_friends, letters, 
                 send(letters, effects, sent, i, b, kind_advice, count, 0, salience * count, weight * good, weight * bad,
                      activation * good * 0.01)  # fmt: skip
                 advised[b, i] = 0
-    wipe(people)
+    for j in range(lo, hi):
+        spoken_to[j] = 0
 
 
 @rule
