@@ -15,9 +15,11 @@ import pandas as pd
 import pytest
 
 import sim
+from sim.app.panels.study_words import factor_words
 from sim.app.studies import Card, Studies, StudyError, detached, studies
 from sim.app.studies.folder import DESIGNED, FINISHED, RUNNING, STOPPED
 from sim.app.studies.review import Review, review
+from sim.app.words import Words
 from sim.experiments.sweep.results import Sweep
 
 REPO = Path(__file__).parents[2]
@@ -82,7 +84,12 @@ def test_a_study_is_kept_under_a_name_that_cannot_leave_the_folder(place: Studie
     assert (name, other) == ("price-talk-does-it-pay", "price-talk-does-it-pay-2")
     card = place.card(name)
     assert (card.state, card.review.runs, card.waiting, card.done) == (DESIGNED, 8, 8, 0)
-    assert card.review.factors[0] == ("talk", "0.1 to 1")
+    assert [name for name, _ in card.review.factors] == ["talk", "money"]
+    said = {
+        language: [factor_words(values, Words(language)) for _, values in card.review.factors]
+        for language in ("en", "nl")
+    }
+    assert said == {"en": ["0.1 to 1", "0 to 20,000"], "nl": ["0,1 tot 1", "0 tot 20.000"]}
     assert set(place.names()) == {name, other}
     outside = place.root.parent / "outside"
     outside.mkdir()

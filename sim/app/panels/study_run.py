@@ -13,7 +13,7 @@ from sim.app import visit
 from sim.app.panels.study_files import Files
 from sim.app.panels.study_list import BEAT
 from sim.app.panels.study_results import Results
-from sim.app.panels.study_words import design_words, refused, runs_words, time_words, titled
+from sim.app.panels.study_words import design_words, factor_words, refused, runs_words, time_words, titled
 from sim.app.parts import Button, Guard
 from sim.app.studies import Card, StudyError, studies
 from sim.app.studies.folder import DESIGNED, FAILED, FINISHED, RUNNING, STOPPED, STOPPING, WORKERS
@@ -124,7 +124,7 @@ def Head(card: Card, problem: str, press: Callable[[str], None], leave: Callable
             words("study.fact_size"),
             words("study.size", consumers=words.number(one.consumers), days=words.number(one.days)),
         ],
-        *([words("study.varies", name=name), values] for name, values in one.factors),
+        *([words("study.varies", name=name), factor_words(values, words)] for name, values in one.factors),
     ]
     HeadView(
         title=title,

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import tomllib
 from functools import cache
+from typing import Any
+
+import numpy as np
 
 from sim.app import plans, uploads
 from sim.app.charts.chart import Look
@@ -12,6 +15,7 @@ from sim.app.studies.design import MODEL, Option
 from sim.app.studies.review import Review
 from sim.app.words import Words
 from sim.experiments.sweep.study import studies_folder
+from sim.scenario.build import show
 
 
 @cache
@@ -85,3 +89,18 @@ def design_words(card: Card, words: Words) -> str:
     """Design and size: Latin hypercube, 64 × 2."""
     one = card.review
     return f"{words(f'study.kind_{one.kind}')}, {words.number(one.points)} × {words.number(one.seeds)}"
+
+
+def factor_words(values: dict[str, Any], words: Words) -> str:
+    """What a factor is varied over, of its identity: 0.1 to 1, log scale."""
+    if "levels" in values:
+        return ", ".join(_figure(one, words) if type(one) in (int, float) else show(one) for one in values["levels"])
+    low, high = (_figure(one, words) for one in values["range"])
+    kinds = [words(f"study.f_{kind}") for kind in ("whole", "log") if values[kind]]
+    return ", ".join([words("study.range", low=low, high=high), *kinds])
+
+
+def _figure(value: float, words: Words) -> str:
+    """A number with the digits that it was given."""
+    digits = len(np.format_float_positional(value, trim="-").partition(".")[2])
+    return words.number(value, digits)

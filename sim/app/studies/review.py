@@ -15,8 +15,8 @@ from sim.scenario import Mistake, Scenario, ScenarioError
 class Review:
     """A study in short, as plain data that is kept beside it.
 
-    factors: name and values in words. disk: bytes that it will take, about. mistakes: what is wrong with it; then the rest is
-    empty.
+    factors: name, and what makes it this factor (Factor.identity). disk: bytes that it will take, about. mistakes: what is
+    wrong with it; then the rest is empty.
     """
 
     title: str = ""
@@ -27,7 +27,7 @@ class Review:
     seeds: int = 0
     consumers: int = 0
     days: int = 0
-    factors: tuple[tuple[str, str], ...] = ()
+    factors: tuple[tuple[str, dict[str, Any]], ...] = ()
     outputs: tuple[str, ...] = ()
     daily: tuple[str, ...] = ()
     currency: str = ""
@@ -97,7 +97,7 @@ def of_study(study: Study) -> Review:
         len(study.seeds),
         study.base.world.market.consumers,
         study.base.horizon.days,
-        tuple((one.name, one.describe()) for one in study.factors),
+        tuple((one.name, one.identity()) for one in study.factors),
         study.outputs,
         study.daily,
         study.base.world.market.currency,
