@@ -90,7 +90,7 @@ TARGETS: tuple[Target, ...] = (
     Target("D02", "q / p", 13.0, 5.0),
     # No figure is published; the band asks that q falls by half at least when nobody influences anybody.
     Target("D02", "q without peers, over q", 0.35, 0.1),
-    Target("A01", "elasticity, 4 weeks", 0.12, 0.06),
+    Target("A01", "elasticity, short run", 0.12, 0.06),
     Target("P01", "elasticity", -2.62, 0.8),
     Target("W09", "mentions", 0.6, 0.4),
     Target("W11", "positive to negative", 6.0, 2.0),
@@ -118,11 +118,11 @@ def _steady_launch(lab: Lab) -> dict[tuple[str, str], float]:
 
 def _first_weeks(lab: Lab) -> dict[tuple[str, str], float]:
     """The short-run elasticity of A01, from markets of a size of their own lived no longer than it takes."""
-    from sim.evidence.facts.advertising_response import MONTH, STARTS, response
+    from sim.evidence.facts.advertising_response import SHORT, response
 
-    sized = {market: replace(lab, **_size(market)) for market in STARTS}
-    found = [response(sized[market], market, MONTH).elasticity(MONTH).mean() for market in STARTS]
-    return {("A01", "elasticity, 4 weeks"): float(np.mean(found))}
+    sized = {market: replace(lab, **_size(market)) for market in SHORT}
+    found = [response(sized[market], market, days).elasticity(days).mean() for market, days in SHORT.items()]
+    return {("A01", "elasticity, short run"): float(np.mean(found))}
 
 
 def _size(name: str) -> dict[str, Any]:

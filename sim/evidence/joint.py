@@ -52,7 +52,7 @@ ORDERINGS: tuple[Ordering, ...] = (
             ("W02", "elasticity"),
             ("W01", "elasticity"),
             ("A02", "elasticity, a year"),
-            ("A01", "elasticity, 4 weeks"),
+            ("A01", "elasticity, short run"),
             ("A03", "elasticity, mature"),
         ),
     ),
