@@ -44,6 +44,7 @@ def path_table(ways: Sequence[Way], look: Look, kind: str = "common") -> Chart:
     option["xAxis"] = value_axis(look, words("chart.paths.axis"), min=0)
     option["yAxis"] = name_axis(look, names)
     option["yAxis"]["axisLabel"] |= {"width": 300, "overflow": "break", "lineHeight": 15}
+    option["grid"]["left"] += 12  # ECharts does not count the space at which it breaks a line
     option["tooltip"] |= {"trigger": "axis", "axisPointer": {"type": "shadow"}}
     option["series"] = [
         {
