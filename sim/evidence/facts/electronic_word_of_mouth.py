@@ -133,7 +133,7 @@ def volume_of_reviews_and_posts(lab: Lab) -> Finding:
     control="ratings as they are",
     seeds=SEEDS,
     shares=SHARED,
-    diagnosis="Half as many reviews again and half as much advertising again sell about as many e-bikes more; 96 seeds do not "
+    diagnosis="Half as many reviews again and half as much advertising again sell about as many e-bikes more; 160 seeds do not "
     "tell which sells more. Published, reviews do, by twice.",
 )
 def valence_of_reviews(lab: Lab) -> Finding:
