@@ -46,9 +46,15 @@ STRAYED = """() => [...document.querySelectorAll('.chart')].flatMap(({ __vue__: 
 })"""
 
 
-def collisions(page: Any) -> list[list[str]]:
-    """Chart, text and fault of what cannot be read well as the page stands; read from the shapes that are drawn."""
+def collisions(page: Any, patience: int = 0) -> list[list[str]]:
+    """Chart, text and fault of what cannot be read well as the page stands; read from the shapes that are drawn.
+
+    patience: quarters of a second that charts have to be drawn anew, as after the window became narrower.
+    """
     found: list[list[str]] = page.evaluate(COLLISIONS, BETWEEN)
+    while found and patience > 0:
+        page.wait_for_timeout(250)
+        found, patience = page.evaluate(COLLISIONS, BETWEEN), patience - 1
     return found
 
 

@@ -58,7 +58,7 @@ def test_a_page_is_open_to_all(visit: Callable[..., Any], path: str) -> None:
     for theme in (dark, not dark):
         dressed(page, theme)
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-        assert collisions(page) == []
+        assert collisions(page, patience=20) == []
         assert_accessible(page, A_FEW)
     assert_still(page)
     assert assert_stops_are_seen(page, "Tab", MOST_STOPS) >= LEAST_STOPS  # the answer stays at the foot

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.evidence.experiment import Finding, Measure, fact
-from sim.evidence.facts.advertising_response import SEEDS, SHARED, SHORT, responses
+from sim.evidence.facts.advertising_response import QUICK, SEEDS, SHARED, SHORT, responses
 from sim.evidence.interventions import echo_posts, raised, reviewed_as
 from sim.evidence.statistics import leave_one_out
 
@@ -111,6 +111,7 @@ def _draw(axes, lab: Lab, published: float, low: float, high: float) -> None:
     change="50 % more reviews and posts of the focal brand, as good and as bad as they are, from a day on",
     control="as many as there are",
     seeds=SEEDS,
+    quick=QUICK,
     shares=SHARED,
 )
 def volume_of_reviews_and_posts(lab: Lab) -> Finding:
@@ -132,6 +133,7 @@ def volume_of_reviews_and_posts(lab: Lab) -> Finding:
     change="mean rating of the focal brand 10 % higher, by as many reviews, from a day on",
     control="ratings as they are",
     seeds=SEEDS,
+    quick=QUICK,
     shares=SHARED,
     diagnosis="Half as many reviews again and half as much advertising again sell about as many e-bikes more; 160 seeds do not "
     "tell which sells more. Published, reviews do, by twice.",
