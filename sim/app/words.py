@@ -12,6 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 LANGUAGES = {"en": "English", "nb": "Norsk", "da": "Dansk", "nl": "Nederlands"}
 _ALSO = {"no": "nb", "nn": "nb"}
 _FOLDER = Path(__file__).with_name("words")
@@ -91,6 +93,10 @@ class Words:
         if size >= 10_000:
             return self.number(round(value, -2), 0, sign)
         return self.number(value, 0 if size >= 100 else 1 if size >= 10 else 2, sign)
+
+    def exact(self, value: float) -> str:
+        """A number with the digits that it has, never as a power of ten: 0.05, 1,500, 0.000704."""
+        return self.number(value, len(np.format_float_positional(value, trim="-").partition(".")[2]))
 
     def percent(self, share: float, digits: int = 0, sign: bool = False) -> str:
         """A share as per cent; one that is there is never said to be none: "<1 %", unless with a sign."""

@@ -36,3 +36,19 @@ def test_a_number_is_found_changed_kept_in_the_address_and_reset(visit: Callable
     page.get_by_label("Verdict", exact=True).select_option("misses")
     assert set(page.locator(".assumed").nth(1).locator(".tag").all_inner_texts()) == {"misses"}
     assert visitor.problems == []
+
+
+def test_numbers_and_facts_are_found_by_words_of_the_pages_language(visit: Callable[..., Any]) -> None:
+    visitor = visit(locale="nl-NL")
+    page = visitor.go(f"/assumptions?s={State(case='ebike').encode()}")
+    numbers, facts = page.locator(".assumed").first, page.locator(".assumed").nth(1)
+    numbers.get_by_label("Zoeken", exact=True).fill("gewicht van vertrouwen in de keuze")
+    assert numbers.locator("tbody code").all_inner_texts() == ["purchase.trust_weight"]
+    numbers.get_by_label("Zoeken", exact=True).fill("")
+    numbers.get_by_label("Regel van de markt").select_option(label="Mond-tot-mond")
+    assert {name.split(".")[0] for name in numbers.locator("tbody code").all_inner_texts()} == {"word_of_mouth"}
+    assert "Mond-tot-mond: mensen met een ervaring" in numbers.inner_text()
+    facts.get_by_label("Zoeken: ").fill("vriendschapsparadox")
+    assert facts.locator("tbody code").all_inner_texts() == ["N04"]
+    assert "vereist: ten minste 0,6" in facts.inner_text()
+    assert visitor.problems == []

@@ -188,7 +188,10 @@ def test_what_the_reader_changed_is_on_the_last_page() -> None:
     changed = market().with_({name: before.value / 2})
     found = compose(replace(contents(blocks=()), today=changed, before=market()))
     said = {row[0]: row[1] for row in found.sections[-1].table.rows}
-    assert said[f"Changed: {name}"] == f"{before.value / 2:g} instead of {before.value:g}"
+    assert (
+        said[f"Changed: {before.meaning} ({name})"]
+        == f"{before.value / 2:g} instead of {before.value:g} ({before.unit})"
+    )
     assert not any("Changed" in row[0] for row in report().sections[-1].table.rows)
 
 

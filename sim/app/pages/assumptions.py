@@ -10,7 +10,8 @@ import reacton.ipyvuetify as v
 import solara
 
 from sim.app import plans, visit
-from sim.app.assumptions import Assumption, assumptions, facts, rules
+from sim.app.assumptions import Assumption, assumptions, facts, in_words, rules_in_words
+from sim.app.look import case_in
 from sim.app.pages import Page
 from sim.app.parts import Guard, OfPlan, heading
 
@@ -65,10 +66,19 @@ def Parameters(known: Mapping[str, Assumption]) -> None:
         assumed=words.number(sum(one.assumed for one in every)),
         changed=words.number(len(changed)),
     )
-    rows = [asdict(one) | {"assumed": one.assumed, "now": changed.get(one.name, one.value)} for one in every]
+    case = case_in(words, state, plans.case_of(state))
+
+    def row(one: Assumption) -> dict[str, Any]:
+        ends = {end: words.exact(value) for end, value in (("from", one.low), ("to", one.high), ("before", one.value))}
+        return (
+            asdict(in_words(one, words, case))
+            | ends
+            | {"assumed": one.assumed, "now": changed.get(one.name, one.value)}
+        )
+
     AssumptionsView(
-        rows=rows,
-        rules=[list(pair) for pair in rules().items()],
+        rows=[row(one) for one in every],
+        rules=rules_in_words(words),
         counts=counts,
         words=words.part("assumptions"),
         event_change=change,
@@ -79,7 +89,8 @@ def Parameters(known: Mapping[str, Assumption]) -> None:
 @solara.component
 def Facts() -> None:
     """Published facts beside what the model does."""
-    words, every = visit.words(), facts()
+    words = visit.words()
+    every = facts(words.language)
     held = sum(one.verdict == "holds" for one in every)
     title = words("assumptions.facts_count", held=words.number(held), all=words.number(len(every)))
     FactsView(rows=[asdict(one) for one in every], title=title, words=words.part("assumptions"))

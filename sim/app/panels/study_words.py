@@ -6,13 +6,12 @@ import tomllib
 from functools import cache
 from typing import Any
 
-import numpy as np
-
 from sim.app import plans, uploads
 from sim.app.charts.chart import Look
 from sim.app.studies import Card, StudyError
 from sim.app.studies.design import MODEL, Option
 from sim.app.studies.review import Review
+from sim.app.told import phrase, told
 from sim.app.words import Words
 from sim.experiments.sweep.study import studies_folder
 from sim.scenario.build import show
@@ -44,7 +43,7 @@ def option_words(option: Option, look: Look, currency: str) -> str:
     """What can be varied, in words: Television, EUR a week."""
     words = look.words
     if option.group == MODEL:
-        return option.label
+        return told(words, option.path, option.label)
     if option.label.startswith("lever."):
         return words(option.label)
     what = look.kind(option.about) if option.label in ("money", "posts") else option.about
@@ -54,7 +53,7 @@ def option_words(option: Option, look: Look, currency: str) -> str:
 def option_unit(option: Option, words: Words, currency: str) -> str:
     """The unit of what can be varied, in short."""
     if option.group == MODEL:
-        return option.unit
+        return phrase(words, option.unit)
     known = {"money": currency, "money_each": currency, "share": "", "factor": "", "days": words("study.unit_days")}
     return known[option.unit] if option.unit in known else words(f"lever_unit.{option.unit}")
 
@@ -94,13 +93,7 @@ def design_words(card: Card, words: Words) -> str:
 def factor_words(values: dict[str, Any], words: Words) -> str:
     """What a factor is varied over, of its identity: 0.1 to 1, log scale."""
     if "levels" in values:
-        return ", ".join(_figure(one, words) if type(one) in (int, float) else show(one) for one in values["levels"])
-    low, high = (_figure(one, words) for one in values["range"])
+        return ", ".join(words.exact(one) if type(one) in (int, float) else show(one) for one in values["levels"])
+    low, high = (words.exact(one) for one in values["range"])
     kinds = [words(f"study.f_{kind}") for kind in ("whole", "log") if values[kind]]
     return ", ".join([words("study.range", low=low, high=high), *kinds])
-
-
-def _figure(value: float, words: Words) -> str:
-    """A number with the digits that it was given."""
-    digits = len(np.format_float_positional(value, trim="-").partition(".")[2])
-    return words.number(value, digits)

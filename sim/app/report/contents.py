@@ -16,6 +16,7 @@ from sim.app.charts.chart import TODAY
 from sim.app.charts.difference import Paired, gaps
 from sim.app.luck import interval
 from sim.app.says import lever_look
+from sim.app.told import phrase, told
 from sim.app.verdict import judge
 from sim.experiments.figures import FIGURES
 from sim.scenario import Scenario
@@ -243,8 +244,13 @@ def _assumed(contents: Contents) -> list[list[str]]:
     said = words("report.assumptions_said", **{name: words.number(count) for name, count in counts.items()})
     changed = [
         [
-            words("report.changed", name=name),
-            words("report.changed_said", now=f"{now[name].value:g}", before=f"{one.value:g}"),
+            words("report.changed", what=told(words, name, one.meaning), name=name),
+            words(
+                "report.changed_said",
+                now=words.exact(now[name].value),
+                before=words.exact(one.value),
+                unit=phrase(words, one.unit),
+            ),
         ]
         for name, one in known.items()
         if now[name].value != one.value
