@@ -11,7 +11,10 @@ from sim.app import visit
 from sim.app.pages import Page as Declared
 from sim.app.pages import pages
 from sim.app.parts import Frame, Guard, Note
+from sim.app.where import Where
 from sim.app.words import LANGUAGES
+
+solara.RoutingProvider = Where  # what Solara's server draws every app in
 
 
 @solara.component
