@@ -111,7 +111,7 @@ def _best_of(pairs: Paired, look: Look, figure: str) -> Verdict:
     beaten = [key for key in values if key not in (best, *rivals)]
     sentence = words("verdict.tie", names=names, figure=look.figure(figure))
     if TODAY in beaten and _all_beat(values, [best, *rivals], sign):
-        sentence += " " + words("verdict.tie_beats_today")
+        sentence += " " + words("verdict.three_beat_today" if len(rivals) > 1 else "verdict.both_beat_today")
     detail = words("verdict.settle", pairs=words.number(settle - len(pairs.today))) if settle > len(pairs.today) else ""
     return Verdict("close", 0, best, sentence, detail, settle or None)
 

@@ -83,15 +83,19 @@ class Words:
         before = "" if nothing else "\u2212" if value < 0 else "+" if sign else ""
         return before + text
 
-    def short(self, value: float, sign: bool = False) -> str:
-        """A quantity with the digits that count: 12,300 or 1.23 million in the language's words."""
-        size = abs(value)
+    def short(self, value: float, sign: bool = False, like: float | None = None) -> str:
+        """A quantity with the digits that count: 12,300 or 1.23 million in the language's words.
+
+        like: a larger quantity whose unit and digits it takes, so that the two ends of an interval are written alike.
+        """
+        size = abs(value if like is None else like)
         for unit, name in ((1e9, "billion"), (1e6, "million")):
             if size >= unit:
                 digits = next(d for d in (0, 1, 2) if d == 2 or abs(round(size / unit, d) - size / unit) < 0.0005)
+                digits = digits if like is None else 2
                 return f"{self.number(value / unit, digits, sign)} {self('number.' + name)}"
         if size >= 10_000:
-            return self.number(round(value, -2), 0, sign)
+            return self.number(round(value, -2) or value, 0, sign)
         return self.number(value, 0 if size >= 100 else 1 if size >= 10 else 2, sign)
 
     def exact(self, value: float) -> str:

@@ -115,7 +115,12 @@ def test_of_several_plans_the_best_is_named_only_if_it_beats_all() -> None:
     assert tie.kind == "close"
     assert "Film" in tie.sentence
     assert "Friends" in tie.sentence
-    assert "beat today" in tie.sentence
+    assert tie.sentence.endswith("Both of them beat today's plan.")
+    worse = judge(with_figures("units", today, A=today + 14 + noise[0], B=today + 14.2 + noise[1], C=today - 9), look())
+    assert worse.sentence == tie.sentence
+    three = judge(with_figures("units", today, A=today + 14 + noise[0], B=today + 14.2 + noise[1], C=today + 14 - noise[1]),
+                  look())  # fmt: skip
+    assert three.sentence.endswith("All three of them beat today's plan.")
     for language, last in {
         "en": "and today are",
         "nb": "og i dag til",

@@ -82,3 +82,20 @@ def test_names_that_come_with_the_model_are_translated_and_a_visitors_own_are_no
         assert (shipped[0] == title) == (language == "en")
     own = Review("Price and talk", "Which?", "Our market")
     assert titled(own, words) == ("Price and talk", "Which?", "Our market")
+
+
+def test_the_ends_of_an_interval_are_written_alike() -> None:
+    words = Words("en")
+    assert [words.short(one, sign=True, like=-1_230_000) for one in (-1_230_000, -865_400)] == [
+        "\u22121.23 million",
+        "\u22120.87 million",
+    ]
+    assert [words.short(one, like=-22_014) for one in (-22_014, -54.5, -20.0)] == [
+        "\u221222,000",
+        "\u2212100",
+        "\u221220",
+    ]
+    assert [words.short(one, like=233) for one in (-233, 60.2)] == ["\u2212233", "60"]
+    assert words.exact(0.000704) == "0.000704"
+    assert Words("da").exact(-23_700.0) == "\u221223.700"
+    assert Words("nl").exact(0.05) == "0,05"

@@ -102,14 +102,15 @@ class Look:
         number = words.short(value, sign) if abs(value) >= 10 else words.number(value, 1, sign)
         return f"{number} {currency if figure.unit == 'money' else words('unit.' + figure.unit)}"
 
-    def bare(self, name: str, value: float, sign: bool = False) -> str:
-        """A value of a headline figure without its unit; shares in per cent."""
+    def bare(self, name: str, value: float, sign: bool = False, like: float | None = None) -> str:
+        """A value of a headline figure without its unit; shares in per cent. like: a larger value that it is written like."""
         if not math.isfinite(value):
             return "–"
         shown, index = scaled(name, value), FIGURES[name].unit == "index"
-        if abs(shown) >= 10 and not index:
-            return self.words.short(shown, sign)
-        return self.words.number(shown, 3 if index else 2 if FIGURES[name].unit == "share" else 1, sign)
+        size = shown if like is None else scaled(name, like)
+        if abs(size) >= 10 and not index:
+            return self.words.short(shown, sign, None if like is None else size)
+        return self.words.number(shown, 3 if index else 2 if FIGURES[name].unit in ("share", "money") else 1, sign)
 
     def unit(self, name: str, currency: str) -> str:
         """Unit of a headline figure, for an axis."""

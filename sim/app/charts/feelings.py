@@ -44,13 +44,14 @@ def over_time(pairs: Paired, look: Look, level: str = "trust") -> Chart:
         )
         for key, line in means.items()
     ]
+    subtitle = words(
+        "chart.feelings.subtitle" if banded else "chart.feelings.subtitle_many",
+        runs=runs_said(look, len(pairs.today), pairs.consumers),
+    )
     return Chart(
         f"feelings_{level}",
         words(f"chart.feelings.title_{level}"),
-        words(
-            "chart.feelings.subtitle" if banded else "chart.feelings.subtitle_many",
-            runs=runs_said(look, len(pairs.today), pairs.consumers),
-        ),
+        f"{subtitle} {words('chart.feelings.events')}" if events else subtitle,
         option,
         [words("chart.week"), *(look.name(key) for key in means)],
         rows,

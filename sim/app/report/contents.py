@@ -186,7 +186,10 @@ def _figures(contents: Contents) -> Section:
         base = interval(np.array([run.headline[name] for run in pairs.today]))
         row = [f"{look.figure(name, start=True)} ({look.unit(name, currency)})", look.bare(name, base.mean)]
         for key in pairs.plans:
-            mean, low, high = (look.bare(name, one, sign=True) for one in interval(gaps(pairs, key, name))[:3])
+            found = interval(gaps(pairs, key, name))
+            larger = max(found.low, found.high, key=abs)
+            mean = look.bare(name, found.mean, sign=True)
+            low, high = (look.bare(name, one, sign=True, like=larger) for one in (found.low, found.high))
             number, _, unit = low.partition(" ")
             both = number if unit and high.endswith(f" {unit}") else low  # "million" once, at the end
             row.append(f"{mean}\n{both} … {high}" if low != high or low != mean else mean)

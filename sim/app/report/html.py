@@ -25,7 +25,7 @@ figure {{ margin: 14px 0 0; }} svg {{ width: 100%; height: auto; display: block;
 table {{ border-collapse: collapse; width: 100%; margin-top: 12px; font-size: .92rem; }}
 caption {{ position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }}
 th, td {{ text-align: right; padding: 6px 8px; border-bottom: 1px solid {LIGHT.grid}; vertical-align: top; }}
-td small {{ color: {LIGHT.muted}; white-space: nowrap; }}
+td small, .made {{ color: {LIGHT.muted}; white-space: nowrap; }}
 th:first-child, td:first-child {{ text-align: left; }} tbody th {{ font-weight: 400; }}
 .basis td, .basis th, .events td, .events th {{ text-align: left; overflow-wrap: anywhere; }}
 details {{ margin-top: 6px; color: {LIGHT.muted}; font-size: .92rem; }} summary {{ cursor: pointer; color: {LIGHT.primary}; }}
@@ -59,7 +59,7 @@ def to_html(report: Report) -> str:
 <style>{STYLE}</style>
 </head>
 <body><main>
-<header><h1>{escape(report.title)}</h1><p class="sub">{escape(report.subtitle)} · {report.made}</p>
+<header><h1>{escape(report.title)}</h1><p class="sub">{escape(report.subtitle)} · <span class="made">{report.made}</span></p>
 <div class="verdict" style="--mood: {mood}"><p class="first">{escape(report.verdict)}</p>{detail}
 <p class="caveat">{escape(report.caveat)}</p></div></header>
 {parts}

@@ -64,8 +64,11 @@ class Sheet(FPDF):
         self.set_font(FAMILY, size=7.5)
         self.set_text_color(*_colour(LIGHT.muted))
         self.cell(WIDE, 4, self.fitted(self.name, WIDE), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
-        self.cell(WIDE - 20, 4, self.foot)
-        self.cell(20, 4, f"{self.page_no()} / {{nb}}", align="R")
+        room = (
+            self.get_string_width(f"{self.page_no()} / 0") + 2 * self.c_margin
+        )  # {nb} becomes one digit only at the end
+        self.cell(WIDE - room, 4, self.foot)
+        self.cell(room, 4, f"{self.page_no()} / {{nb}}")
 
     def say(self, text: str, size: float, colour: str = LIGHT.ink, style: str = "", after: float = 0.0) -> None:
         """A paragraph across the page; size in points, room after it in millimetres."""
@@ -104,8 +107,8 @@ def to_pdf(report: Report) -> bytes:
     year, month, day = (int(part) for part in report.made.split("-"))
     page.set_creation_date(datetime(year, month, day, tzinfo=UTC))
     page.add_page()
-    page.say(report.title, 20, style="B", after=1)
-    page.say(f"{report.subtitle} · {report.made}", 9.5, LIGHT.muted, after=6)
+    page.say(report.title, 18, style="B", after=1)
+    page.say(f"{report.subtitle} · {report.made}", 9, LIGHT.muted, after=5)
     _verdict(page, report)
     for one in report.sections:
         _section(page, one)
@@ -131,7 +134,7 @@ def _verdict(page: Sheet, report: Report) -> None:
     page.set_left_margin(MARGIN)
     page.set_fill_color(*_colour(mood))
     page.rect(MARGIN, top, 1.6, page.get_y() - top, style="F")
-    page.ln(7)
+    page.ln(5)
 
 
 def _section(page: Sheet, one: Section) -> None:
