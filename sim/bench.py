@@ -112,7 +112,7 @@ def _measure_year(found: Report, tell: Callable[[str], None]) -> None:
     consumers, days = (100_000, 120) if found.quick else (MILLION, 365)
     tell(f"{days} days of {consumers:,} consumers on two threads, to saved tables")
     one = speed.measure_year(consumers, days)
-    note = f"from the built market to saved tables, wall; the days alone {one['days']:.2f} s"
+    note = f"from the built market to saved tables, wall, after a small run; the days alone {one['days']:.2f} s"
     target = "" if found.quick else "year"
     found.rows.append(Row(f"{consumers:,} x {days} days, two threads", one["seconds"], "s", target, note))
 

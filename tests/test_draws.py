@@ -64,6 +64,7 @@ def test_a_pass_over_everybody_sees_the_first_bits_of_each_draw(lo, rows):
     whole = [draws.screened(today, lo + j) for j in range(rows)]
     assert luck.tolist() == [draws.first_bits(today, lo + j) for j in range(rows)]
     assert luck.tolist() == [int(u * 65536) for u in whole]
+    assert whole == [draws.completed(today, lo + j, luck[j]) for j in range(rows)]
 
 
 @kernel

@@ -33,7 +33,7 @@ from sim.ahead import fetch
 from sim.arrows import dawn, setup
 from sim.columns import NEVER, Column
 from sim.covariates import COVARIATES
-from sim.draws import screened, stream
+from sim.draws import completed, stream
 from sim.gather import gather
 from sim.kernels import UNIT, expm, kernel, rule
 from sim.lists import move
@@ -317,7 +317,7 @@ def progress(lo, hi, day, key, stage, entered, stage_role, arrow_start, arrow_to
             for found in range(collect(moving, many, chosen)):
                 n = chosen[found]
                 i, chance = people[n], 1.0 - np.exp(-float(totals[n]))  # which is below the total hazard
-                u = screened(today, i)
+                u = completed(today, i, luck[i - lo])
                 if u >= chance:
                     continue
                 left, arrow = u / chance * totals[n], arrow_start[at]

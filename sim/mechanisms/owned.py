@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.draws import screened, stream, uniform
+from sim.draws import completed, stream, uniform
 from sim.kernels import UNIT, kernel, rule
 from sim.lists import send
 from sim.mechanism import Kind, Mechanism, Response, register
@@ -75,8 +75,10 @@ def look(lo, hi, day, key, seekers, sought, motivation, trust_owned, site_qualit
 
 
 @rule
-def settle(today, consent, lo, customers, many, mail, post, meet, agreeing, mailed, met):
+def settle(today, luck, consent, lo, customers, many, mail, post, meet, agreeing, mailed, met):
     """What each of some customers gets: mailed (0, 1), met (0 nothing, 1 the community, 2 a post); one draw settles both.
+
+    luck: the first bits of that draw.
 
     Branch-free, because who gets what is as hard to guess for a processor as for anybody.
     """
@@ -84,7 +86,7 @@ def settle(today, consent, lo, customers, many, mail, post, meet, agreeing, mail
     wipe(met)
     for n in range(many):
         i = np.uint64(lo + customers[n])
-        u = screened(today, i)
+        u = completed(today, i, luck[customers[n]])
         mailed[n] = np.uint8((u < mail) & (uniform(consent, i) < agreeing))
         left = u / mail if u < mail else (u - mail) / (1.0 - mail)  # uniform again, whether there was mail or not
         met[n] = np.uint8(left < post) + np.uint8(left < meet)
@@ -110,7 +112,7 @@ def hear_from_brand(lo, hi, day, key, stage, stage_role, trust_owned, email_cons
         fill(today, lo, luck)
         mark_at_stages(luck, stage[b, lo:hi], owners, limit(mail + (1.0 - mail) * meet), mark)
         many = collect(mark, hi - lo, customers)
-        settle(today, consent, lo, customers, many, mail, post, meet, email_consent[b], mailed, met)
+        settle(today, luck, consent, lo, customers, many, mail, post, meet, email_consent[b], mailed, met)
         for n in range(collect(mailed, many, chosen)):
             i = np.uint32(lo + customers[chosen[n]])
             load[i] += 1

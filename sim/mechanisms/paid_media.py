@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.draws import poisson_above, screened, stream
+from sim.draws import completed, poisson_above, stream
 from sim.kernels import UNIT, kernel, rule, total
 from sim.lists import send
 from sim.mechanism import Mechanism, Response, register
@@ -122,7 +122,7 @@ def expose(lo, hi, day, key, flight_brand, flight_channel, flight_stream, flight
             i = np.uint32(lo + chosen[hit])
             keen = interest[i] * UNIT
             weight = aim_weight(use[i] * UNIT, aim[segment[i], at[i]], lookalike, keen)
-            n = poisson_above(screened(today, i), min(rate * weight, MOST_A_DAY))
+            n = poisson_above(completed(today, i, luck[chosen[hit]]), min(rate * weight, MOST_A_DAY))
             if n == 0:
                 continue
             matched = n * max(0.0, 1.0 + matching * (2.0 * keen - 1.0))

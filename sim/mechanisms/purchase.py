@@ -33,7 +33,7 @@ import numpy as np
 
 from sim.ahead import fetch
 from sim.columns import NEVER, Column
-from sim.draws import gumbel, screened, stream, uniform
+from sim.draws import completed, gumbel, stream, uniform
 from sim.kernels import UNIT, expm, kernel, rule
 from sim.lists import move, place_order
 from sim.mechanism import Mechanism, Response, register
@@ -250,7 +250,7 @@ def buy(lo, hi, day, key, category_code, renewal_period, can_buy, customer_stage
         hazard += impulse * one_tap_today[0] * impulsiveness[i] * UNIT * felt
         if category == REPEAT:
             hazard += purchase_rate[i] * season_today[0] * expm(np.float32(pull * (felt - anchor) + haste * offer))
-        u = screened(when, i)
+        u = completed(when, i, luck[chosen[n]])
         if u >= hazard or u >= 1.0 - np.exp(-hazard):
             continue
         best, choice = -np.inf, -1

@@ -20,7 +20,7 @@ import numpy as np
 
 from sim.ahead import ask_for_ties
 from sim.columns import NEVER, Column
-from sim.draws import pick, screened, stream
+from sim.draws import completed, pick, stream
 from sim.kernels import UNIT, kernel
 from sim.lists import INVITE, errands_of, moves_in_or_out, plan_errand, send
 from sim.mechanism import Kind, Mechanism, Response, register
@@ -104,7 +104,7 @@ def consider_inviting(lo, hi, day, key, referral_appeal, advocate_stage, stage, 
         for n in range(collect(mark, hi - lo, chosen)):
             i = np.uint32(lo + chosen[n])
             keen = most * (2.0 * satisfaction[b, i] - 1.0) * (zeal if stage[b, i] == advocate_stage[0] else 1.0)
-            u = screened(today, i)
+            u = completed(today, i, luck[chosen[n]])
             if u < keen * example and (u < keen or referrer[b, i] >= 0):  # example is 1 or more
                 plan_errand(errands, planned, i, b, INVITE, 0)
                 vouched_on[b, i] = day
