@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, settings
 from make_market import busy, live
+
+# The same examples every time, as everything here is reproducible, and none fails because the machine is busy.
+# Others are tried by: pytest --hypothesis-profile=default
+settings.register_profile("suite", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ import pytest
 from drawn_parts import press, shown, until
 
 import sim
-from sim.app import plans
+from sim.app import jobs, plans
 from sim.app.jobs import FINE, GOOD, PREVIEW, Desk, Size, sized
 from sim.app.levers import levers
 from sim.app.state import State
@@ -50,6 +50,8 @@ def test_nothing_is_run_ahead_while_others_ask(monkeypatch: pytest.MonkeyPatch) 
     desk = Desk(workers=1)
     monkeypatch.setattr(asking, "desk", desk)
     today = sim.load("minimal", {"horizon.days": 14})
+    now = [1_000.0]
+    monkeypatch.setattr(jobs, "monotonic", lambda: now[0])
     levels: list[str] = []
     looked: list[float] = []
 
@@ -67,8 +69,10 @@ def test_nothing_is_run_ahead_while_others_ask(monkeypatch: pytest.MonkeyPatch) 
         until(lambda: levels[-1] == "good")
         for _ in range(30):  # a class that asks ten times a second, for what is remembered
             desk.ask([(sized(today, PREVIEW), today.seed)], Rank.URGENT)
+            now[0] += 0.1
             time.sleep(0.1)
         assert not looked
+        now[0] += asking.QUIET
         until(lambda: looked)
         assert looked[0] >= asking.QUIET
     finally:

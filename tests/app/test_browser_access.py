@@ -106,6 +106,17 @@ COUNTING = """window.moved = [];
 for (const kind of ['animationstart', 'transitionrun']) document.addEventListener(kind, one => window.moved.push(
   kind + ' ' + one.target.className + ' ' + (one.propertyName || one.animationName)), true)"""
 
+QUICKEST_WEEK = """() => new Promise(done => {
+  const seen = [], look = now => {
+    const week = document.querySelector('.cascade-slider input').value;
+    if (!seen.length || seen.at(-1).week !== week) seen.push({ week, now });
+    if (seen.length < 5) requestAnimationFrame(look);
+    else done(Math.min(...seen.slice(2).map((one, at) => one.now - seen[at + 1].now)));
+  };
+  requestAnimationFrame(look);
+})"""
+"""Milliseconds, by the page's own clock, of the quickest of the player's next three whole weeks."""
+
 
 @pytest.mark.parametrize("motion", ["reduce", "no-preference"])
 def test_nothing_moves_by_itself_for_who_asked_for_no_motion(visit: Callable[..., Any], motion: str) -> None:
@@ -122,16 +133,15 @@ def test_nothing_moves_by_itself_for_who_asked_for_no_motion(visit: Callable[...
     page.click("nav a[href^='/inside']")
     page.wait_for_selector(READY["inside"], timeout=120_000)
     page.click(".cascade-tools button")
-    page.wait_for_timeout(1_000)
-    week = int(page.locator(".cascade-slider input").input_value())
+    quickest = page.evaluate(QUICKEST_WEEK)
     moved = page.evaluate("window.moved")
     if motion == "reduce":
         assert moved == []
-        assert week <= 1  # the player goes on because it was asked to, at a pace that can be read
+        assert quickest > 1_000  # the player goes on because it was asked to, at a pace that can be read
     else:
         assert any("animationstart" in one for one in moved)
         assert any("transitionrun" in one for one in moved)
-        assert week >= 2
+        assert quickest < 1_000
 
 
 FAULTS = {

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from in_address import in_address
 
-from sim.app.state import State, decode
+from sim.app.state import State
 
 pytestmark = pytest.mark.browser
 
@@ -24,8 +25,7 @@ def test_a_number_is_found_changed_kept_in_the_address_and_reset(visit: Callable
     field.fill("4")
     field.press("Enter")
     page.wait_for_selector("text=Changed by you: 1")
-    page.wait_for_timeout(400)
-    assert decode(page.url.partition("s=")[2]).assumptions == {"word_of_mouth.eagerness": 4.0}
+    in_address(page, lambda state: state.assumptions == {"word_of_mouth.eagerness": 4.0})
     field.fill("999")
     field.press("Enter")
     page.wait_for_selector("[role=alert]:has-text('allowed is')")

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from in_address import in_address
 
-from sim.app.state import State, decode
+from sim.app.state import State
 
 pytestmark = pytest.mark.browser
 
@@ -91,11 +92,7 @@ def test_two_visitors_who_move_levers_together_see_their_own_numbers(visit: Call
     last = [mine[-1] for mine in plans]
     seen = []
     for page, value in zip(pages, last):
-        for _ in range(100):  # the address follows at most four times a second, later on a busy machine
-            if levers_in_address(page) == {"price": value}:
-                break
-            page.wait_for_timeout(100)
-        assert levers_in_address(page) == {"price": value}
+        in_address(page, lambda state, value=value: state.levers == {"price": value})
         seen.append(settled(page))
         assert page.input_value(PRICE) == f"{100 * value:.0f}"
     assert seen[0] != seen[1]
@@ -103,10 +100,6 @@ def test_two_visitors_who_move_levers_together_see_their_own_numbers(visit: Call
         alone = visit().go(f"/whatif?s={State(case='minimal', levers={'price': value}).encode()}")
         assert settled(alone) == mine, "as somebody sees who is alone with this plan"
     assert [one.problems for one in both] == [[], []]
-
-
-def levers_in_address(page: Any) -> dict[str, float]:
-    return dict(decode(page.evaluate("new URL(location).searchParams.get('s')")).levers)
 
 
 def move(page: Any, value: float) -> None:

@@ -26,7 +26,7 @@ def as_visitor(address: str, does: Callable[[Visitor], Awaitable[Any]]) -> Any:
     async def visits() -> Any:
         async with Visitor(address) as one:
             await one.open(f"whatif?s={SMALL}")
-            await one.until(lambda: app._settled(one), "an answer")
+            await one.until(lambda: app._settled(one), "an answer", app.LONG)
             return await does(one)
 
     return run_apart(visits())

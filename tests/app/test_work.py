@@ -12,6 +12,9 @@ solara = pytest.importorskip("solara", reason="the app needs: pip install 'journ
 
 from sim.app.work import use_work  # noqa: E402
 
+PATIENCE = 60.0
+"""Seconds after which what another thread does counts as not done."""
+
 
 class Seen:
     """What a piece of work did, waited for."""
@@ -48,9 +51,9 @@ def test_work_is_given_up_when_its_component_goes() -> None:
             Watcher()
 
     _, drawn = solara.render(Page(), handle_error=False)
-    assert seen.begun.acquire(timeout=10)
+    assert seen.begun.acquire(timeout=PATIENCE)
     there.value = False
-    assert seen.ended.acquire(timeout=10)
+    assert seen.ended.acquire(timeout=PATIENCE)
     assert seen.said == ["look begun", "look ended"]
     drawn.close()
 
@@ -65,13 +68,13 @@ def test_work_is_begun_anew_when_what_it_depends_on_changes() -> None:
         solara.Text(which.value)
 
     _, drawn = solara.render(Page(), handle_error=False)
-    assert seen.begun.acquire(timeout=10)
+    assert seen.begun.acquire(timeout=PATIENCE)
     which.value = "two"
-    assert seen.begun.acquire(timeout=10)
-    assert seen.ended.acquire(timeout=10)
+    assert seen.begun.acquire(timeout=PATIENCE)
+    assert seen.ended.acquire(timeout=PATIENCE)
     assert sorted(seen.said) == ["one begun", "one ended", "two begun"]
     drawn.close()
-    assert seen.ended.acquire(timeout=10)
+    assert seen.ended.acquire(timeout=PATIENCE)
     assert seen.said[-1] == "two ended"
 
 
@@ -97,5 +100,5 @@ def test_work_goes_on_after_the_task_that_drew_its_component_has_ended() -> None
             Late()
 
     _, drawn = solara.render(Page(), handle_error=False)
-    assert found.wait(timeout=10)
+    assert found.wait(timeout=PATIENCE)
     drawn.close()

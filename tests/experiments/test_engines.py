@@ -70,11 +70,10 @@ def test_no_more_tasks_are_drawn_than_the_window_holds():
 
 
 def test_stopping_gives_back_what_was_begun_and_draws_no_more(processes):
-    asked = []
-    started = time.monotonic()
-    found = [one for one in processes.each(slow, range(1000), stop=lambda: len(asked) > 3) if asked.append(one) is None]
+    asked, tasks = [], iter(range(1000))
+    found = [one for one in processes.each(slow, tasks, stop=lambda: len(asked) > 3) if asked.append(one) is None]
     assert 4 <= len(found) <= 4 + 2 * processes.window
-    assert time.monotonic() - started < 20
+    assert next(tasks) <= 4 + 2 * processes.window
 
 
 def test_workers_end_with_a_parent_that_is_killed(tmp_path):
@@ -90,7 +89,7 @@ def test_workers_end_with_a_parent_that_is_killed(tmp_path):
     pids = {int(child.stdout.readline()) for _ in range(12)}
     child.kill()
     child.wait()
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 120
     while any(_lives(pid) for pid in pids) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert not any(_lives(pid) for pid in pids)
