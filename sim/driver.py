@@ -16,7 +16,8 @@ import inspect
 import os
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -177,8 +178,45 @@ def _compile(schedule: Schedule, source: str) -> Callable:
         ours = all(map(is_ours, kernels))
         written = vars(module)
         written[function] = numba.njit(nogil=True, cache=ours, error_model="numpy")(written[function])
+        if ours:
+            _compile_once(written[function], path.with_suffix(".lock"))
         sys.modules[module_name] = module
     return vars(sys.modules[module_name])[function]
+
+
+def _compile_once(function: Any, lock: Path) -> None:
+    """Of processes that need a function at the same time, let one compile it; the others then find it in the cache.
+
+    Workers are started together and ask for the same day: compiling it in each would take each as long as all of them.
+    """
+    compile_or_load = function.compile
+
+    def in_turn(signature: Any) -> Any:
+        with _held(lock):
+            return compile_or_load(signature)
+
+    function.compile = in_turn
+
+
+@contextmanager
+def _held(lock: Path) -> Iterator[None]:
+    """Hold a file that one process can hold at a time; its end, however it comes, lets go."""
+    try:
+        import fcntl
+
+        handle = lock.open("a")
+    except (
+        ImportError,
+        OSError,
+    ):  # Windows, or a cache that others filled: each compiles for itself, or finds it there
+        yield
+        return
+    with handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.flock(handle, fcntl.LOCK_UN)  # closing would not do if a process was forked meanwhile
 
 
 def _source_of(kernel: Callable) -> str:
