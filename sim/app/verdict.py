@@ -72,11 +72,12 @@ def _detail(look: Look, figure: str, found: Interval, each: np.ndarray, currency
     """Interval and counts: 95 % interval +11 to +17, more in 23 of 40 markets."""
     words = look.words
     fewer = found.mean < 0
+    larger = max(found.low, found.high, key=abs)
     wins = int((each < 0).sum() if fewer else (each > 0).sum())
     return words(
         "verdict.detail_fewer" if fewer else "verdict.detail_more",
-        low=look.amount(figure, found.low, currency, sign=True),
-        high=look.amount(figure, found.high, currency, sign=True),
+        low=look.amount(figure, found.low, currency, sign=True, like=larger),
+        high=look.amount(figure, found.high, currency, sign=True, like=larger),
         wins=words.number(wins),
         runs=words.number(found.seeds),
     )

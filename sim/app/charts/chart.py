@@ -89,8 +89,8 @@ class Look:
         text = self.words(f"figure.{name}")
         return text[:1].upper() + text[1:] if start else text
 
-    def amount(self, name: str, value: float, currency: str, sign: bool = False) -> str:
-        """A value of a headline figure as one would say it, with its unit; a dash where it has no meaning."""
+    def amount(self, name: str, value: float, currency: str, sign: bool = False, like: float | None = None) -> str:
+        """A value of a headline figure as one would say it, with its unit; a dash where it has none. like: as for `bare`."""
         figure, words = FIGURES[name], self.words
         if not math.isfinite(value):
             return "–"
@@ -99,7 +99,8 @@ class Look:
             return words("unit.points", number=points) if sign else f"{points} %"
         if figure.unit == "index":
             return words.number(value, 3, sign)
-        number = words.short(value, sign) if abs(value) >= 10 else words.number(value, 1, sign)
+        large = abs(value if like is None else like) >= 10
+        number = words.short(value, sign, like) if large else words.number(value, 1, sign)
         return f"{number} {currency if figure.unit == 'money' else words('unit.' + figure.unit)}"
 
     def bare(self, name: str, value: float, sign: bool = False, like: float | None = None) -> str:
