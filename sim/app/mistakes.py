@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from sim.app.told import phrase
 from sim.app.uploads import NAME
 from sim.app.words import Words
 from sim.scenario import ScenarioError
 from sim.scenario.errors import Mistake, Sentence, dotted
 
 MOST_LINES = 12
+UNIT = "unit"
+"""What a sentence calls the unit of a parameter, which the model says in English."""
 
 
 def mistakes_said(problem: ScenarioError, words: Words) -> str:
@@ -36,5 +39,6 @@ def said(part: Any, words: Words) -> str:
     "'people' ontbreekt"
     """
     if isinstance(part, Sentence):
-        return words(f"mistake.{part.form}", **{name: said(one, words) for name, one in part.filled.items()})
+        filled = {name: phrase(words, one) if name == UNIT else said(one, words) for name, one in part.filled.items()}
+        return words(f"mistake.{part.form}", **filled)
     return words.number(part) if isinstance(part, int) else str(part)

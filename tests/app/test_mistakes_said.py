@@ -98,6 +98,10 @@ def test_a_mistake_is_told_with_its_place_and_the_files_own_words() -> None:
         "din fil, linje 4: world.market.people: -5 er ikke tilladt; giv et helt tal på 100 eller mere",
         "din fil, linje 5: world.market: 'curency' er ikke en nøgle her; mente du 'currency'?",
     ]
+    rule = mistakes_said(wrong("[world.mechanisms.word_of_mouth]\nrate = 2000"), Words("nl"))
+    assert rule.endswith("word_of_mouth.rate: 2000 is niet toegestaan; geef een getal van 0 tot 20 per week")
+    asked = mistakes_said(wrong("[world.mechanisms.word_of_mouth]\nasking = 2000"), Words("da"))
+    assert asked.endswith("pr. dag")
     many = mistakes_said(wrong("horizon = { days = 5000 }"), Words("nl"))
     unread = mistakes_said(wrong("title = "), Words("nb"))
     assert unread.startswith("filen din: dette er ikke en scenariofil (TOML); leseren sier på engelsk: Invalid value")
