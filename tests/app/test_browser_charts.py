@@ -22,6 +22,22 @@ def test_names_at_line_ends_have_the_room_they_need_and_no_more(visit: Callable[
     assert name < right < name + 24
 
 
+def test_a_chart_keeps_to_its_card_when_the_line_above_it_grows(visit: Callable[..., Any]) -> None:
+    page = visit().go(f"/whatif?s={State(case='minimal').encode()}")
+    page.wait_for_selector(".chart[data-ready='1']", timeout=120_000)
+    heights = """() => { const card = document.querySelector('.chart'), room = card.querySelector('.plot');
+                 return [card.offsetHeight, room.clientHeight, room.querySelector('canvas').offsetHeight] }"""
+    page.wait_for_selector(".runs-text:has-text('20 markets')")
+    card, room, drawn = page.evaluate(heights)
+    page.evaluate(
+        """() => { const card = document.querySelector('.chart'); card.style.height = getComputedStyle(card).height;
+                   card.querySelector('.plot-box').style.minHeight = 0;
+                   card.querySelector('.card-sub').style.paddingBottom = '40px' }"""
+    )
+    page.wait_for_function(f"({heights})()[2] === {drawn - 40}")
+    assert page.evaluate(heights) == [card, room - 40, drawn - 40]
+
+
 TWO_CHANNELS = """extends = "minimal"
 
 [[plan.flights]]
