@@ -12,6 +12,7 @@ from functools import lru_cache
 import numpy as np
 
 from sim.covariates import COVARIATES
+from sim.stages import CONSIDERS, INTENDS, OWNS, REFUSES, first_with
 
 _BINS = (8, 8, 4, 4)
 """Parts that two covariates, trust and liking are cut into; the kernel (`mark_those_near`) numbers them alike."""
@@ -51,7 +52,7 @@ def setup(engine):
     shape = (len(extras), len(engine.brands) if wide == 2 else 1, engine.consumers if extras else 0)
     return {
         "stage_role": engine.stage_role,
-        "weighing_stage": np.array([_weighing(engine.stages)], np.int64),
+        "weighing_stage": np.array([first_with(engine.stages, CONSIDERS, INTENDS | OWNS | REFUSES, -1)], np.int64),
         "learning_rate": np.array([taught[name].rate if name in taught else 0.0 for name in names]),
         "learning_stage": np.array(
             [names.index(taught[name].to) if name in taught else -1 for name in names], np.int64
@@ -74,14 +75,6 @@ def setup(engine):
         "_bounded_at": {},
         "_offers": [b""],
     }
-
-
-def _weighing(stages):
-    """The first stage of people who consider and no more, -1: none."""
-    found = (
-        number for number, one in enumerate(stages) if one.considers and not (one.intends or one.owns or one.refuses)
-    )
-    return next(found, -1)
 
 
 def _needs(stage, arrows):

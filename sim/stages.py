@@ -28,9 +28,11 @@ def roles(stages: Sequence[Stage]) -> np.ndarray:
     )
 
 
-def first_with(stages: Sequence[Stage], role: int, without: int = 0) -> int:
-    """Number of the first stage that has `role` and none of `without`."""
+def first_with(stages: Sequence[Stage], role: int, without: int = 0, default: int | None = None) -> int:
+    """Number of the first stage that has `role` and none of `without`; if none has, `default`, or ValueError without one."""
     for number, bits in enumerate(roles(stages)):
         if bits & role and not bits & without:
             return number
-    raise ValueError(f"no stage of the journey has role {role}; stages: {', '.join(one.name for one in stages)}")
+    if default is None:
+        raise ValueError(f"no stage of the journey has role {role}; stages: {', '.join(one.name for one in stages)}")
+    return default

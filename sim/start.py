@@ -1,4 +1,4 @@
-"""The first day: who knows which brand, who already buys it, and when they last did."""
+"""The first day: who knows which brand, who is on the way to it, who already buys it, and when they last did."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.draws import normal, stream, uniform
 from sim.kernels import kernel
-from sim.stages import KNOWS, OWNS, first_with
+from sim.stages import CONSIDERS, INTENDS, KNOWS, OWNS, REFUSES, first_with
 
 if TYPE_CHECKING:
     from sim.engine import Engine
@@ -18,10 +18,10 @@ LOYAL_SHARE, ADVOCATE_SHARE = 0.22, 0.06
 
 
 @kernel
-def place(known, buyers, liking, quality, root, aware_stage, customer_stage, loyal_stage, advocate_stage, repeat, cycle, taste,
-          purchase_rate, stage, entered, awareness, evidence_for, evidence_against, satisfaction, habit, last_bought,
-          last_purchase):  # fmt: skip
-    """Make some people customers and others aware, brand by brand; give them a history.
+def place(known, buyers, weighing, wanting, liking, quality, root, aware_stage, considering_stage, intending_stage,
+          customer_stage, loyal_stage, advocate_stage, repeat, cycle, taste, purchase_rate, stage, entered, awareness,
+          evidence_for, evidence_against, satisfaction, habit, last_bought, last_purchase):  # fmt: skip
+    """Make some people customers and others aware, some of them on the way to buying, brand by brand; give them a history.
 
     People buy what they like: the chance to be a customer goes with exp(taste), scaled so that the expected share is met.
     """
@@ -50,8 +50,12 @@ def place(known, buyers, liking, quality, root, aware_stage, customer_stage, loy
                 else:  # bought or renewed some time in the last period, or in the last two years of a longer one
                     last_bought[b, i] = -1 - np.int64(uniform(when, i) * min(cycle, 700.0))
                     last_purchase[i] = max(last_purchase[i], last_bought[b, i])
-            elif uniform(knows, i) < (known[b] - buyers[b]) / max(1.0 - buyers[b], 1e-9):
+                continue
+            u, others = uniform(knows, i), max(1.0 - buyers[b], 1e-9)
+            if u < (known[b] - buyers[b]) / others:
                 stage[b, i] = aware_stage
+                if u * others < wanting[b] + weighing[b]:
+                    stage[b, i] = intending_stage if u * others < wanting[b] else considering_stage
                 awareness[b, i] = 0.15 + 0.5 * uniform(level, i)
                 feeling = 0.5 + 0.3 * (quality[b] - 0.5)
                 evidence_for[b, i] = 1.5 * feeling
@@ -106,11 +110,13 @@ def furnish(engine: Engine) -> None:
     columns["entered"][:] = 0
     place(
         np.array([max(one.known, one.buyers) for one in brands]) * in_market,
-        np.array([one.buyers for one in brands]) * in_market,
+        *(np.array([getattr(one, name) for one in brands]) * in_market for name in ("buyers", "considering", "intending")),
         np.exp(liking),
         np.array([one.quality for one in brands]),
         engine.key("start"),
         first_with(stages, KNOWS),
+        first_with(stages, CONSIDERS, INTENDS | OWNS | REFUSES, -1),
+        first_with(stages, INTENDS, OWNS | REFUSES, -1),
         customer,
         named["loyal"],
         named["advocate"],

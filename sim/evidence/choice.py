@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.columns import NEVER
 from sim.mechanisms.journey import social_proof_of
+from sim.mechanisms.perception import heeded_word, word_in_mind
 from sim.mechanisms.purchase import bonus_of, utility_of
 from sim.mechanisms.social_proof import departures_of
 from sim.stages import REFUSES
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from sim.engine import Engine
 
 WEIGHTS = (
-    "appeal", "trust_weight", "habit_weight", "ad_weight", "social_weight", "promotion_weight", "strangeness",
+    "appeal", "trust_weight", "habit_weight", "ad_weight", "word_weight", "social_weight", "promotion_weight", "strangeness",
 )  # fmt: skip
 """Parameters of `purchase` that its rule of utility takes, in its order."""
 
@@ -57,6 +58,12 @@ def _trust(engine: Engine, good: np.ndarray | float, bad: np.ndarray | float) ->
     return r / (r + engine.columns["evidence_against"] + bad + p["prior_against"])
 
 
+def _word(engine: Engine) -> np.ndarray:
+    """What is left of what friends said of each brand, (brands, consumers)."""
+    c, half_life = engine.columns, engine.parameters["perception"]["word_half_life"]
+    return _each(word_in_mind, c["friends_word"].astype(float), engine.day - c["last_word"].astype(float), half_life)
+
+
 def _logit(utility: np.ndarray) -> np.ndarray:
     weight = np.exp(utility)
     return weight / (1.0 + weight.sum(axis=0))
@@ -77,8 +84,8 @@ def current_choice(engine: Engine) -> Choice:
     gone = _each(departures_of, c["farewells"], days, memory)
     bonus = _each(bonus_of, t["member_bonus"][:, None], c["habit"], c["purchase_rate"], t["reward_pace"][0])
     value = _each(
-        utility_of, role, c["last_bought"] != NEVER, trust, c["taste"], c["habit"], c["ad_memory"] + c["ad_glimpse"], friends,
-        c["price_sensitivity"], t["dearness_today"][:, None], t["promotion_today"][:, None], bonus, gone,
+        utility_of, role, c["last_bought"] != NEVER, trust, c["taste"], c["habit"], c["ad_memory"] + c["ad_glimpse"],
+        _word(engine), friends, c["price_sensitivity"], t["dearness_today"][:, None], t["promotion_today"][:, None], bonus, gone,
         *(p[name] for name in WEIGHTS),
     )  # fmt: skip
     value = np.where((t["can_buy"][c["stage"]] > 0) & (role & REFUSES == 0), value, -np.inf)
@@ -95,5 +102,9 @@ def shifted(choice: Choice, engine: Engine, evidence: np.ndarray) -> np.ndarray:
     good = np.maximum(evidence, 0.0) * (1.0 + agreement) * fit
     heavier = np.where(c["last_bought"] == NEVER, p["negativity"], 1.0)
     bad = heavier * np.maximum(-evidence, 0.0) * (1.0 - agreement) * fit
-    step = np.exp(engine.parameters["purchase"]["trust_weight"] * (_trust(engine, good, bad) - choice.trust))
+    before, weights = _word(engine), engine.parameters["purchase"]
+    heeded = _each(heeded_word, before, good - bad) - before
+    step = np.exp(
+        weights["trust_weight"] * (_trust(engine, good, bad) - choice.trust) + weights["word_weight"] * heeded
+    )
     return choice.probability * step / (1.0 + choice.probability * (step - 1.0))

@@ -27,6 +27,13 @@ evidence against 1 - congruence * (2 trust - 1) times (biased assimilation, Lord
 PNAS 110(15)); both by fit; and only people without experience of their own give what speaks against the greater weight: the
 negativity effect is one of unfamiliar brands (Ahluwalia 2002, J. Consumer Research 29(2)).
 
+While it is fresh such a word does more than add to experience: a vivid account is what comes to mind first (Herr, Kardes & Kim
+1991, J. Consumer Research 17(4)), and people put a single one at tenths of their purchase probability (East, Hammond & Lomax
+2008, Int. J. Research in Marketing 25(3)). What friends said, w in [-1, 1], moves towards each further word and halves every
+`word_half_life` days; it works in `purchase`:
+
+    w += (sign(e) - w) * (1 - exp(-|e|)),    e = evidence for - evidence against, as just weighed.
+
 What others have lived through also makes people look, if it convinces: word of mouth puts brands into the consideration set
 (Bughin, Doogan & Vetvik 2010, McKinsey Quarterly; Court et al. 2009), and sign-ups follow invitations within days (Trusov,
 Bucklin & Pauwels 2009, J. Marketing 73(5)). One who neither weighs, owns nor refuses the brand weighs it from then on with
@@ -54,13 +61,21 @@ from sim.stages import CONSIDERS, INTENDS, OWNS, REFUSES
 PARAMS = {
     "clutter": Param(2.0, 0, 200, "messages a day", "other messages competing for attention, on top of the platform's"),
     "negativity": Param(1.8, 1, 10, "factor", "weight of evidence against, relative to evidence for", "S01, W20"),
-    "congruence": Param(1.0, 0, 1, "share", "how far a friend's word is weighed by what the listener believes already"),
+    "congruence": Param(0.5, 0, 1, "share", "how far a friend's word is weighed by what the listener believes already"),
     "curiosity": Param(
         0.5,
         0,
         1,
         "chance",
         "that a friend's word or a review that convinces fully makes one weigh a brand at once, at full motivation",
+    ),
+    "word_half_life": Param(
+        7.0,
+        0.1,
+        3650,
+        "days",
+        "days in which what a friend said loses half its freshness",
+        "W06: nine tenths in some 21 days",
     ),
     "wear": Param(0.06, 0, 2, "per ad", "loss of effect per ad still in mind", "A10, size assumed"),
     "patience": Param(10.0, 0, 100, "ads", "ads in mind beyond which each further one irritates", "A10: about ten"),
@@ -86,6 +101,12 @@ COLUMNS = {
     "ad_glimpse": Column(
         "float32", 0, 0, 1, "ads of the brand in mind, fast trace", per="brand", writers=("forgetting",)
     ),
+    "friends_word": Column(
+        "float32", 0, -1, 1, "what friends said of it, as of the last word: 1 for, -1 against", per="brand"
+    ),
+    "last_word": Column(
+        "int16", NEVER, NEVER, 32767, "day on which a friend last spoke for or against it", per="brand"
+    ),
     "last_touch": Column("int8", -1, -1, 127, "kind of the last noticed touchpoint", per="brand"),
     "load": Column("uint16", 0, 0, 65535, "pushed messages today, all brands", "inbox"),
 }
@@ -110,6 +131,18 @@ def confidence_of(evidence_for, evidence_against, prior_for, prior_against):
 
 
 @rule
+def word_in_mind(word, days, half_life):
+    """What is left, in [-1, 1], of what friends said some days ago."""
+    return word * 2.0 ** (-days / half_life)
+
+
+@rule
+def heeded_word(before, evidence):
+    """What friends said after one more word: it moves towards 1 or -1 by the evidence in it, for or against."""
+    return before + (np.sign(evidence) - before) * (1.0 - np.exp(-abs(evidence)))
+
+
+@rule
 def notice_chance(attention, load, clutter):
     """Chance that one pushed message is noticed."""
     return attention / (attention + load + clutter)
@@ -125,9 +158,10 @@ def exponentiate(x):
 @kernel
 def notice(lo, hi, day, key, letters, effects, sent, load, attention, heeded, kind_number, kind_pushed, kind_ad, kind_clutter,
            kind_lasting, kind_discussed, kind_convinces, last_bought, platform_clutter, stage, stage_fit, awareness, evidence_for,
-           evidence_against, motivation, fatigue, ad_memory, ad_glimpse, last_touch, delivered, noticed, watched, touches,
-           touched, entered, stage_role, learning_rate, learning_stage, weighing_stage, seekers, sought, moves, moved, clutter,
-           negativity, congruence, curiosity, wear, patience, irritation, prior_for, prior_against):  # fmt: skip
+           evidence_against, friends_word, last_word, motivation, fatigue, ad_memory, ad_glimpse, last_touch, delivered, noticed,
+           watched, touches, touched, entered, stage_role, learning_rate, learning_stage, weighing_stage, seekers, sought, moves,
+           moved, clutter, negativity, congruence, curiosity, word_half_life, wear, patience, irritation, prior_for,
+           prior_against):  # fmt: skip
     """Read the day's letters."""
     kinds = kind_pushed.size
     streams = np.empty((awareness.shape[0], kinds), np.uint64)
@@ -207,6 +241,11 @@ def notice(lo, hi, day, key, letters, effects, sent, load, attention, heeded, ki
                 r *= 1.0 + congruence * (2.0 * belief - 1.0)
                 s *= (1.0 - congruence * (2.0 * belief - 1.0)) * stage_fit[at, 1]
                 heavier = negativity if last_bought[b, i] == NEVER else 1.0
+                said = part * (r * stage_fit[at, 1] - heavier * s)
+                if said != 0.0:
+                    before = word_in_mind(friends_word[b, i], day - last_word[b, i], word_half_life)
+                    friends_word[b, i] = heeded_word(before, said)
+                    last_word[b, i] = day
             idle = weighing_stage[0] >= 0 and not stage_role[at] & (CONSIDERS | INTENDS | OWNS | REFUSES)
             looks = False
             if kind_convinces[k] and idle and r > 0.0:

@@ -10,6 +10,7 @@ brand is cheap, and later feel less need (purchase acceleration, Gupta 1988, J. 
 subscription categories have only the last two. On an occasion the utility of each brand that is in reach is
 
     V_b = appeal + taste_b + w_trust (trust_b - 1/2) + w_habit habit_b + w_social social_proof_b + w_ads ads in mind_b
+          + w_word friends' word_b
           - price_sensitivity * (log(paid_b / reference) + w_usual log(paid_b / usual_b)) + w_promotion promotion_b
           + bonus_b max(0, 1 - habit_b rate_i / reward_pace)
           - w_social departures_b [a customer] - strangeness [never weighed, never bought]
@@ -19,12 +20,12 @@ Little 1983). What is paid, price_b (1 - promotion_b), is compared with the cate
 usually costs: an internal reference price that follows what was paid with half-life `usual_half_life` (Winer 1986, J.
 Consumer Research 13(2); Briesch, Krishnamurthi, Mazumdar & Raj 1997). Ads still in mind (perception) tip the choice at
 once, also of people who know the brand well: the goodwill of advertising as a term of utility (Dubé, Hitsch & Manchanda
-2005, Quantitative Marketing and Economics 3(2)). Only those at a stage with an arrow into a customer stage (or that intends
-through one) can buy; people who refuse a brand never do. Who stopped buying a brand is no stranger to it: most lapsed
-buyers are light ones whose next purchase is late (Goodhardt & Ehrenberg 1967, J. Marketing Research 4(2)). A subscriber
-renews every period until he leaves, and takes another brand only if it is worth more to him than the one he has. Departures
-are friends who left the brand lately (social_proof). Buying satiates need and builds habit: habit_b += gain (1 - habit_b),
-habit of every other brand *= 1 - gain.
+2005, Quantitative Marketing and Economics 3(2)), and so does what friends said lately (perception). Only those at a stage
+with an arrow into a customer stage (or that intends through one) can buy; people who refuse a brand never do. Who stopped
+buying a brand is no stranger to it: most lapsed buyers are light ones whose next purchase is late (Goodhardt & Ehrenberg
+1967, J. Marketing Research 4(2)). A subscriber renews every period until he leaves, and takes another brand only if it is
+worth more to him than the one he has. Departures are friends who left the brand lately (social_proof). Buying satiates need
+and builds habit: habit_b += gain (1 - habit_b), habit of every other brand *= 1 - gain.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ from sim.kernels import UNIT, expm, kernel, rule
 from sim.lists import move, place_order
 from sim.mechanism import Mechanism, Response, register
 from sim.mechanisms.journey import social_proof_of
-from sim.mechanisms.perception import trust_of
+from sim.mechanisms.perception import trust_of, word_in_mind
 from sim.mechanisms.social_proof import departures_of
 from sim.params import Param
 from sim.screens import SCALE, collect, fill, wipe
@@ -60,6 +61,9 @@ PARAMS = {
         "utility",
         "weight of ads of the brand still in mind in choice",
         "assumed; the calibration on A01 hardly moves it",
+    ),
+    "word_weight": Param(
+        1.5, 0, 20, "utility", "weight in choice of what friends said lately", "assumed; W13 in view: tenths a word"
     ),
     "usual_weight": Param(
         2.05,
@@ -130,11 +134,11 @@ def bonus_of(bonus, habit, rate, pace):
 
 
 @rule
-def utility_of(role, tried, trust, taste, habit, ads, friends, sensitivity, dearness, promotion, bonus, gone, appeal,
-               trust_weight, habit_weight, ad_weight, social_weight, promotion_weight, strangeness):  # fmt: skip
+def utility_of(role, tried, trust, taste, habit, ads, word, friends, sensitivity, dearness, promotion, bonus, gone, appeal,
+               trust_weight, habit_weight, ad_weight, word_weight, social_weight, promotion_weight, strangeness):  # fmt: skip
     """Utility of a brand over buying nothing, without its noise; bonus and departures count for customers only."""
     value = appeal + taste + trust_weight * (trust - 0.5) + habit_weight * habit
-    value += ad_weight * ads
+    value += ad_weight * ads + word_weight * word
     value += social_weight * friends - sensitivity * dearness
     value += promotion_weight * promotion
     if role & OWNS:
@@ -192,11 +196,11 @@ def mark_subscribers(stage, stage_role, lo, hi, mark):
 def buy(lo, hi, day, key, category_code, renewal_period, can_buy, customer_stage, intending_stage, left_stage,
         sudden_intent, one_tap_today, season_today, dearness_today, promotion_today, available, member_bonus, reward_pace, stage,
         entered, stage_role, purchase_rate, motivation, impulsiveness, taste, price_sensitivity, susceptibility,
-        habit, evidence_for, evidence_against, ad_memory, ad_glimpse, friends_owning, farewells, last_farewell, tie_start,
-        last_purchase, last_bought, won_by, last_touch, moves, moved, orders, ordered, purchases_first, purchases_repeat,
-        seekers, sought, luck, mark, chosen, perception__prior_for, perception__prior_against, social_proof__memory, pull,
-        anchor, decide, impulse, appeal, trust_weight, habit_weight, social_weight, ad_weight, haste, promotion_weight,
-        strangeness, habit_gain, satiation):  # fmt: skip
+        habit, evidence_for, evidence_against, ad_memory, ad_glimpse, friends_word, last_word, friends_owning, farewells,
+        last_farewell, tie_start, last_purchase, last_bought, won_by, last_touch, moves, moved, orders, ordered, purchases_first,
+        purchases_repeat, seekers, sought, luck, mark, chosen, perception__prior_for, perception__prior_against,
+        perception__word_half_life, social_proof__memory, pull, anchor, decide, impulse, appeal, trust_weight, habit_weight,
+        social_weight, ad_weight, word_weight, haste, promotion_weight, strangeness, habit_gain, satiation):  # fmt: skip
     """Draw occasions, choose, and record the purchase."""
     brands, category = stage.shape[0], category_code[0]
     when = stream(key, day, 0)
@@ -224,6 +228,7 @@ def buy(lo, hi, day, key, category_code, renewal_period, can_buy, customer_stage
             at = np.uint8(stage[b, lo + chosen[n]])
             may = may or can_buy[at] != 0
             fetch(friends_owning, b * friends_owning.shape[1] + lo + chosen[n])
+            fetch(friends_word, b * friends_word.shape[1] + lo + chosen[n])
             if stage_role[at] & OWNS:  # friends who left concern only customers who are about to buy
                 fetch(farewells, b * farewells.shape[1] + lo + chosen[n])
         chosen[ready] = chosen[n]
@@ -270,9 +275,12 @@ def buy(lo, hi, day, key, category_code, renewal_period, can_buy, customer_stage
                 bonus = bonus_of(member_bonus[b], habit[b, i], purchase_rate[i], reward_pace[0])
                 if farewells[b, i] > 0:
                     gone = departures_of(farewells[b, i], day - last_farewell[b, i], social_proof__memory)
+            said = 0.0
+            if friends_word[b, i] != 0.0:
+                said = word_in_mind(friends_word[b, i], day - last_word[b, i], perception__word_half_life)
             value = utility_of(role, last_bought[b, i] != NEVER, trust, taste[b, i], habit[b, i],
-                               ad_memory[b, i] + ad_glimpse[b, i], friends, price_sensitivity[i], dearness_today[b],
-                               promotion_today[b], bonus, gone, appeal, trust_weight, habit_weight, ad_weight,
+                               ad_memory[b, i] + ad_glimpse[b, i], said, friends, price_sensitivity[i], dearness_today[b],
+                               promotion_today[b], bonus, gone, appeal, trust_weight, habit_weight, ad_weight, word_weight,
                                social_weight, promotion_weight, strangeness)  # fmt: skip
             value += gumbel(noise[b], i)
             if value > best:

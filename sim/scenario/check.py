@@ -80,7 +80,9 @@ def _check_names(file: ScenarioFile) -> Iterator[Mistake]:
 
 
 def _check_brands(file: ScenarioFile) -> Iterator[Mistake]:
-    brands = file.world.brands
+    brands, stages = file.world.brands, merged_stages(file.world.journey)
+    free = [one for one in stages if not (one.owns or one.refuses)]
+    weigh, want = any(one.considers and not one.intends for one in free), any(one.intends for one in free)
     focal = [number for number, one in enumerate(brands) if one.focal]
     for number in focal[1:]:
         message = f"'{brands[focal[0]].name}' is already the focal brand; exactly one brand can be planned for"
@@ -89,6 +91,15 @@ def _check_brands(file: ScenarioFile) -> Iterator[Mistake]:
         if brand.buyers > brand.known:
             message = f"{brand.buyers:g} is more than the {brand.known:g} who know the brand; buyers know what they buy"
             yield Mistake(("world", "brands", number, "buyers"), message)
+        on_the_way = brand.considering + brand.intending
+        if on_the_way and brand.buyers + on_the_way > brand.known:
+            rest = max(0.0, brand.known - brand.buyers)
+            message = f"with `intending`, {on_the_way:g} are on the way; only {rest:g} know the brand and are no buyers"
+            yield Mistake(("world", "brands", number, "considering"), message)
+        for key, share, possible in (("considering", brand.considering, weigh), ("intending", brand.intending, want)):
+            if share and not possible:
+                message = "the journey has no stage of people who do that and no more, so nobody can begin there"
+                yield Mistake(("world", "brands", number, key), message)
 
 
 def _check_segments(file: ScenarioFile, channels: list[str]) -> Iterator[Mistake]:

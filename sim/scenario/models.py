@@ -233,6 +233,8 @@ class Brand(Table):
     transparency: Share = Field(0.5, description="How openly it says what it does with data and in trouble.")
     known: Share = Field(0.0, description="Share of people who know the brand on day 0.")
     buyers: Share = Field(0.0, description="Share of people who are its customers on day 0.")
+    considering: Share = Field(0.0, description="Share of people who weigh it on day 0: a long search is under way.")
+    intending: Share = Field(0.0, description="Share of people who want to buy it on day 0.")
     reviews: int = Field(0, ge=0, description="Reviews there are on day 0.")
     score: float = Field(4.0, ge=1, le=5, description="Mean stars of those reviews.")
     launch: When | None = Field(None, description="Day the brand enters the market; before it nobody can buy it.")

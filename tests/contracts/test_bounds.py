@@ -33,7 +33,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "purchase_rate": (0.0, 3.0), "motivation": (0.0, 1.0), "hastened": (0.0, 500.0), "eager": (0.0, 10.0),
     "taste": (-20.0, 20.0), "bonus": (0.0, 10.0), "role": (0.0, 63.0), "trust": (0.0, 1.0), "habit": (0.0, 1.0),
     "ads": (0.0, 100.0), "friends": (0.0, 1.0), "dearness": (-10.0, 10.0), "promotion": (0.0, 1.0), "gone": (0.0, 1.0),
-    "sensitivity": (0.0, 10.0), "price": (0.01, 1e6),
+    "sensitivity": (0.0, 10.0), "price": (0.01, 1e6), "word": (-1.0, 1.0), "before": (-1.0, 1.0), "evidence": (-1e4, 1e4),
 }  # fmt: skip
 WHOLE = {"role", "owning", "degree", "strength", "tone"}
 

@@ -149,6 +149,36 @@ def test_a_friends_convincing_word_makes_some_look_at_once(stage, tone, moves):
     assert (engine.columns["entered"][0, weighing] == 0).all()
 
 
+def test_what_friends_say_stays_in_mind_moves_with_every_word_and_halves():
+    """A word of evidence x moves it by 1 - exp(-x) of the way to what it says; congruence and fit are 1 here."""
+    engine = build(
+        quiet(
+            consumers=500,
+            mechanisms=alone(word_of_mouth={"persuasion": 0.7}, perception={"congruence": 0.0, "word_half_life": 5.0}),
+        )
+    )
+    customer = [one.name for one in engine.stages].index("customer")
+    engine.columns["trust_friends"][:] = 255
+    engine.columns["stage"][:] = customer
+    engine.columns["last_bought"][0] = -30
+    step, expected = 1 - np.exp(-0.7 * engine.tables["stage_fit"][customer, 1]), 0.0
+    for tone in (100, 100, -100):
+        engine.columns["advised"][0] = pack(tone, 255)
+        engine.touched()
+        engine.step()
+        expected *= 2.0 ** (-1 / 5.0)
+        expected += (np.sign(tone) - expected) * step
+        assert engine.columns["friends_word"][0] == pytest.approx(expected, rel=1e-5)
+        assert (engine.columns["last_word"][0] == engine.day - 1).all()
+
+
+def test_ads_are_no_friends_word():
+    engine = advertised(40_000.0, 0.0)
+    engine.step()
+    assert engine.tallies["noticed"].sum() > 0
+    assert not engine.columns["friends_word"].any()
+
+
 @pytest.mark.parametrize(
     ("stage", "rate", "learns"), [("unaware", 2.0, True), ("unaware", 0.0, False), ("lapsed", 2.0, False)]
 )

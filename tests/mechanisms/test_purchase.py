@@ -203,6 +203,14 @@ def test_a_promotion_hastens_those_who_weigh_or_own_the_brand(stage, eager):
     assert bought[0.4] >= bought[0.0]
 
 
+@pytest.mark.parametrize(("said", "days"), [(0.5, 0), (0.5, 14), (-0.5, 7)])
+def test_what_friends_said_counts_by_its_weight_while_it_is_fresh(said, days):
+    engine = choosers(word_weight=3.0)
+    half_life = engine.parameters["perception"]["word_half_life"]
+    engine.columns["friends_word"][0], engine.columns["last_word"][0] = said, -days
+    _agree(engine, [3.0 * said * 2.0 ** (-days / half_life), 0.0])
+
+
 def test_ads_in_mind_count_by_their_weight():
     engine = choosers(ad_weight=3.0)
     engine.columns["ad_memory"][0], engine.columns["ad_glimpse"][0] = 0.3, 0.1

@@ -79,6 +79,7 @@ class Consumer(Listener):
             agreement = p.congruence * (2.0 * self.trust(one) - 1.0)
             good *= 1.0 + agreement
             bad = (1.0 if one.bought else p.negativity) * letter.bad * (1.0 - agreement) * persuade
+            self._remember(one, (good * persuade - bad) * part)
         looks = self.model.kinds[letter.kind].convinces and self._look_at_once(one, good * part)
         if not looks and stage in self.model.lessons:
             rate, to = self.model.lessons[stage]
@@ -87,6 +88,13 @@ class Consumer(Listener):
         one.evidence_for += good * part * persuade
         one.evidence_against += bad * part
         self.motivation += (1.0 - self.motivation) * rise(letter.activation * part * activate)
+
+    def _remember(self, one: Relation, said: float) -> None:
+        """What friends say stays in mind: it moves towards what the last one said, by the evidence in it."""
+        if said != 0.0:
+            before, towards = self.word(one), 1.0 if said > 0.0 else -1.0
+            one.friends_word = before + (towards - before) * rise(abs(said))
+            one.last_word = self.model.day
 
     def _look_at_once(self, one: Relation, convinced: float) -> bool:
         """A friend's word or a review that convinces makes one weigh a brand that one neither weighs, owns nor refuses."""
@@ -212,6 +220,7 @@ class Consumer(Listener):
         value = p.appeal + one.taste + p.trust_weight * (self.trust(one) - 0.5) + p.habit_weight * one.habit
         value += p.social_weight * self.social_proof(one) - self.price_sensitivity * brand.dearness
         value += p.promotion_weight * brand.promotion + p.ad_weight * (one.ad_memory + one.ad_glimpse)
+        value += p.word_weight * self.word(one)
         if stage.owns:
             value -= p.social_weight * self.departures(one)
             value += brand.member_bonus * max(0.0, 1.0 - one.habit * self.purchase_rate / self.model.reward_pace)

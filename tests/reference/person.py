@@ -19,9 +19,9 @@ class Relation:
     """What one consumer knows, feels and did about one brand.
 
     Attributes have the names of the compiled market's columns: taste, stage, entered, awareness, evidence_for,
-    evidence_against, fatigue, ad_memory, ad_glimpse, last_touch, satisfaction, complaint, habit, last_bought, won_by,
-    friends_owning, farewells, last_farewell, invited, referrer, invited_on, company, vouched_on; and heard, advised: what
-    friends said since yesterday.
+    evidence_against, fatigue, ad_memory, ad_glimpse, friends_word, last_word, last_touch, satisfaction, complaint, habit,
+    last_bought, won_by, friends_owning, farewells, last_farewell, invited, referrer, invited_on, company, vouched_on; and
+    heard, advised: what friends said since yesterday.
     """
 
     stage: int
@@ -32,6 +32,8 @@ class Relation:
     fatigue: float
     ad_memory: float
     ad_glimpse: float
+    friends_word: float
+    last_word: int
     last_touch: int
     taste: float
     satisfaction: float
@@ -143,6 +145,11 @@ class Person(mesa.Agent):
         prior = self.model.params["perception"]
         known = relation.evidence_for + relation.evidence_against
         return known / (known + prior.prior_for + prior.prior_against)
+
+    def word(self, relation: Relation) -> float:
+        """Friends' word on a brand that is still in mind: it halves every so many days."""
+        days = self.model.day - relation.last_word
+        return relation.friends_word * 2.0 ** (-days / self.model.params["perception"].word_half_life)
 
     def social_proof(self, relation: Relation) -> float:
         """Share of friends who are customers x twice the own susceptibility, at most 1; 0 without friends."""

@@ -116,6 +116,19 @@ NAMES = [
         "world.brands[2].buyers: 0.2 is more than the 0.1 who know the brand; buyers know what they buy",
     ),
     (
+        '[[world.brands]]\nname = "New"\nknown = 0.3\nbuyers = 0.1\nconsidering = 0.15\nintending = 0.1',
+        5,
+        "world.brands[2].considering: with `intending`, 0.25 are on the way; only 0.2 know the brand and are no buyers",
+    ),
+    (
+        '[[world.brands]]\nname = "New"\nknown = 0.3\nintending = 0.1\n[world.journey]\ndefault = false\nstages = ['
+        '{ name = "unaware", knows = false }, { name = "aware" }, { name = "customer", owns = true }]\narrows = ['
+        '{ from = "unaware", to = "aware", rate = 0.1 }, { from = "aware", to = "customer", rate = 0.0, by = "purchase" }, '
+        '{ from = "customer", to = "aware", rate = 0.1 }]',
+        4,
+        "world.brands[2].intending: the journey has no stage of people who do that and no more, so nobody can begin there",
+    ),
+    (
         FLIGHT + 'weekly = 5\nbrand = "Rival"',
         4,
         "plan.flights[0].brand: the plan is Nordlys's; put what 'Rival' does under world.flights",

@@ -29,12 +29,6 @@ MIDDLES = (EDGES[1:] + EDGES[:-1]) / 2
     control="the same consumers before they heard it",
     seeds=8,
     trivial="a bare logit: one word shifts every utility by a half, whoever hears it",
-    diagnosis="Two things make those who are likely to buy hard to move. They have used the brand more and know it better: the "
-    "tenth with the highest prior holds three times the evidence of the lowest (at equal evidence the peak lies at 0.45). And "
-    "they trust it and discount what gainsays it (without `perception.congruence`, 0.45 as well; without both, 0.53). One "
-    "word moves a choice in this market by a point at most; fifteen words at once bring the peak to 0.50, thirty to 0.55, for a "
-    "logit that is moved far gives way at higher priors. So where it lies tells how strong a word is, not only who resists it. "
-    "Where each use fades what was believed before, which makes evidence nearly equal, one word peaks at 0.45 and ten at 0.55.",
 )
 def one_message_by_prior(lab: Lab) -> Finding:
     """Shift of the probability to choose a brand after one message, by how probable it was before.
