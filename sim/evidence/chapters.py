@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from sim.evidence.axis import axis, number
 from sim.evidence.battery import Order, Verdict, drawn, figure_of
 from sim.evidence.joint import judged
-from sim.evidence.kept import calibration_search, calibration_tables, kept
+from sim.evidence.kept import calibration_search, calibration_tables, kept, sensitivity_table
 from sim.evidence.lab import Lab
 from sim.evidence.page import Part
 
@@ -161,19 +161,5 @@ def _sensitivity() -> Part | None:
     report = kept("sensitivity.json")
     if report is None:
         return None
-    rows = [
-        (
-            one["fact"],
-            f"{100 * one['holds_in_box']:.0f} %",
-            ", ".join(f"{row['parameter']} ({number(row['mu_star'])})" for row in one["morris"]),
-            ", ".join(f"{row['parameter']}{' (flips)' if row['flips'] else ''}" for row in one["one_at_a_time"]),
-        )
-        for one in report["facts"]
-    ]
-    head = (
-        "fact",
-        "holds in the box",
-        "hangs on most, by Morris (mu*, in band widths)",
-        "one at a time, half to double",
-    )
+    head, *rows = sensitivity_table(report)
     return Part("Sensitivity of the core facts", _table(head, rows))

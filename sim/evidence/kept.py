@@ -160,16 +160,43 @@ def calibration_search(report: Any) -> str:
     )
 
 
+def sensitivity_table(report: Any) -> list[tuple[str, ...]]:
+    """The five parameters that each core fact hangs on most, by both ways of looking, headings first."""
+    head = (
+        "fact",
+        "holds in the box",
+        "hangs on most, by Morris (mu*, in band widths)",
+        "one at a time, half to double",
+    )
+    rows = [
+        (
+            one["fact"],
+            f"{100 * one['holds_in_box']:.0f} %",
+            ", ".join(f"{row['parameter']} ({number(row['mu_star'])})" for row in one["morris"]),
+            ", ".join(f"{row['parameter']}{' (flips)' if row['flips'] else ''}" for row in one["one_at_a_time"]),
+        )
+        for one in report["facts"]
+    ]
+    return [head, *rows]
+
+
 def the_calibration() -> str:
     """The tables of the calibration for the documents, and how the search went."""
     report = kept("calibration.json")
     parameters, targets = calibration_tables(report)
     parameters[1:] = [(f"`{name}`", *rest) for name, *rest in parameters[1:]]
-    tables = []
-    for head, *rows in (parameters, targets):
-        lines = [head, ("---",) * len(head), *rows]
-        tables.append("\n".join(f"| {' | '.join(cells)} |" for cells in lines) + "\n")
-    return "\n".join([*tables, calibration_search(report) + "\n"])
+    return "\n".join([_lines(parameters), _lines(targets), calibration_search(report) + "\n"])
+
+
+def the_sensitivity() -> str:
+    """The table of the sensitivity of the core facts for the documents."""
+    return _lines(sensitivity_table(kept("sensitivity.json")))
+
+
+def _lines(table: Sequence[tuple[str, ...]]) -> str:
+    """A table in Markdown."""
+    head, *rows = table
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in [head, ("---",) * len(head), *rows]) + "\n"
 
 
 if __name__ == "__main__":
