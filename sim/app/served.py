@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Sequence
@@ -27,13 +28,14 @@ class Served:
     ) -> None:
         self.port = port or free_port(HOST, 0)
         self.address = f"http://{HOST}:{self.port}"
+        # Not a pipe: nobody reads it meanwhile, and once full it would stop the server.
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115 (closed by `stop`)
         self.process = subprocess.Popen(
             [sys.executable, "-m", "sim", "app", "--port", str(self.port), *options],
             cwd=folder,
             env={**os.environ, **environment},
-            stdout=subprocess.PIPE,
+            stdout=self._said,
             stderr=subprocess.STDOUT,
-            text=True,
         )
         for _ in range(900):
             try:
@@ -50,7 +52,10 @@ class Served:
         """End it as Ctrl-C does; what it printed."""
         self.process.send_signal(signal.SIGINT)
         try:
-            return self.process.communicate(timeout=20)[0]
+            self.process.wait(20)
         except subprocess.TimeoutExpired:
             self.process.kill()
-            return self.process.communicate()[0]
+            self.process.wait()
+        with self._said as said:
+            said.seek(0)
+            return said.read().decode(errors="replace")
