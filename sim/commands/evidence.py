@@ -39,6 +39,7 @@ def show_evidence(asked: Asked) -> int:
     workers = min(asked.workers or os.cpu_count() or 1, len(facts))
     verdicts: list[battery.Verdict] = []
     made: dict[chapters.Piece, str] = {}
+    broken: Exception | None = None
     with Progress(quiet=False) as progress:
         progress.begin(f"Measuring {len(facts)} facts on {workers} workers", len(facts) + len(further))
         results, extra = battery.run(order, workers), chapters.run(order, workers) if further else None
@@ -51,7 +52,8 @@ def show_evidence(asked: Asked) -> int:
                 made[piece] = html
                 progress.reached(len(verdicts) + len(made))
                 progress.note(f"{piece.chapter}: {piece.key}")
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, Exception) as problem:  # whatever it is, what is done is not lost
+            broken = problem if isinstance(problem, Exception) else None
             results.close()
             if extra:
                 extra.close()
@@ -68,6 +70,8 @@ def show_evidence(asked: Asked) -> int:
         )
         return 2
     say(f"Page, table and data: {written}")
+    if broken:
+        raise broken
     return 130 if unfinished else 0
 
 

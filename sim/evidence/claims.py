@@ -247,7 +247,8 @@ def social(lab: Lab, shares: Sequence[float] = (0.1, 0.25, 0.5)) -> ClaimResult:
     """Z06: part of the money moves into paid social at the same total, for brands as they are, unknown, or known."""
     conditions = []
     for market in MARKETS:
-        known: dict[str, dict[str, Any]] = {"as it is": {}, "unknown": _brand(lab, market, known=0.0, buyers=0.0)}
+        nobody = {"known": 0.0, "buyers": 0.0, "considering": 0.0, "intending": 0.0}
+        known: dict[str, dict[str, Any]] = {"as it is": {}, "unknown": _brand(lab, market, **nobody)}
         if not lab.quick:
             known["known by 90 %"] = _brand(lab, market, known=0.9)
         for name, control in known.items():

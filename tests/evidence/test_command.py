@@ -50,6 +50,19 @@ def test_stopping_keeps_what_is_done(monkeypatch, tmp_path, capsys):
     assert written["unfinished"] == 1
 
 
+def test_an_experiment_that_breaks_costs_none_of_the_others(monkeypatch, tmp_path):
+    def breaks(order, workers):
+        yield FOUND
+        raise ZeroDivisionError("in an experiment")
+
+    monkeypatch.setattr(battery, "run", breaks)
+    facts = ["P01", next(id for id in battery.experiments() if id != "P01")]
+    with pytest.raises(ZeroDivisionError, match="in an experiment"):
+        leave(["evidence", "--facts", ",".join(facts), "--out", str(tmp_path)])
+    written = json.loads((tmp_path / "evidence.json").read_text("utf-8"))
+    assert ([one["id"] for one in written["facts"]], written["unfinished"]) == (["P01"], 1)
+
+
 def test_a_place_that_cannot_be_written_is_told_before_anything_is_measured(monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(battery, "run", lambda order, workers: pytest.fail("measured"))
     (tmp_path / "taken").write_text("")
