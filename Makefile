@@ -5,8 +5,6 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 ARGS   ?=
-# On two processors: browsers and workers are waited for during a third of the time.
-TESTERS ?= 3
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo app test lint bench clean
@@ -24,8 +22,8 @@ demo: $(READY) ## run the flagship market into runs/flagship; make demo ARGS="--
 app: $(READY) ## open the app in the browser; make app ARGS="--port 9000"
 	$(BIN)/journeysim app --open $(ARGS)
 
-test: $(READY) ## run the tests; make test ARGS="-k physicians" TESTERS=2
-	$(BIN)/python -m pytest -n $(TESTERS) $(ARGS)
+test: $(READY) ## run the tests; make test ARGS="-k physicians"
+	$(BIN)/python -m pytest -n 2 $(ARGS)
 
 lint: $(READY) ## check style, format and types
 	$(BIN)/ruff check .

@@ -178,7 +178,7 @@ def _compile(schedule: Schedule, source: str) -> Callable:
         ours = all(map(is_ours, kernels))
         written = vars(module)
         written[function] = numba.njit(nogil=True, cache=ours, error_model="numpy")(written[function])
-        if ours:
+        if ours and hasattr(written[function], "compile"):  # NUMBA_DISABLE_JIT leaves it as it is
             _compile_once(written[function], path.with_suffix(".lock"))
         sys.modules[module_name] = module
     return vars(sys.modules[module_name])[function]

@@ -149,7 +149,8 @@ def test_roles_say_what_a_fact_has_to_do_with_how_the_model_came_about():
     assert facts["I04"].role == INPUT, "the table of influencers' sizes is its table"
     assert facts["B07"].role == INPUT, "its experiment has four numbers of its own"
     assert {"A10", "B02", "I08", "P03", "S08"} <= inputs()
-    assert facts["W13"].role == SEEN
+    assert facts["W13"].role == INPUT, "the source of a friend's word's weight names it"
+    assert facts["V05"].role == SEEN
     assert facts["V01"].role == HELD_OUT
 
 

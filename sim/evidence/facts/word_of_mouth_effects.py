@@ -116,7 +116,7 @@ STEP = 0.5
     change="half as much talk and invitations again by everybody for four weeks; or half as much of the plan's media",
     control="as it is",
     seeds=40,
-    quick=6,
+    quick=12,
 )
 def referrals_against_ads(lab: Lab) -> Finding:
     """Elasticity of sign-ups to word of mouth, and to paid media: all that a shock of four weeks brings in the 60 days after.
