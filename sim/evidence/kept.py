@@ -188,11 +188,6 @@ def the_calibration() -> str:
     return "\n".join([_lines(parameters), _lines(targets), calibration_search(report) + "\n"])
 
 
-def the_sensitivity() -> str:
-    """The table of the sensitivity of the core facts for the documents."""
-    return _lines(sensitivity_table(kept("sensitivity.json")))
-
-
 def _lines(table: Sequence[tuple[str, ...]]) -> str:
     """A table in Markdown."""
     head, *rows = table
