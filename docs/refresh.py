@@ -20,9 +20,10 @@ from draw_day import draw_day
 
 import sim
 from sim.answers import number, percent
+from sim.evidence.markdown import table
 from sim.experiments.figures import FIGURES
 from sim.experiments.verdicts import gap_says
-from sim.odd import PARTS, renew, table
+from sim.odd import PARTS, renew
 from sim.plots import journey_flow, stages_over_time
 from sim.results import Run
 from sim.scenario.read import shipped

@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 
 import sim
+from sim.evidence.markdown import table
 from sim.experiments.comparison import Comparison
 from sim.experiments.figures import FIGURES
 from sim.experiments.intervals import interval
 from sim.experiments.verdicts import gap_says
-from sim.odd import table
 from sim.plots.comparison import build_up, differences_by_seed
 from sim.plots.sources_of_difference import where_from, who_buys
 

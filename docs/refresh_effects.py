@@ -9,9 +9,9 @@ import numpy as np
 
 import sim
 from sim.answers import kind_label, number, percent
+from sim.evidence.markdown import table
 from sim.experiments.attribution import Attribution
 from sim.experiments.response import Response
-from sim.odd import table
 
 IMAGES = Path(__file__).parent / "images"
 CONSUMERS = 5_000  # what the commands take by themselves

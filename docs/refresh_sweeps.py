@@ -7,11 +7,11 @@ from functools import cache
 from pathlib import Path
 
 import sim
+from sim.evidence.markdown import table
 from sim.experiments.sweep.discovery import discover
 from sim.experiments.sweep.pictures import box, main_effects, sobol
 from sim.experiments.sweep.report import TOP, write_report
 from sim.experiments.sweep.results import Sweep
-from sim.odd import table
 
 IMAGES = Path(__file__).parent / "images"
 OUTPUTS = ("new_customers", "profit")

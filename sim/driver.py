@@ -205,10 +205,8 @@ def _held(lock: Path) -> Iterator[None]:
         import fcntl
 
         handle = lock.open("a")
-    except (
-        ImportError,
-        OSError,
-    ):  # Windows, or a cache that others filled: each compiles for itself, or finds it there
+    except (ImportError, OSError):
+        # Windows, or a cache that others filled: each compiles for itself, or finds it there.
         yield
         return
     with handle:

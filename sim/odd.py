@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import pkgutil
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,6 +21,7 @@ import sim.running  # declares the series of the shipped mechanisms
 from sim.columns import NEVER, Column
 from sim.commands.day import first_sentence
 from sim.evidence.kept import the_calibration, the_evidence, the_facts
+from sim.evidence.markdown import table
 from sim.mechanism import PHASES, Mechanism, arguments, reads_and_writes, registry
 from sim.mechanisms.influencers import TIERS
 from sim.population import TRAITS, TRUST_MEANS
@@ -102,14 +103,6 @@ def plain(text: str) -> str:
     """Text with what Markdown would take for markup made harmless; indented lines (equations) stay as they are."""
     lines = [line if line.startswith("    ") else re.sub(r"([*|<])", r"\\\1", line) for line in text.splitlines()]
     return "\n".join(lines)
-
-
-def table(head: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
-    """A Markdown table."""
-    lines = [list(head)]
-    lines.append(["---"] * len(lines[0]))
-    lines += [[str(cell).replace("|", "\\|").replace("\n", " ") for cell in row] for row in rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
 
 
 # ---------------------------------------------------------------------- the model

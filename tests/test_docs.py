@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 import sim
-from sim.odd import MARKED, PARTS, PLACES, documents, number, plain, renewed, table
+from sim.evidence.markdown import table
+from sim.odd import MARKED, PARTS, PLACES, documents, number, plain, renewed
 from sim.scenario import ScenarioError, load
 from sim.scenario.models import ScenarioFile, Table
 from sim.scenario.read import shipped

@@ -28,9 +28,8 @@ def Where(
         browser.current.location = path  # which `follow` hears, as it hears the browser's back and forward
 
     def follow(_: str) -> None:
-        draw(
-            browser.current.location
-        )  # as it is by now: of two who go somewhere at the same moment, either may tell last
+        # As it is by now: of two who go somewhere at the same moment, either may tell last.
+        draw(browser.current.location)
 
     # The same one always: between a listener that is taken off and the next, nobody would hear.
     listener = solara.use_memo(lambda: follow, [])

@@ -18,6 +18,7 @@ from sim.evidence.axis import number
 from sim.evidence.battery import HOLDS, MISSES, experiments, plain, read
 from sim.evidence.experiment import MISSED, UNDECIDED
 from sim.evidence.joint import Ordering, judged
+from sim.evidence.markdown import table
 from sim.evidence.page import counts, markdown
 from sim.evidence.published import published
 from sim.evidence.untested import UNTESTED
@@ -185,13 +186,8 @@ def the_calibration() -> str:
     report = kept("calibration.json")
     parameters, targets = calibration_tables(report)
     parameters[1:] = [(f"`{name}`", *rest) for name, *rest in parameters[1:]]
-    return "\n".join([_lines(parameters), _lines(targets), calibration_search(report) + "\n"])
-
-
-def _lines(table: Sequence[tuple[str, ...]]) -> str:
-    """A table in Markdown."""
-    head, *rows = table
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in [head, ("---",) * len(head), *rows]) + "\n"
+    tables = [table(head, rows) for head, *rows in (parameters, targets)]
+    return "\n".join([*tables, calibration_search(report) + "\n"])
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ import sim
 from sim.evidence.axis import axis, band, in_words, number
 from sim.evidence.battery import HOLDS, MISSES, NOT_YET, Order, Verdict, experiments, plain
 from sim.evidence.experiment import MET, MISSED, UNDECIDED
+from sim.evidence.markdown import table as table_of
 from sim.evidence.published import ROLES, Published, published
 from sim.evidence.untested import UNTESTED
 from sim.files import write_whole
@@ -227,7 +228,7 @@ def table(verdicts: Sequence[Verdict]) -> str:
 
 def markdown(rows: Sequence[dict[str, Any]]) -> str:
     """The verdicts (as `plain` gives them) as a Markdown table, for docs/evidence.md: bands are those of the judged measures."""
-    lines = ["| fact | claim | simulated: band | a trivial model | verdict |", "| --- | --- | --- | --- | --- |"]
+    lines = []
     for row in rows:
         judged = [one for one in row["measures"] if one["outcome"] is not None]
         figures = "; ".join(map(_figure, judged)) or row["note"]
@@ -235,9 +236,8 @@ def markdown(rows: Sequence[dict[str, Any]]) -> str:
         trivial = "; ".join(number(one["trivial"]) for one in judged if one["trivial"] is not None)
         role = "" if row["role"] == "held out" else f", {row['role']}"
         name = f"{row['id']}{' ★' if row['core'] else ''} (t{row['tier']}{role})"
-        cells = (name, row["claim"].split(" [")[0], figures, trivial, row["verdict"])
-        lines.append(f"| {' | '.join(cell.replace('|', '\\|') for cell in cells)} |")
-    return "\n".join(lines) + "\n"
+        lines.append((name, row["claim"].split(" [")[0], figures, trivial, row["verdict"]))
+    return table_of(("fact", "claim", "simulated: band", "a trivial model", "verdict"), lines)
 
 
 def _figure(measure: dict[str, Any]) -> str:

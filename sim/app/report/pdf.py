@@ -64,9 +64,8 @@ class Sheet(FPDF):
         self.set_font(FAMILY, size=7.5)
         self.set_text_color(*_colour(LIGHT.muted))
         self.cell(WIDE, 4, self.fitted(self.name, WIDE), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
-        room = (
-            self.get_string_width(f"{self.page_no()} / 0") + 2 * self.c_margin
-        )  # {nb} becomes one digit only at the end
+        # {nb} becomes one digit only at the end.
+        room = self.get_string_width(f"{self.page_no()} / 0") + 2 * self.c_margin
         self.cell(WIDE - room, 4, self.foot)
         self.cell(room, 4, f"{self.page_no()} / {{nb}}")
 
