@@ -165,16 +165,18 @@ def sensitivity_table(report: Any) -> list[tuple[str, ...]]:
     """The five parameters that each core fact hangs on most, by both ways of looking, headings first."""
     head = (
         "fact",
-        "holds in the box",
+        "in its band, of the box",
         "hangs on most, by Morris (mu*, in band widths)",
         "one at a time, half to double",
     )
     rows = [
         (
             one["fact"],
-            f"{100 * one['holds_in_box']:.0f} %",
+            f"{100 * one['in_band_of_box']:.0f} %",
             ", ".join(f"{row['parameter']} ({number(row['mu_star'])})" for row in one["morris"]),
-            ", ".join(f"{row['parameter']}{' (flips)' if row['flips'] else ''}" for row in one["one_at_a_time"]),
+            ", ".join(
+                f"{row['parameter']}{' (leaves its band)' if row['flips'] else ''}" for row in one["one_at_a_time"]
+            ),
         )
         for one in report["facts"]
     ]

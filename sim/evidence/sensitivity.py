@@ -4,7 +4,7 @@
 
 Two looks at the same question, both on the experiments' own measures with the same consumers and luck everywhere:
 
-- *one at a time*: each parameter at half and at double its default, all others at theirs. Does the verdict change?
+- *one at a time*: each parameter at half and at double its default, all others at theirs. Does it leave its band?
 - *Morris screening* (Morris 1991; SALib): random one-step paths through the whole box of parameters. mu* is the mean size of an
   effect, sigma how much it hangs on the others. Effects are stated in widths of the band of acceptance, so that facts with
   different units can be compared.
@@ -20,8 +20,8 @@ import multiprocessing
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -31,8 +31,9 @@ from sim.evidence.experiment import Measure, NotMeasurable
 from sim.evidence.lab import Lab
 from sim.files import write_whole
 from sim.mechanism import registry
+from sim.version import model_version
 
-CONSUMERS, SEEDS = 3_000, 3
+CONSUMERS, MOST_SEEDS = 3_000, 6
 
 FACTORS: tuple[str, ...] = (
     "paid_media.effect",
@@ -61,12 +62,10 @@ FACTORS: tuple[str, ...] = (
 """Parameters that act on most facts, one or two of each mechanism; varied from half to double the default."""
 
 
-@dataclass(frozen=True)
-class Point:
-    """Where in the box a fact is measured: parameter -> value."""
-
-    fact: str
-    values: tuple[tuple[str, float], ...]
+Place = tuple[tuple[str, float], ...]
+"""Where in the box facts are measured: (parameter, value), those not named at their defaults."""
+Results = Mapping[Place, Mapping[str, dict[str, Any]]]
+"""What `measure` found at each place."""
 
 
 def default(factor: str) -> float:
@@ -75,15 +74,29 @@ def default(factor: str) -> float:
     return float(registry()[mechanism].params[name].default)
 
 
-def measure(point: Point, consumers: int = CONSUMERS, seeds: int = SEEDS) -> dict[str, Any]:
-    """What an experiment finds there: verdict, and each judged measure's estimate and band."""
-    lab = Lab(consumers, tuple(range(1, seeds + 1)), quick=True, overrides=dict(point.values))
-    try:
-        finding = experiments()[point.fact].run(lab)
-    except NotMeasurable:
-        return {"holds": False, "measures": {}}
-    judged = [one for one in finding.measures if one.judged]
-    return {"holds": finding.holds, "measures": {one.name: _in_widths(one) for one in judged}}
+def measure(place: Place, facts: Sequence[str], consumers: int = CONSUMERS) -> dict[str, dict[str, Any]]:
+    """What experiments find there, by fact: whether every judged mean lies in its band, and each mean in widths of its band.
+
+    Each fact is asked with as many seeds as in the quick form, at most MOST_SEEDS: too few to decide, so that the means are
+    judged and not their intervals. Differences between places are far surer, as the consumers and their luck are the same.
+    """
+    labs: dict[int, Lab] = {}
+    found = {}
+    for fact in facts:
+        seeds = min(experiments()[fact].quick, MOST_SEEDS)
+        lab = labs.setdefault(seeds, Lab(consumers, tuple(range(1, seeds + 1)), quick=True, overrides=dict(place)))
+        try:
+            judged = [one for one in experiments()[fact].run(lab).measures if one.judged]
+        except NotMeasurable:
+            judged = []
+        inside = bool(judged) and all(_in_band(one) for one in judged)
+        found[fact] = {"in_band": inside, "measures": {one.name: _in_widths(one) for one in judged}}
+    return found
+
+
+def _in_band(one: Measure) -> bool:
+    low, high = -np.inf if one.low is None else one.low, np.inf if one.high is None else one.high
+    return bool(low <= one.estimate <= high)
 
 
 def _in_widths(one: Measure) -> float:
@@ -95,23 +108,18 @@ def _in_widths(one: Measure) -> float:
     return one.estimate / width if np.isfinite(one.estimate) else float("nan")
 
 
-def one_at_a_time(fact: str, results: Mapping[Point, dict[str, Any]]) -> list[dict[str, Any]]:
-    """Per parameter: change of each measure (in band widths) from half to double, and whether the verdict changes."""
-    base = results[Point(fact, ())]
+def one_at_a_time(fact: str, results: Results) -> list[dict[str, Any]]:
+    """Per parameter: largest change of a measure, half to double, in band widths, and whether the band is left or entered."""
+    base = results[()][fact]
     rows = []
     for factor in FACTORS:
-        half, double = (results[_moved(fact, factor, times)] for times in (0.5, 2.0))
-        changes = {
-            name: double["measures"].get(name, float("nan")) - half["measures"].get(name, float("nan"))
+        half, double = (results[_moved(factor, times)][fact] for times in (0.5, 2.0))
+        changes = [
+            double["measures"].get(name, float("nan")) - half["measures"].get(name, float("nan"))
             for name in base["measures"]
-        }
-        rows.append(
-            {
-                "parameter": factor,
-                "change": _largest(changes.values()),
-                "flips": half["holds"] != base["holds"] or double["holds"] != base["holds"],
-            }
-        )
+        ]
+        flips = {half["in_band"], double["in_band"]} != {base["in_band"]}
+        rows.append({"parameter": factor, "change": _largest(changes), "flips": flips})
     return sorted(rows, key=lambda row: (-abs(row["change"]), row["parameter"]))
 
 
@@ -121,8 +129,8 @@ def _largest(changes: Iterable[float]) -> float:
     return round(max(sized)[1], 4) if sized else 0.0
 
 
-def _moved(fact: str, factor: str, times: float) -> Point:
-    return Point(fact, ((factor, default(factor) * times),))
+def _moved(factor: str, times: float) -> Place:
+    return ((factor, default(factor) * times),)
 
 
 def design(trajectories: int, seed: int = 1) -> tuple[dict[str, Any], np.ndarray]:
@@ -137,12 +145,12 @@ def design(trajectories: int, seed: int = 1) -> tuple[dict[str, Any], np.ndarray
     return problem, morris.sample(problem, trajectories, num_levels=4, seed=seed)
 
 
-def screened(fact: str, problem: dict[str, Any], points: np.ndarray, results: Mapping[Point, Any]) -> list[dict]:
+def screened(fact: str, problem: dict[str, Any], points: np.ndarray, results: Results) -> list[dict]:
     """Morris' mu* and sigma per parameter, of the measure that varies most, strongest first."""
     from SALib.analyze import morris
 
-    base = results[Point(fact, ())]
-    found = [results[_at(fact, row)] for row in points]
+    base = results[()][fact]
+    found = [results[_at(row)][fact] for row in points]
     best: list[dict[str, Any]] = []
     for name in base["measures"]:
         values = np.array([one["measures"].get(name, np.nan) for one in found])
@@ -158,38 +166,36 @@ def screened(fact: str, problem: dict[str, Any], points: np.ndarray, results: Ma
     return best
 
 
-def _at(fact: str, logs: np.ndarray) -> Point:
-    return Point(fact, tuple((f, float(default(f) * np.exp(move))) for f, move in zip(FACTORS, logs, strict=True)))
+def _at(logs: np.ndarray) -> Place:
+    return tuple((factor, float(default(factor) * np.exp(move))) for factor, move in zip(FACTORS, logs, strict=True))
 
 
 def study(facts: Sequence[str], trajectories: int, workers: int) -> list[dict[str, Any]]:
-    """Both looks at each fact: the five parameters it hangs on most by each, and how often it holds in the box."""
+    """Both looks at each fact: the five parameters it hangs on most by each, and how often it is in its band in the box."""
     problem, points = design(trajectories)
-    wanted: list[Point] = []
-    for fact in facts:
-        wanted.append(Point(fact, ()))
-        wanted += [_moved(fact, factor, times) for factor in FACTORS for times in (0.5, 2.0)]
-        wanted += [_at(fact, row) for row in points]
-    results: dict[Point, dict[str, Any]] = {}
+    places: list[Place] = [
+        (),
+        *(_moved(factor, times) for factor in FACTORS for times in (0.5, 2.0)),
+        *map(_at, points),
+    ]
+    results: dict[Place, dict[str, dict[str, Any]]] = {}
+    started = perf_counter()
     with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
-        jobs = {pool.submit(measure, point): point for point in dict.fromkeys(wanted)}
+        jobs = {pool.submit(measure, place, facts): place for place in dict.fromkeys(places)}
         for done, job in enumerate(as_completed(jobs), 1):
             results[jobs[job]] = job.result()
-            if done % 50 == 0:
-                print(f"{done} of {len(jobs)} points", flush=True)
-    found = []
-    for fact in facts:
-        held = [results[_at(fact, row)]["holds"] for row in points]
-        found.append(
-            {
-                "fact": fact,
-                "holds": results[Point(fact, ())]["holds"],
-                "holds_in_box": round(float(np.mean(held)), 3),
-                "one_at_a_time": one_at_a_time(fact, results)[:5],
-                "morris": screened(fact, problem, points, results)[:5],
-            }
-        )
-    return found
+            left = (perf_counter() - started) / done * (len(jobs) - done) / 60
+            print(f"{done} of {len(jobs)} places, some {left:.0f} minutes left", flush=True)
+    return [
+        {
+            "fact": fact,
+            "in_band": results[()][fact]["in_band"],
+            "in_band_of_box": round(float(np.mean([results[_at(row)][fact]["in_band"] for row in points])), 3),
+            "one_at_a_time": one_at_a_time(fact, results)[:5],
+            "morris": screened(fact, problem, points, results)[:5],
+        }
+        for fact in facts
+    ]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -202,7 +208,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     asked = parser.parse_args(arguments)
     report = {
         "consumers": CONSUMERS,
-        "seeds": SEEDS,
+        "most_seeds": MOST_SEEDS,
+        "model": model_version(),
         "trajectories": asked.trajectories,
         "box": "each parameter from half to double its default",
         "facts": study(chosen(asked.facts), asked.trajectories, asked.workers),
