@@ -74,6 +74,13 @@ def default(factor: str) -> float:
     return float(registry()[mechanism].params[name].default)
 
 
+def ends(factor: str) -> tuple[float, float]:
+    """Half and double a parameter's default, within what it may be."""
+    mechanism, _, name = factor.partition(".")
+    allowed = registry()[mechanism].params[name]
+    return max(allowed.low, 0.5 * default(factor)), min(allowed.high, 2.0 * default(factor))
+
+
 def measure(place: Place, facts: Sequence[str], consumers: int = CONSUMERS) -> dict[str, dict[str, Any]]:
     """What experiments find there, by fact: whether every judged mean lies in its band, and each mean in widths of its band.
 
@@ -113,7 +120,7 @@ def one_at_a_time(fact: str, results: Results) -> list[dict[str, Any]]:
     base = results[()][fact]
     rows = []
     for factor in FACTORS:
-        half, double = (results[_moved(factor, times)][fact] for times in (0.5, 2.0))
+        half, double = (results[((factor, end),)][fact] for end in ends(factor))
         changes = [
             double["measures"].get(name, float("nan")) - half["measures"].get(name, float("nan"))
             for name in base["measures"]
@@ -129,18 +136,14 @@ def _largest(changes: Iterable[float]) -> float:
     return round(max(sized)[1], 4) if sized else 0.0
 
 
-def _moved(factor: str, times: float) -> Place:
-    return ((factor, default(factor) * times),)
-
-
 def design(trajectories: int, seed: int = 1) -> tuple[dict[str, Any], np.ndarray]:
-    """The box (half to double, on a log scale) and Morris' points in it: (trajectories x (factors + 1), factors)."""
+    """The box (from end to end, on a log scale) and Morris' points in it: (trajectories x (factors + 1), factors)."""
     from SALib.sample import morris
 
     problem = {
         "num_vars": len(FACTORS),
         "names": list(FACTORS),
-        "bounds": [[float(np.log(0.5)), float(np.log(2.0))]] * len(FACTORS),
+        "bounds": [np.log(ends(factor)).tolist() for factor in FACTORS],
     }
     return problem, morris.sample(problem, trajectories, num_levels=4, seed=seed)
 
@@ -167,7 +170,7 @@ def screened(fact: str, problem: dict[str, Any], points: np.ndarray, results: Re
 
 
 def _at(logs: np.ndarray) -> Place:
-    return tuple((factor, float(default(factor) * np.exp(move))) for factor, move in zip(FACTORS, logs, strict=True))
+    return tuple((factor, float(np.exp(log))) for factor, log in zip(FACTORS, logs, strict=True))
 
 
 def study(facts: Sequence[str], trajectories: int, workers: int) -> list[dict[str, Any]]:
@@ -175,17 +178,21 @@ def study(facts: Sequence[str], trajectories: int, workers: int) -> list[dict[st
     problem, points = design(trajectories)
     places: list[Place] = [
         (),
-        *(_moved(factor, times) for factor in FACTORS for times in (0.5, 2.0)),
+        *(((factor, end),) for factor in FACTORS for end in ends(factor)),
         *map(_at, points),
     ]
     results: dict[Place, dict[str, dict[str, Any]]] = {}
     started = perf_counter()
     with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
         jobs = {pool.submit(measure, place, facts): place for place in dict.fromkeys(places)}
-        for done, job in enumerate(as_completed(jobs), 1):
-            results[jobs[job]] = job.result()
-            left = (perf_counter() - started) / done * (len(jobs) - done) / 60
-            print(f"{done} of {len(jobs)} places, some {left:.0f} minutes left", flush=True)
+        try:
+            for done, job in enumerate(as_completed(jobs), 1):
+                results[jobs[job]] = job.result()
+                left = (perf_counter() - started) / done * (len(jobs) - done) / 60
+                print(f"{done} of {len(jobs)} places, some {left:.0f} minutes left", flush=True)
+        except BaseException:  # tell at once, not when all others are done
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
     return [
         {
             "fact": fact,
@@ -211,7 +218,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "most_seeds": MOST_SEEDS,
         "model": model_version(),
         "trajectories": asked.trajectories,
-        "box": "each parameter from half to double its default",
+        "box": "each parameter from half to double its default, within what it may be",
         "facts": study(chosen(asked.facts), asked.trajectories, asked.workers),
     }
     asked.out.mkdir(parents=True, exist_ok=True)
