@@ -19,7 +19,7 @@ import numpy as np
 from sim import draws
 from sim.calendar import Calendar
 from sim.cascades import Cascades
-from sim.columns import Column
+from sim.columns import Column, allocate
 from sim.driver import compile_calls
 from sim.groups import block_size, group_size, groups_of, names_of, nights_of
 from sim.hooks import hooks_of
@@ -99,8 +99,7 @@ class Engine:
         self.declared: dict[str, Column] = dict(TRAITS)
         for one in every.values():
             self.declared |= one.columns
-        sizes = self.consumers, len(self.brands), len(self.channels)
-        self.columns = {name: column.allocate(*sizes) for name, column in self.declared.items()}
+        self.columns = allocate(self.declared, self.consumers, len(self.brands), len(self.channels))
         self.columns["segment"][:] = segment
         self.seconds = {"ties": perf_counter() - started}
         draw_traits(world, self.channels, self.columns, self.ties, self.seed)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -57,3 +59,24 @@ def test_who_knows_nobody_keeps_the_own_draw() -> None:
 def test_more_likeness_makes_friends_more_alike() -> None:
     close = [_between_friends(_market(likeness), "taste") for likeness in (0.05, 0.2, 0.5)]
     assert close == sorted(close)
+
+
+def test_columns_lie_in_one_piece_of_memory_each_on_a_line_of_its_own():
+    """Default, shape and dtype as declared; every column begins at a cache line; none lies in another; all in one array."""
+    from sim.columns import Column, allocate
+
+    declared = {
+        "share": Column("uint8", 0.5, 0, 1, "a share", per="channel"),
+        "day": Column("int16", -30_000, -30_000, 32_767, "a day", per="brand"),
+        "sum": Column("float32", 0.25, 0, 1, "a number"),
+    }
+    found = allocate(declared, 13, 3, 2)
+    assert {name: column.shape for name, column in found.items()} == {"share": (2, 13), "day": (3, 13), "sum": (13,)}
+    assert [found["share"].min(), found["share"].max()] == [128, 128]
+    assert (found["day"] == -30_000).all()
+    assert (found["sum"] == np.float32(0.25)).all()
+    assert [str(column.dtype) for column in found.values()] == ["uint8", "int16", "float32"]
+    assert all(column.ctypes.data % 64 == 0 for column in found.values())
+    ends = sorted((column.ctypes.data, column.ctypes.data + column.nbytes) for column in found.values())
+    assert all(end <= begin for (_, end), (begin, _) in pairwise(ends))
+    assert ends[-1][1] - ends[0][0] < 4 * 64 + sum(column.nbytes for column in found.values())
