@@ -1,7 +1,6 @@
 """One compiled call lives a whole group's day: every kernel over a block of consumers while it is in the cache, then the next.
 
-Between kernels, rows of the next block are asked for (sim.ahead), a few lines at a time: memory takes as many requests at
-once as it takes, and a processor that has more waits for them.
+As a block begins, the rows that the next one needs are noted down, to be asked for a few lines at a time (sim.ahead).
 
 Calling thirty kernels from Python for every few thousand consumers would cost more than the kernels do. So a small function
 that calls them in the order of the day is written out, compiled and cached beside the kernels; its name carries the
@@ -25,7 +24,7 @@ from typing import Any
 
 import numba
 
-from sim.ahead import look_ahead
+from sim.ahead import begin_to_ask, forget, note_down
 from sim.contracts import declared_columns
 from sim.kernels import CACHE
 from sim.mechanism import CLOCK, HOOK_CLOCK, PHASES, Mechanism, arguments, is_ours
@@ -37,10 +36,10 @@ Schedule = Sequence[tuple[str, Mechanism, Callable]]
 SCRATCH = ("luck", "mark")
 """Lists that have one entry per row of a block; the day cuts them to the block it is at."""
 SELDOM = ("seen_from", "passed_on", "heard", "advised", "farewells", "last_farewell", "company", "vouched_on", "entered",
-          "won_by", "referrer", "invited_on", "invited", "price_sensitivity", "friends_owning")  # fmt: skip
+          "friends_word", "last_word", "won_by", "referrer", "invited_on", "invited", "price_sensitivity",
+          "friends_owning")  # fmt: skip
 """Columns of which so few rows are needed that asking for all costs more than waiting, or asking for these once known."""
-PARTS = 4
-"""In how many parts a column's rows of the next block are asked for."""
+_ASKING = {"forget": forget, "note_down": note_down, "begin_to_ask": begin_to_ask}
 
 _names: dict[tuple, tuple[str, ...]] = {}
 _compiled: dict[tuple, Callable] = {}
@@ -53,7 +52,9 @@ def live(lo, hi, block, night, day, {passed}):
     for start in range(lo, hi, block):
         stop = min(hi, start + block)
         rows, further = stop - start, min(hi, stop + block)
-        part = (further - stop + {parts} - 1) // {parts}
+        forget(ahead)
+        {noted}
+        begin_to_ask(ahead)
         block_luck, block_mark = luck[:rows], mark[: (rows + 15) // 16 * 16]
         sent[0] = ordered[0] = sought[0] = 0
         {calls}
@@ -66,7 +67,6 @@ def follow(day, {passed}):
     {reading}
     {calls}
 '''
-_ASK = "look_ahead({own}, min(further, stop + part * {nth}), min(further, stop + part * {nth} + part))"
 
 
 @dataclass(frozen=True)
@@ -115,18 +115,13 @@ def write_source(schedule: Schedule, known: Mapping[str, Any]) -> str:
         rows = "" if hooks else "lo, hi, " if at_night else "start, stop, "
         (by_night if at_night else by_day).append(f"kernel_{number}({rows}day, {', '.join(passed)})")
     ahead = set(declared_columns()).difference(SELDOM)
-    asked = [
-        _ASK.format(own=name, nth=nth) for name in first_needed if name in ahead and not hooks for nth in range(PARTS)
-    ]
-    lines: list[str] = []
-    for number, call in enumerate(by_day):
-        lines += [*asked[len(asked) * number // len(by_day) : len(asked) * (number + 1) // len(by_day)], call]
+    noted = [f"note_down({name}, stop, further, ahead)" for name in first_needed if name in ahead and not hooks]
     return (_HOOKS if hooks else _DAY).format(
         title=", ".join(dict.fromkeys(mechanism.name for _, mechanism, _ in schedule)),
         passed=", ".join(["sheet", *(name for name, form in zip(names, forms) if not form)]),
         reading="\n    ".join(read_sheet(names, forms)),
-        parts=PARTS,
-        calls=("\n    " if hooks else "\n        ").join(lines),
+        noted="\n        ".join(noted),
+        calls=("\n    " if hooks else "\n        ").join(by_day),
         nightly="\n        ".join(by_night),
     )
 
@@ -134,7 +129,7 @@ def write_source(schedule: Schedule, known: Mapping[str, Any]) -> str:
 def globals_of(schedule: Schedule) -> dict[str, Any]:
     """What the source of a schedule names."""
     kernels = {f"kernel_{number}": kernel for number, (_, _, kernel) in enumerate(schedule)}
-    return {**kernels, "look_ahead": look_ahead, **READERS}
+    return {**kernels, **_ASKING, **READERS}
 
 
 def _are_hooks(schedule: Schedule) -> bool:
@@ -145,7 +140,7 @@ def _needed(schedule: Schedule) -> tuple[str, ...]:
     """Names of all that the function of a schedule needs, each once."""
     hooks = _are_hooks(schedule)
     named = [name for _, mechanism, kernel in schedule for name in _passed(mechanism, kernel, hooks)]
-    return tuple(dict.fromkeys(named if hooks else ["luck", "mark", "sent", "ordered", "sought", *named]))
+    return tuple(dict.fromkeys(named if hooks else ["ahead", "luck", "mark", "sent", "ordered", "sought", *named]))
 
 
 def _passed(mechanism: Mechanism, kernel: Callable, hook: bool) -> list[str]:

@@ -15,8 +15,11 @@ Lists are sized for the most that can happen, so they never overflow; memory is 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
+from sim.ahead import blank_notes
 from sim.kernels import rule
 
 LETTER_FIELDS = ("row", "brand", "kind", "count", "salt")
@@ -27,7 +30,7 @@ ORDER_FIELDS = ("row", "brand", "first", "cause")
 TOUCH_FIELDS = ("row", "brand", "kind", "count", "noticed")
 
 LISTS = ("letters", "effects", "sent", "errands", "planned", "moves", "moved", "orders", "ordered", "seekers", "sought",
-         "touches", "touched", "luck", "mark", "chosen", "heeded")  # fmt: skip
+         "touches", "touched", "luck", "mark", "chosen", "heeded", "ahead")  # fmt: skip
 """Names of the day's lists, of how many entries each has, and of scratch."""
 
 TELL, ASK, POST, PASS_ON, INVITE = range(5)
@@ -119,6 +122,7 @@ class Lists:
         self.letters, self.effects, self.heeded = desk["letters"], desk["effects"], desk["heeded"]
         whole = -(-rows // 16) * 16
         self.luck, self.mark, self.chosen = desk["luck"][:rows], desk["mark"][:whole], desk["chosen"]
+        self.ahead = desk["ahead"]
         self.seekers = np.empty((rows * brands + 1, 2), np.uint32)
         self.errands = np.empty((rows * (3 * brands + 1) + posts + 1, len(ERRAND_FIELDS)), np.int32)
         self.moves = np.empty((rows * 4 * brands + 1, len(MOVE_FIELDS)), np.int32)
@@ -128,8 +132,9 @@ class Lists:
         self.sent, self.planned, self.moved, self.ordered, self.touched, self.sought = self._counts.reshape(6, 1)
 
     @staticmethod
-    def desk(letters: int, rows: int) -> dict[str, np.ndarray]:
-        """What a worker needs for one group at a time: room for `letters`, and scratch for screening `rows` (sim.screens)."""
+    def desk(letters: int, rows: int, columns: Iterable[np.ndarray]) -> dict[str, np.ndarray]:
+        """What a worker needs for one group at a time: room for `letters`, scratch for screening `rows` (sim.screens),
+        and what to ask for of the `columns` (sim.ahead)."""
         return {
             "letters": np.empty((letters + 1, len(LETTER_FIELDS)), np.int32),
             "effects": np.empty((letters + 1, len(EFFECT_FIELDS)), np.float32),
@@ -137,6 +142,7 @@ class Lists:
             "luck": np.empty(rows, np.uint16),
             "mark": np.zeros(rows + 16, np.uint8),
             "chosen": np.empty(rows + 32, np.int32),
+            "ahead": blank_notes(columns),
         }
 
     def clear(self) -> None:

@@ -29,7 +29,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.ahead import fetch
+from sim.ahead import fetch, meanwhile
 from sim.arrows import dawn, setup
 from sim.columns import NEVER, Column
 from sim.covariates import COVARIATES
@@ -207,8 +207,8 @@ def progress(lo, hi, day, key, stage, entered, stage_role, arrow_start, arrow_to
              term_covariate, term_effect, hazard_bound, bound_by_loyalty, stage_needs, price_gap_today, promotion_today,
              surprise_today, extra_covariates, motivation, evidence_for, evidence_against, awareness, satisfaction, habit,
              friends_owning, farewells, last_farewell, company, vouched_on, category_code, tie_start, susceptibility, fatigue,
-             complaint, last_bought, purchase_rate, last_touch, taste, moves, moved, luck, mark, chosen, perception__prior_for,
-             perception__prior_against, social_proof__memory, referral__standing, pace):  # fmt: skip
+             complaint, last_bought, purchase_rate, last_touch, taste, moves, moved, luck, mark, chosen, ahead,
+             perception__prior_for, perception__prior_against, social_proof__memory, referral__standing, pace):  # fmt: skip
     """Draw today's moves."""
     stages, by_loyalty = stage_role.size, np.uint32(bound_by_loyalty[0])
     near, first = np.empty(hi - lo, np.uint32), np.empty(stages + 2, np.int64)
@@ -250,6 +250,7 @@ def progress(lo, hi, day, key, stage, entered, stage_role, arrow_start, arrow_to
             begin += many
             for n in range(many):
                 i = people[n]
+                meanwhile(ahead, n, 4)
                 z[0, n], z[3, n], z[4, n], z[5, n] = motivation[i], awareness[b, i], satisfaction[b, i], habit[b, i]
             if needs & TRUSTING:
                 for n in range(many):

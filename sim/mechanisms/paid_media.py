@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.ahead import meanwhile
 from sim.draws import completed, poisson_above, stream
 from sim.kernels import UNIT, kernel, rule, total
 from sim.lists import send
@@ -93,7 +94,7 @@ def two_bounds(aim):
 def expose(lo, hi, day, key, flight_brand, flight_channel, flight_stream, flight_rate, flight_aim, flight_peak, flight_everywhere,
            flight_lookalike, flight_creative, channel_trust, channel_awareness, channel_persuasion, channel_activation,
            relevance, acceptance, media_use, interest, segment, stage, trust_ads, kind_pushed, letters, effects, sent, load,
-           luck, mark, chosen, effect):  # fmt: skip
+           luck, mark, chosen, ahead, effect):  # fmt: skip
     """Serve today's impressions."""
     wipe(mark)
     for f in range(flight_brand.size):
@@ -119,6 +120,7 @@ def expose(lo, hi, day, key, flight_brand, flight_channel, flight_stream, flight
             likely, most, stages, less = two_bounds(aim)
             mark_by_stage_and_share(luck, at[lo:hi], use[lo:hi], likely, bound * most, stages, bound * less, mark)
         for hit in range(collect(mark, hi - lo, chosen)):
+            meanwhile(ahead, hit, 4)
             i = np.uint32(lo + chosen[hit])
             keen = interest[i] * UNIT
             weight = aim_weight(use[i] * UNIT, aim[segment[i], at[i]], lookalike, keen)

@@ -49,7 +49,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.ahead import fetch_near
+from sim.ahead import fetch_near, meanwhile
 from sim.columns import NEVER, Column
 from sim.draws import stream, uniform
 from sim.kernels import expm, kernel, rule
@@ -160,7 +160,7 @@ def notice(lo, hi, day, key, letters, effects, sent, load, attention, heeded, ki
            kind_lasting, kind_discussed, kind_convinces, last_bought, platform_clutter, stage, stage_fit, awareness, evidence_for,
            evidence_against, friends_word, last_word, motivation, fatigue, ad_memory, ad_glimpse, last_touch, delivered, noticed,
            watched, touches, touched, entered, stage_role, learning_rate, learning_stage, weighing_stage, seekers, sought, moves,
-           moved, clutter, negativity, congruence, curiosity, word_half_life, wear, patience, irritation, prior_for,
+           moved, ahead, clutter, negativity, congruence, curiosity, word_half_life, wear, patience, irritation, prior_for,
            prior_against):  # fmt: skip
     """Read the day's letters."""
     kinds = kind_pushed.size
@@ -171,10 +171,13 @@ def notice(lo, hi, day, key, letters, effects, sent, load, attention, heeded, ki
     competing = clutter + platform_clutter[0]
     panel = touches.shape[0] > 1
     parts, excess, stages = np.empty(TOGETHER), np.empty(TOGETHER), np.empty(TOGETHER, np.uint8)
-    left = np.zeros((4, TOGETHER), np.float32)
+    salient, activating, lasting = np.empty(TOGETHER), np.empty(TOGETHER), np.empty(TOGETHER)
+    teaching, stirring = np.empty(TOGETHER), np.empty(TOGETHER)
+    worn, left = np.empty(TOGETHER, np.float32), np.zeros((4, TOGETHER), np.float32)
     slow, fast, known, raised = left
     taken = 0
     for n in range(sent[0]):  # first see which letters are noticed, without acting on them
+        meanwhile(ahead, n, 8)
         i, b, k, count = np.uint32(letters[n, 0]), np.uint32(letters[n, 1]), np.uint32(letters[n, 2]), letters[n, 3]
         at = np.uint8(stage[b, i])  # of this morning, also if another message of today moves him on
         delivered[b, k, at] += count
@@ -197,29 +200,45 @@ def notice(lo, hi, day, key, letters, effects, sent, load, attention, heeded, ki
         taken += seen > 0
     for begin in range(0, taken, TOGETHER):
         some = heeded[begin : min(begin + TOGETHER, taken)]
-        for h in range(
-            some.shape[0]
-        ):  # then how strongly they work: exponents, of which the exponentials are taken together
+        many = some.shape[0]
+        for h in range(many):  # then what they meet, gathered, so that what follows is wide
             n, seen = np.uint32(some[h, 0]), some[h, 1]
             i, b, k = np.uint32(letters[n, 0]), np.uint32(letters[n, 1]), np.uint32(letters[n, 2])
+            meanwhile(ahead, h, 4)
             place = np.int64(b) * awareness.shape[1] + i  # what the last of the three loops is to change
             fetch_near(awareness, place)
             fetch_near(evidence_for, place)
             fetch_near(evidence_against, place)
             fetch_near(ad_memory, place)
             fetch_near(ad_glimpse, place)
-            part = 1.0 if seen == letters[n, 3] else seen / letters[n, 3]
+            if kind_discussed[k]:
+                fetch_near(friends_word, place)
+                fetch_near(last_word, place)
+            parts[h] = 1.0 if seen == letters[n, 3] else seen / letters[n, 3]
+            worn[h] = np.float32(0.0)
             if kind_ad[k]:
-                part *= expm(np.float32(-wear) * fatigue[b, i])
+                worn[h] = np.float32(-wear) * fatigue[b, i]
                 fatigue[b, i] += np.float32(seen)
                 excess[h] = min(float(seen), fatigue[b, i] - patience)
-            a, m, at = effects[n, 0], effects[n, 3], np.uint8(stage[b, i])
-            parts[h], stages[h] = part, at
-            slow[h], fast[h] = -a * part * kind_lasting[k], -a * part * (1.0 - kind_lasting[k])
-            known[h], raised[h] = -a * part * stage_fit[at, 0], -m * part * stage_fit[at, 2]
+            at = np.uint8(stage[b, i])
+            stages[h], lasting[h] = at, kind_lasting[k]
+            salient[h], activating[h] = effects[n, 0], effects[n, 3]
+            teaching[h], stirring[h] = stage_fit[at, 0], stage_fit[at, 2]
+        exponentiate(worn[:many])  # then how strongly they work
+        for h in range(many):
+            parts[h] *= worn[h]
+        for h in range(many):
+            slow[h] = -salient[h] * parts[h] * lasting[h]
+        for h in range(many):
+            fast[h] = -salient[h] * parts[h] * (1.0 - lasting[h])
+        for h in range(many):
+            known[h] = -salient[h] * parts[h] * teaching[h]
+        for h in range(many):
+            raised[h] = -activating[h] * parts[h] * stirring[h]
         exponentiate(left.ravel())
-        for h in range(some.shape[0]):  # and then what they do
+        for h in range(many):  # and then what they do
             n, seen, part = np.uint32(some[h, 0]), some[h, 1], parts[h]
+            meanwhile(ahead, h, 4)
             i, b, k = np.uint32(letters[n, 0]), np.uint32(letters[n, 1]), np.uint32(letters[n, 2])
             a, r, s, m = effects[n, 0], effects[n, 1], effects[n, 2], effects[n, 3]
             at = np.uint8(stage[b, i])

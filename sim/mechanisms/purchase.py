@@ -32,9 +32,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.ahead import fetch
+from sim.ahead import fetch, meanwhile
 from sim.columns import NEVER, Column
-from sim.draws import completed, gumbel, stream, uniform
+from sim.draws import completed, gumbel, least_gumbel, most_gumbel, stream, uniform
 from sim.kernels import UNIT, expm, kernel, rule
 from sim.lists import move, place_order
 from sim.mechanism import Mechanism, Response, register
@@ -198,7 +198,7 @@ def buy(lo, hi, day, key, category_code, renewal_period, can_buy, customer_stage
         entered, stage_role, purchase_rate, motivation, impulsiveness, taste, price_sensitivity, susceptibility,
         habit, evidence_for, evidence_against, ad_memory, ad_glimpse, friends_word, last_word, friends_owning, farewells,
         last_farewell, tie_start, last_purchase, last_bought, won_by, last_touch, moves, moved, orders, ordered, purchases_first,
-        purchases_repeat, seekers, sought, luck, mark, chosen, perception__prior_for, perception__prior_against,
+        purchases_repeat, seekers, sought, luck, mark, chosen, ahead, perception__prior_for, perception__prior_against,
         perception__word_half_life, social_proof__memory, pull, anchor, decide, impulse, appeal, trust_weight, habit_weight,
         social_weight, ad_weight, word_weight, haste, promotion_weight, strangeness, habit_gain, satiation):  # fmt: skip
     """Draw occasions, choose, and record the purchase."""
@@ -229,11 +229,13 @@ def buy(lo, hi, day, key, category_code, renewal_period, can_buy, customer_stage
             may = may or can_buy[at] != 0
             fetch(friends_owning, b * friends_owning.shape[1] + lo + chosen[n])
             fetch(friends_word, b * friends_word.shape[1] + lo + chosen[n])
+            fetch(last_word, b * last_word.shape[1] + lo + chosen[n])
             if stage_role[at] & OWNS:  # friends who left concern only customers who are about to buy
                 fetch(farewells, b * farewells.shape[1] + lo + chosen[n])
         chosen[ready] = chosen[n]
         ready += may
     for n in range(ready):
+        meanwhile(ahead, n, 1)
         i = np.uint32(lo + chosen[n])
         intends, subscribed, offer = False, -1, 0.0
         for b in range(brands):
@@ -265,6 +267,7 @@ def buy(lo, hi, day, key, category_code, renewal_period, can_buy, customer_stage
             out_of_reach = can_buy[at] == 0 or role & REFUSES or uniform(shelf[b], i) >= available[b]
             if b != subscribed and out_of_reach:
                 continue
+            meanwhile(ahead, b, 1)
             trust = trust_of(
                 evidence_for[b, i], evidence_against[b, i], perception__prior_for, perception__prior_against
             )
@@ -282,11 +285,15 @@ def buy(lo, hi, day, key, category_code, renewal_period, can_buy, customer_stage
                                ad_memory[b, i] + ad_glimpse[b, i], said, friends, price_sensitivity[i], dearness_today[b],
                                promotion_today[b], bonus, gone, appeal, trust_weight, habit_weight, ad_weight, word_weight,
                                social_weight, promotion_weight, strangeness)  # fmt: skip
+            if value + most_gumbel(noise[b], i) <= best:
+                continue  # whatever his luck exactly is: two in three need no logarithm
             value += gumbel(noise[b], i)
             if value > best:
                 best, choice = value, b
         # Nothing in reach, nothing worth it, or what one subscribes to, which is not bought again.
-        if choice < 0 or choice == subscribed or best <= gumbel(noise[brands], i):
+        if choice < 0 or choice == subscribed or best <= least_gumbel(noise[brands], i):
+            continue
+        if best < most_gumbel(noise[brands], i) and best <= gumbel(noise[brands], i):
             continue
         b = choice
         first = last_bought[b, i] == NEVER

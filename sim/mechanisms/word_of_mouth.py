@@ -24,7 +24,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.ahead import ask_for_ties, fetch
+from sim.ahead import ask_for_ties, fetch, meanwhile
 from sim.columns import NEVER, Column
 from sim.draws import pick, screened, stream, uniform
 from sim.kernels import UNIT, kernel, rule
@@ -163,7 +163,7 @@ def mark_talkers(luck, stage, talkativeness, satisfaction, evidence_for, evidenc
 
 @kernel
 def talk(lo, hi, day, key, stage, stage_role, talkativeness, satisfaction, evidence_for, evidence_against, last_bought, errands,
-         planned, luck, mark, chosen, talk_positive, talk_negative, rate, hearsay, calm, eagerness, online):  # fmt: skip
+         planned, luck, mark, chosen, ahead, talk_positive, talk_negative, rate, hearsay, calm, eagerness, online):  # fmt: skip
     """Decide who talks and posts tonight."""
     brands = stage.shape[0]
     owning, knowing = stages_with(stage_role, OWNS | REFUSES), stages_with(stage_role, KNOWS)
@@ -179,6 +179,7 @@ def talk(lo, hi, day, key, stage, stage_role, talkativeness, satisfaction, evide
                      evidence_against[b, lo:hi], owning, knowing, own, heard_only, calm, eagerness, np.uint8(1 << b),
                      mark)  # fmt: skip
     for n in range(collect(mark, hi - lo, chosen)):
+        meanwhile(ahead, n, 2)
         i = np.uint32(lo + chosen[n])
         for b in range(brands):
             if not mark[chosen[n]] & (1 << b):
