@@ -21,58 +21,46 @@ from numba.extending import intrinsic
 from sim.kernels import rule
 
 _LINE = 64  # bytes of a cache line
+_FIRST_LEVEL, _SECOND_LEVEL = 3, 2
 
 
-def _nothing(array, place):
-    """Plain Python has nothing to fetch."""
+def _ask(builder, address, level):
+    """LLVM's word for having the cache line at an address brought to a level of the cache, to be read."""
+    whole, pointer = ir.IntType(32), ir.IntType(8).as_pointer()
+    prefetch = cgutils.get_or_insert_function(
+        builder.module, ir.FunctionType(ir.VoidType(), [pointer, whole, whole, whole]), "llvm.prefetch.p0"
+    )
+    builder.call(prefetch, [address, whole(0), whole(level), whole(1)])
 
 
-def _asking(level):
-    """What asks for the cache line of one entry of a contiguous array, counted flat. level: 3 nearest the processor, 2 next."""
+@intrinsic
+def _entry(typing, array, place):
+    def generate(context, builder, signature, arguments):
+        start = context.make_array(signature.args[0])(context, builder, arguments[0]).data
+        place = builder.gep(start, [arguments[1]])
+        _ask(builder, builder.bitcast(place, ir.IntType(8).as_pointer()), _SECOND_LEVEL)
+        return context.get_dummy_value()
 
-    @intrinsic
-    def ask(typing, array, place):
-        def generate(context, builder, signature, arguments):
-            start = context.make_array(signature.args[0])(context, builder, arguments[0]).data
-            whole, pointer = ir.IntType(32), ir.IntType(8).as_pointer()
-            prefetch = cgutils.get_or_insert_function(
-                builder.module, ir.FunctionType(ir.VoidType(), [pointer, whole, whole, whole]), "llvm.prefetch.p0"
-            )
-            line = builder.bitcast(builder.gep(start, [arguments[1]]), pointer)
-            builder.call(prefetch, [line, whole(0), whole(level), whole(1)])  # to be read; level; data
-            return context.get_dummy_value()
-
-        return types.void(array, types.int64), generate
-
-    return ask
-
-
-fetch: Any = _nothing if numba.config.DISABLE_JIT else _asking(2)  # type: ignore[attr-defined]
-"""fetch(array, place): have what is read in this block brought to the second-level cache."""
-fetch_near: Any = _nothing if numba.config.DISABLE_JIT else _asking(3)  # type: ignore[attr-defined]
-"""fetch_near(array, place): what is read some fifty steps later, to the first-level one; more would push one another out."""
-
-
-def _no_line(address):
-    """Plain Python has nothing to fetch."""
+    return types.void(array, types.int64), generate
 
 
 @intrinsic
 def _line(typing, address):
-    """Ask for the cache line at an address, to the first-level cache."""
-
     def generate(context, builder, signature, arguments):
-        whole, pointer = ir.IntType(32), ir.IntType(8).as_pointer()
-        prefetch = cgutils.get_or_insert_function(
-            builder.module, ir.FunctionType(ir.VoidType(), [pointer, whole, whole, whole]), "llvm.prefetch.p0"
-        )
-        builder.call(prefetch, [builder.inttoptr(arguments[0], pointer), whole(0), whole(3), whole(1)])
+        _ask(builder, builder.inttoptr(arguments[0], ir.IntType(8).as_pointer()), _FIRST_LEVEL)
         return context.get_dummy_value()
 
     return types.void(types.int64), generate
 
 
-_fetch_line: Any = _no_line if numba.config.DISABLE_JIT else _line  # type: ignore[attr-defined]
+def _nothing(*where):
+    """Plain Python has nothing to fetch."""
+
+
+fetch: Any = _nothing if numba.config.DISABLE_JIT else _entry  # type: ignore[attr-defined]
+"""fetch(array, place): have the cache line of one entry of a contiguous array, counted flat, brought to the second level."""
+_fetch_line: Any = _nothing if numba.config.DISABLE_JIT else _line  # type: ignore[attr-defined]
+"""_fetch_line(address): the same by its address, to the first level, which takes in more lines at once."""
 
 # Entries of a list of what to ask for: which is next, where the list ends, how often `meanwhile` was said since the block began,
 # bytes to ask for each time; then the address where each piece of memory begins, or goes on, and where it ends.

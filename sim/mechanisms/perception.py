@@ -49,7 +49,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.ahead import fetch_near, meanwhile
+from sim.ahead import fetch, meanwhile
 from sim.columns import NEVER, Column
 from sim.draws import stream, uniform
 from sim.kernels import expm, kernel, rule
@@ -205,15 +205,9 @@ def notice(lo, hi, day, key, letters, effects, sent, load, attention, heeded, ki
             n, seen = np.uint32(some[h, 0]), some[h, 1]
             i, b, k = np.uint32(letters[n, 0]), np.uint32(letters[n, 1]), np.uint32(letters[n, 2])
             meanwhile(ahead, h, 4)
-            place = np.int64(b) * awareness.shape[1] + i  # what the last of the three loops is to change
-            fetch_near(awareness, place)
-            fetch_near(evidence_for, place)
-            fetch_near(evidence_against, place)
-            fetch_near(ad_memory, place)
-            fetch_near(ad_glimpse, place)
-            if kind_discussed[k]:
-                fetch_near(friends_word, place)
-                fetch_near(last_word, place)
+            if kind_discussed[k]:  # so few that what they change is asked for by nobody else
+                fetch(friends_word, np.int64(b) * friends_word.shape[1] + i)
+                fetch(last_word, np.int64(b) * last_word.shape[1] + i)
             parts[h] = 1.0 if seen == letters[n, 3] else seen / letters[n, 3]
             worn[h] = np.float32(0.0)
             if kind_ad[k]:
