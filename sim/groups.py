@@ -36,11 +36,12 @@ class Group:
 
 
 def group_size(consumers: int, threads: int) -> int:
-    """Consumers per group: what fits the second-level cache, and at least a few groups for every thread."""
+    """Consumers per group: what fits the second-level cache, a few groups for every thread, and for each thread as many."""
     size = 1 << 14 if consumers < 500_000 else 1 << 16
     while threads > 1 and size > 1024 and consumers < size * threads * 2:
         size //= 2
-    return size
+    groups = -(-consumers // (size * threads)) * threads
+    return min(size, -(-consumers // (groups * 64)) * 64)
 
 
 def block_size(group: int, brands: int) -> int:

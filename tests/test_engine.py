@@ -368,3 +368,17 @@ def test_remembered_bounds_give_the_same_market_as_those_worked_out_anew(monkeyp
     monkeypatch.setattr(arrows, "_bounds", arrows._bounds.__wrapped__)
     for mine, anew in zip(remembered, people()):
         np.testing.assert_array_equal(mine, anew)
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3, 8])
+@pytest.mark.parametrize("consumers", [1, 50, 2_000, 16_385, 100_000, 1_000_000])
+def test_every_thread_has_as_many_groups_and_none_is_much_smaller(consumers: int, threads: int) -> None:
+    """A thread with one group more than the other would keep it waiting every day."""
+    from sim.groups import group_size
+
+    size = group_size(consumers, threads)
+    groups = -(-consumers // size)
+    assert size <= 1 << 16
+    if consumers >= 16_385:
+        assert groups % threads == 0
+        assert consumers - (groups - 1) * size > 0.85 * size
