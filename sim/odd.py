@@ -20,7 +20,7 @@ import sim.mechanisms
 import sim.running  # declares the series of the shipped mechanisms
 from sim.columns import NEVER, Column
 from sim.commands.day import first_sentence
-from sim.evidence.kept import the_calibration, the_evidence, the_facts
+from sim.evidence.kept import the_calibration, the_evidence, the_facts, the_sensitivity
 from sim.evidence.markdown import table
 from sim.mechanism import PHASES, Mechanism, arguments, reads_and_writes, registry
 from sim.mechanisms.influencers import TIERS
@@ -359,6 +359,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "facts": the_facts,
     "evidence": the_evidence,
     "calibration": the_calibration,
+    "sensitivity": the_sensitivity,
 }
 """Name of a generated part -> the function that writes it."""
 

@@ -165,22 +165,38 @@ def sensitivity_table(report: Any) -> list[tuple[str, ...]]:
     """The five parameters that each core fact hangs on most, by both ways of looking, headings first."""
     head = (
         "fact",
+        "in its band at the defaults",
         "in its band, of the box",
-        "hangs on most, by Morris (mu*, in band widths)",
+        "hangs on most, by Morris (mu*, in band widths; ~: sigma is larger)",
         "one at a time, half to double",
     )
     rows = [
         (
             one["fact"],
+            "yes" if one["in_band"] else "no, with so few seeds",
             f"{100 * one['in_band_of_box']:.0f} %",
-            ", ".join(f"{row['parameter']} ({number(row['mu_star'])})" for row in one["morris"]),
-            ", ".join(
-                f"{row['parameter']}{' (leaves its band)' if row['flips'] else ''}" for row in one["one_at_a_time"]
-            ),
+            ", ".join(f"{row['parameter']} ({_mu_star(row)})" for row in one["morris"]),
+            ", ".join(f"{row['parameter']}{' (verdict changes)' * row['flips']}" for row in one["one_at_a_time"]),
         )
         for one in report["facts"]
     ]
     return [head, *rows]
+
+
+def _mu_star(row: dict[str, Any]) -> str:
+    """The mean size of an effect, marked where it varies more than that: it hangs on the other parameters, or is luck."""
+    return "~" * (row["sigma"] > row["mu_star"]) + number(row["mu_star"])
+
+
+def the_sensitivity() -> str:
+    """That table for the documents, and what was varied."""
+    report = kept("sensitivity.json")
+    head, *rows = sensitivity_table(report)
+    how = (
+        f"Measured with model {report['model'][:12]}: {report['consumers']:,} consumers, seeds as in the quick form (at most "
+        f"{report['most_seeds']}), {report['trajectories']} Morris paths; {report['box']}.\n"
+    )
+    return "\n".join([how, table(head, rows)])
 
 
 def the_calibration() -> str:
