@@ -2,9 +2,12 @@
 
 import numpy as np
 
+from sim.ahead import _END as END
+from sim.ahead import _FIRST as FIRST
+from sim.ahead import _NEXT as NEXT
+from sim.ahead import _PORTION as PORTION
+from sim.ahead import _SAID as SAID
 from sim.ahead import begin_to_ask, blank_notes, forget, meanwhile, note_down
-
-NEXT, END, SAID, PORTION, FIRST = range(5)
 
 
 def test_every_piece_is_asked_for_to_its_end_in_portions_that_suit_the_block_before():

@@ -45,9 +45,8 @@ def the_facts() -> str:
     rows = []
     for one in published().values():
         source = one.source + (f", doi:{one.doi}" if one.doi else "") + ("" if one.verified else " (recalled)")
-        claim = one.claim.replace("|", "\\|")
-        rows.append(f"| {one.id} | {claim} | {source} |")
-    return "\n".join(["| code | finding | source |", "| --- | --- | --- |", *rows]) + "\n"
+        rows.append((one.id, one.claim, source))
+    return table(("code", "finding", "source"), rows)
 
 
 def the_evidence() -> str:

@@ -27,10 +27,11 @@ from typing import Any
 import numpy as np
 
 from sim.evidence.battery import chosen, experiments
-from sim.evidence.experiment import Measure, NotMeasurable
+from sim.evidence.experiment import MET, Measure, NotMeasurable, outcome_of, worst
 from sim.evidence.lab import Lab
 from sim.files import write_whole
 from sim.mechanism import registry
+from sim.params import Param
 from sim.version import model_version
 
 CONSUMERS, MOST_SEEDS = 3_000, 6
@@ -61,7 +62,6 @@ FACTORS: tuple[str, ...] = (
 )
 """Parameters that act on most facts, one or two of each mechanism; varied from half to double the default."""
 
-
 Place = tuple[tuple[str, float], ...]
 """Where in the box facts are measured: (parameter, value), those not named at their defaults."""
 Results = Mapping[Place, Mapping[str, dict[str, Any]]]
@@ -70,15 +70,18 @@ Results = Mapping[Place, Mapping[str, dict[str, Any]]]
 
 def default(factor: str) -> float:
     """A parameter's default."""
-    mechanism, _, name = factor.partition(".")
-    return float(registry()[mechanism].params[name].default)
+    return float(_declared(factor).default)
 
 
 def ends(factor: str) -> tuple[float, float]:
     """Half and double a parameter's default, within what it may be."""
+    one = _declared(factor)
+    return max(one.low, 0.5 * one.default), min(one.high, 2.0 * one.default)
+
+
+def _declared(factor: str) -> Param:
     mechanism, _, name = factor.partition(".")
-    allowed = registry()[mechanism].params[name]
-    return max(allowed.low, 0.5 * default(factor)), min(allowed.high, 2.0 * default(factor))
+    return registry()[mechanism].params[name]
 
 
 def measure(place: Place, facts: Sequence[str], consumers: int = CONSUMERS) -> dict[str, dict[str, Any]]:
@@ -96,14 +99,14 @@ def measure(place: Place, facts: Sequence[str], consumers: int = CONSUMERS) -> d
             judged = [one for one in experiments()[fact].run(lab).measures if one.judged]
         except NotMeasurable:
             judged = []
-        inside = bool(judged) and all(_in_band(one) for one in judged)
-        found[fact] = {"in_band": inside, "measures": {one.name: _in_widths(one) for one in judged}}
+        in_band = worst(map(_outcome_of_mean, judged)) == MET
+        found[fact] = {"in_band": in_band, "measures": {one.name: _in_widths(one) for one in judged}}
     return found
 
 
-def _in_band(one: Measure) -> bool:
-    low, high = -np.inf if one.low is None else one.low, np.inf if one.high is None else one.high
-    return bool(low <= one.estimate <= high)
+def _outcome_of_mean(one: Measure) -> str:
+    """The outcome if the mean were known exactly."""
+    return outcome_of(one.estimate, (one.estimate, one.estimate), one.low, one.high, one.sign)
 
 
 def _in_widths(one: Measure) -> float:
