@@ -131,8 +131,8 @@ def mark_those_near(luck, stage, awareness, motivation, satisfaction, habit, evi
     for j in range(luck.size):
         at, loyal = np.uint32(np.uint8(stage[j])), is_among(by_loyalty, stage[j])
         liked, aware, used, felt = satisfaction[j], awareness[j], habit[j], motivation[j]
-        row = np.uint32(min((liked if loyal else aware) * eight, seven))
-        column = np.uint32(min((used if loyal else felt) * eight, seven))
+        row = np.int32(min((liked if loyal else aware) * eight, seven))
+        column = np.int32(min((used if loyal else felt) * eight, seven))
         good, bad = evidence_for[j] + prior_for, evidence_against[j] + prior_against
         trust = np.uint32(three * good >= bad) + np.uint32(good >= bad) + np.uint32(good >= three * bad)  # its quarter
         likes = taste[j]
@@ -193,7 +193,6 @@ def seek(lo, hi, day, key, stage, stage_role, seekers, sought, mark, chosen):
     """List the people who consider a brand today without owning it: they look, read and ask of their own accord."""
     considering = stages_with(stage_role, CONSIDERS | INTENDS) & ~stages_with(stage_role, OWNS)
     n = 0
-    wipe(mark)
     for b in range(stage.shape[0]):
         mark_stages(stage[b, lo:hi], considering, mark)
         for found in range(collect(mark, hi - lo, chosen)):

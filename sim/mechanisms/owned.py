@@ -101,7 +101,6 @@ def hear_from_brand(lo, hi, day, key, stage, stage_role, trust_owned, email_cons
     owners = stages_with(stage_role, OWNS)
     customers = np.empty(chosen.size, np.int32)
     mailed, met = np.empty(mark.size, np.uint8), np.empty(mark.size, np.uint8)
-    wipe(mark)
     for b in range(stage.shape[0]):
         mail = min(1.0, sending * emails_a_day[b])
         post = sending * posts_a_day[b] * reach_today[0]
