@@ -56,6 +56,7 @@ from sim.kernels import expm, kernel, rule
 from sim.lists import move
 from sim.mechanism import Mechanism, Response, register
 from sim.params import Param
+from sim.scratch import flat, scratch
 from sim.stages import CONSIDERS, INTENDS, OWNS, REFUSES
 
 PARAMS = {
@@ -111,7 +112,9 @@ COLUMNS = {
     "load": Column("uint16", 0, 0, 65535, "pushed messages today, all brands", "inbox"),
 }
 
-_LESSON = np.uint64(0xD1B54A32D192ED03)  # added to a letter's stream for the draw whether it teaches the name
+_SALT = np.uint64(0x632BE59BD9B4E019)  # times a letter's salt, added to the stream of its kind and brand
+_COPY = np.uint64(0x9FB21C651E98DF25)  # added to it for each further copy
+_LESSON = np.uint64(0xD1B54A32D192ED03)  # added to it for the draw whether the letter teaches the name
 TOGETHER = 64  # noticed letters whose exponentials are taken in one go
 TALLIES = {"delivered": ("brand", "kind", "stage"), "noticed": ("brand", "kind", "stage")}
 
@@ -163,62 +166,84 @@ def notice(lo, hi, day, key, letters, effects, sent, load, attention, heeded, ki
            moved, ahead, clutter, negativity, congruence, curiosity, word_half_life, wear, patience, irritation, prior_for,
            prior_against):  # fmt: skip
     """Read the day's letters."""
-    kinds = kind_pushed.size
-    streams = np.empty((awareness.shape[0], kinds), np.uint64)
+    kinds, rows = kind_pushed.size, np.uint64(stage.shape[1])
+    streams = scratch((stage.shape[0], kinds), np.uint64)
     for b in range(streams.shape[0]):
         for k in range(kinds):
             streams[b, k] = stream(key, day, kind_number[k] * 16 + b)
     competing = clutter + platform_clutter[0]
     panel = touches.shape[0] > 1
-    parts, excess, stages = np.empty(TOGETHER), np.empty(TOGETHER), np.empty(TOGETHER, np.uint8)
-    salient, activating, lasting = np.empty(TOGETHER), np.empty(TOGETHER), np.empty(TOGETHER)
-    teaching, stirring = np.empty(TOGETHER), np.empty(TOGETHER)
-    worn, left = np.empty(TOGETHER, np.float32), np.zeros((4, TOGETHER), np.float32)
-    slow, fast, known, raised = left
-    taken = 0
-    for n in range(sent[0]):  # first see which letters are noticed, without acting on them
-        meanwhile(ahead, n, 8)
-        i, b, k, count = np.uint32(letters[n, 0]), np.uint32(letters[n, 1]), np.uint32(letters[n, 2]), letters[n, 3]
-        at = np.uint8(stage[b, i])  # of this morning, also if another message of today moves him on
-        delivered[b, k, at] += count
-        seen = count
-        if kind_pushed[k]:
-            # notice_chance, compared without a division
-            own = attention[i]
-            all_messages = own + np.float32(load[i]) + competing * kind_clutter[k]
-            today = streams[b, k] + np.uint64(letters[n, 4]) * np.uint64(0x632BE59BD9B4E019)
-            seen = np.int32(uniform(today, i) * all_messages < own)
-            for _ in range(1, count):
-                today += np.uint64(0x9FB21C651E98DF25)
-                seen += np.int32(uniform(today, i) * all_messages < own)
-        noticed[b, k, at] += seen
-        if panel and watched[i]:
-            t = touched[0]
-            touches[t, 0], touches[t, 1], touches[t, 2], touches[t, 3], touches[t, 4] = i, b, k, count, seen
-            touched[0] = t + 1
-        heeded[taken, 0], heeded[taken, 1] = n, seen
-        taken += seen > 0
+    taken, end = 0, 0
+    while end < sent[0]:  # first see which letters are noticed, without acting on them; they come in runs of one sort
+        first, b, k, salt = end, np.uint32(letters[end, 1]), np.uint32(letters[end, 2]), letters[end, 4]
+        while end < sent[0] and letters[end, 1] == b and letters[end, 2] == k and letters[end, 4] == salt:
+            end += 1
+        run = streams[b, k] + np.uint64(salt) * _SALT
+        crowd, pushed, where = competing * kind_clutter[k], kind_pushed[k], stage[b]
+        reached, read = delivered[b, k], noticed[b, k]
+        for n in range(first, end):
+            meanwhile(ahead, n, 8)
+            i, count = np.uint32(letters[n, 0]), letters[n, 3]
+            at = np.uint8(where[i])  # of this morning, also if another message of today moves him on
+            reached[at] += count
+            seen = count
+            if pushed:
+                # notice_chance, compared without a division
+                own = attention[i]
+                all_messages = own + np.float32(load[i]) + crowd
+                today = run
+                seen = np.int32(uniform(today, i) * all_messages < own)
+                for _ in range(1, count):
+                    today += _COPY
+                    seen += np.int32(uniform(today, i) * all_messages < own)
+            read[at] += seen
+            if panel and watched[i]:
+                t = touched[0]
+                touches[t, 0], touches[t, 1], touches[t, 2], touches[t, 3], touches[t, 4] = i, b, k, count, seen
+                touched[0] = t + 1
+            heeded[taken, 0], heeded[taken, 1] = n, seen
+            taken += seen > 0
+    who, place, sort = scratch(TOGETHER, np.uint32), scratch(TOGETHER, np.uint64), scratch(TOGETHER, np.uint8)
+    stages, due, remembered = scratch(TOGETHER, np.uint8), scratch(TOGETHER, np.uint8), scratch(TOGETHER, np.uint8)
+    lessons, learning = scratch(TOGETHER, np.uint64), scratch(TOGETHER, np.float64)
+    parts, excess, lasting = scratch(TOGETHER, np.float64), scratch(TOGETHER, np.float64), scratch(TOGETHER, np.float64)
+    salient, activating = scratch(TOGETHER, np.float64), scratch(TOGETHER, np.float64)
+    teaching, stirring = scratch(TOGETHER, np.float64), scratch(TOGETHER, np.float64)
+    praise, blame = scratch(TOGETHER, np.float64), scratch(TOGETHER, np.float64)
+    worn, slow, fast = scratch(TOGETHER, np.float32), scratch(TOGETHER, np.float32), scratch(TOGETHER, np.float32)
+    known, raised = scratch(TOGETHER, np.float32), scratch(TOGETHER, np.float32)
+    # One place is worked out for all that one consumer thinks of one brand.
+    all_stages, awareness, fatigue, last_touch = flat(stage), flat(awareness), flat(fatigue), flat(last_touch)
+    evidence_for, evidence_against, last_bought = flat(evidence_for), flat(evidence_against), flat(last_bought)
+    ad_memory, ad_glimpse, friends_word, last_word = (
+        flat(ad_memory),
+        flat(ad_glimpse),
+        flat(friends_word),
+        flat(last_word),
+    )
     for begin in range(0, taken, TOGETHER):
-        some = heeded[begin : min(begin + TOGETHER, taken)]
-        many = some.shape[0]
+        many = min(TOGETHER, taken - begin)
         for h in range(many):  # then what they meet, gathered, so that what follows is wide
-            n, seen = np.uint32(some[h, 0]), some[h, 1]
+            n, seen = np.uint32(heeded[begin + h, 0]), heeded[begin + h, 1]
             i, b, k = np.uint32(letters[n, 0]), np.uint32(letters[n, 1]), np.uint32(letters[n, 2])
             meanwhile(ahead, h, 4)
+            p = np.uint64(b) * rows + np.uint64(i)
             if kind_discussed[k]:  # so few that what they change is asked for by nobody else
-                fetch(friends_word, np.int64(b) * friends_word.shape[1] + i)
-                fetch(last_word, np.int64(b) * last_word.shape[1] + i)
+                fetch(friends_word, np.int64(p))
+                fetch(last_word, np.int64(p))
             parts[h] = 1.0 if seen == letters[n, 3] else seen / letters[n, 3]
             worn[h] = np.float32(0.0)
             if kind_ad[k]:
-                worn[h] = np.float32(-wear) * fatigue[b, i]
-                fatigue[b, i] += np.float32(seen)
-                excess[h] = min(float(seen), fatigue[b, i] - patience)
-            at = np.uint8(stage[b, i])
-            stages[h], lasting[h] = at, kind_lasting[k]
-            salient[h], activating[h] = effects[n, 0], effects[n, 3]
-            teaching[h], stirring[h] = stage_fit[at, 0], stage_fit[at, 2]
-        exponentiate(worn[:many])  # then how strongly they work
+                worn[h] = np.float32(-wear) * fatigue[p]
+                fatigue[p] += np.float32(seen)
+                excess[h] = min(float(seen), fatigue[p] - patience)
+            at = np.uint8(all_stages[p])
+            who[h], place[h], sort[h], stages[h], lasting[h] = i, p, k, at, kind_lasting[k]
+            salient[h], praise[h], blame[h], activating[h] = effects[n, 0], effects[n, 1], effects[n, 2], effects[n, 3]
+            teaching[h], stirring[h], learning[h] = stage_fit[at, 0], stage_fit[at, 2], learning_rate[at]
+            remembered[h] = kind_ad[k] and salient[h] > 0.0
+            lessons[h] = streams[b, k] + np.uint64(letters[n, 4]) * _SALT + _LESSON
+        exponentiate(worn)  # then how strongly they work
         for h in range(many):
             parts[h] *= worn[h]
         for h in range(many):
@@ -229,57 +254,64 @@ def notice(lo, hi, day, key, letters, effects, sent, load, attention, heeded, ki
             known[h] = -salient[h] * parts[h] * teaching[h]
         for h in range(many):
             raised[h] = -activating[h] * parts[h] * stirring[h]
-        exponentiate(left.ravel())
+        exponentiate(slow)
+        exponentiate(fast)
+        exponentiate(known)
+        exponentiate(raised)
+        for h in range(many):  # one in many of those who may learn the name: nobody can foresee who
+            due[h] = uniform(lessons[h], who[h]) < learning[h] * salient[h] * parts[h] * teaching[h]
         for h in range(many):  # and then what they do
-            n, seen, part = np.uint32(some[h, 0]), some[h, 1], parts[h]
+            i, k, p, part = who[h], sort[h], place[h], parts[h]
             meanwhile(ahead, h, 4)
-            i, b, k = np.uint32(letters[n, 0]), np.uint32(letters[n, 1]), np.uint32(letters[n, 2])
-            a, r, s, m = effects[n, 0], effects[n, 1], effects[n, 2], effects[n, 3]
-            at = np.uint8(stage[b, i])
-            if at != stages[h]:  # an earlier letter of today made him weigh the brand
-                known[h], raised[h] = (
-                    expm(np.float32(-a * part * stage_fit[at, 0])),
-                    expm(np.float32(-m * part * stage_fit[at, 2])),
-                )
+            r, s = praise[h], blame[h]
+            at = np.uint8(all_stages[p])
+            moved_on = at != stages[h]  # an earlier letter of today made him weigh the brand
+            if moved_on:
+                known[h] = expm(np.float32(-salient[h] * part * stage_fit[at, 0]))
+                raised[h] = expm(np.float32(-activating[h] * part * stage_fit[at, 2]))
             if kind_ad[k] and excess[h] > 0.0:
-                evidence_against[b, i] += np.float32(irritation * excess[h])
-            if kind_ad[k] and a > 0.0:
-                ad_memory[b, i] += (np.float32(1.0) - ad_memory[b, i]) * (np.float32(1.0) - slow[h])
-                ad_glimpse[b, i] += (np.float32(1.0) - ad_glimpse[b, i]) * (np.float32(1.0) - fast[h])
-            if a > 0.0:
-                awareness[b, i] += (np.float32(1.0) - awareness[b, i]) * (np.float32(1.0) - known[h])
+                evidence_against[p] += np.float32(irritation * excess[h])
             heavier = negativity
             if kind_discussed[k]:
-                belief = trust_of(evidence_for[b, i], evidence_against[b, i], prior_for, prior_against)
+                belief = trust_of(evidence_for[p], evidence_against[p], prior_for, prior_against)
                 r *= 1.0 + congruence * (2.0 * belief - 1.0)
                 s *= (1.0 - congruence * (2.0 * belief - 1.0)) * stage_fit[at, 1]
-                heavier = negativity if last_bought[b, i] == NEVER else 1.0
+                heavier = negativity if last_bought[p] == NEVER else 1.0
                 said = part * (r * stage_fit[at, 1] - heavier * s)
                 if said != 0.0:
-                    before = word_in_mind(friends_word[b, i], day - last_word[b, i], word_half_life)
-                    friends_word[b, i] = heeded_word(before, said)
-                    last_word[b, i] = day
+                    before = word_in_mind(friends_word[p], day - last_word[p], word_half_life)
+                    friends_word[p] = heeded_word(before, said)
+                    last_word[p] = day
             idle = weighing_stage[0] >= 0 and not stage_role[at] & (CONSIDERS | INTENDS | OWNS | REFUSES)
             looks = False
             if kind_convinces[k] and idle and r > 0.0:
+                b = letters[heeded[begin + h, 0], 1]
                 u, most = uniform(stream(key, day, 8192 + b), i), curiosity * motivation[i]
                 looks = u < most * r * part and u < most * (1.0 - np.exp(-r * part))  # few need the exponential
-            if looks:
-                move(stage, entered, moves, moved, i, b, weighing_stage[0], k, day)
-                seekers[sought[0], 0], seekers[sought[0], 1] = i, b
-                sought[0] += 1
-            elif learning_rate[at] > 0.0:
-                lesson = streams[b, k] + np.uint64(letters[n, 4]) * np.uint64(0x632BE59BD9B4E019) + _LESSON
-                u, most = uniform(lesson, i), learning_rate[at] * a * part * stage_fit[at, 0]
+                if looks:
+                    move(stage, entered, moves, moved, i, b, weighing_stage[0], k, day)
+                    seekers[sought[0], 0], seekers[sought[0], 1] = i, b
+                    sought[0] += 1
+            if (due[h] or moved_on) and not looks and learning_rate[at] > 0.0:
+                u, most = uniform(lessons[h], i), learning_rate[at] * salient[h] * part * stage_fit[at, 0]
                 if u < most and u < 1.0 - np.exp(-most):  # which is below `most`: few need the exponential
-                    move(stage, entered, moves, moved, i, b, learning_stage[at], k, day)
+                    move(stage, entered, moves, moved, i, letters[heeded[begin + h, 0], 1], learning_stage[at], k, day)
             if r > 0.0:
-                evidence_for[b, i] += np.float32(r * part * stage_fit[at, 1])
+                evidence_for[p] += np.float32(r * part * stage_fit[at, 1])
             if s > 0.0:
-                evidence_against[b, i] += np.float32(heavier * s * part)
-            if m > 0.0:
+                evidence_against[p] += np.float32(heavier * s * part)
+            if activating[h] > 0.0:
                 motivation[i] += (np.float32(1.0) - motivation[i]) * (np.float32(1.0) - raised[h])
-            last_touch[b, i] = k
+            last_touch[p] = k
+        for h in range(many):
+            if remembered[h]:
+                p = place[h]
+                ad_memory[p] += (np.float32(1.0) - ad_memory[p]) * (np.float32(1.0) - slow[h])
+                ad_glimpse[p] += (np.float32(1.0) - ad_glimpse[p]) * (np.float32(1.0) - fast[h])
+        for h in range(many):
+            if salient[h] > 0.0:
+                p = place[h]
+                awareness[p] += (np.float32(1.0) - awareness[p]) * (np.float32(1.0) - known[h])
     for n in range(sent[0]):
         load[letters[n, 0]] = 0
     sent[0] = 0
