@@ -100,7 +100,7 @@ def groups_of(engine: Engine, size: int) -> tuple[list[Group], Tallies]:
     fixed = len(engine.calendar.flights) + brands * (len(engine.kinds) - len(engine.channels) + 3)
     most = max(hi - lo for lo, hi in bounds) * fixed + int(per_group.max(initial=0)) * posts
     widest, columns = max(hi - lo for lo, hi in bounds), engine.columns.values()
-    desks = [Lists.desk(most, widest, columns) for _ in range(workers)]
+    desks = [Lists.desk(most, widest, brands, columns) for _ in range(workers)]
     groups = []
     for number, (lo, hi) in enumerate(bounds):
         watched = int(engine.watched[lo:hi].sum())

@@ -30,7 +30,8 @@ ORDER_FIELDS = ("row", "brand", "first", "cause")
 TOUCH_FIELDS = ("row", "brand", "kind", "count", "noticed")
 
 LISTS = ("letters", "effects", "sent", "errands", "planned", "moves", "moved", "orders", "ordered", "seekers", "sought",
-         "touches", "touched", "luck", "mark", "chosen", "heeded", "ahead")  # fmt: skip
+         "touches", "touched", "luck", "mark", "chosen", "heeded", "near", "near_marks",
+         "ahead")  # fmt: skip
 """Names of the day's lists, of how many entries each has, and of scratch."""
 
 TELL, ASK, POST, PASS_ON, INVITE = range(5)
@@ -122,7 +123,7 @@ class Lists:
         self.letters, self.effects, self.heeded = desk["letters"], desk["effects"], desk["heeded"]
         whole = -(-rows // 16) * 16
         self.luck, self.mark, self.chosen = desk["luck"][:rows], desk["mark"][:whole], desk["chosen"]
-        self.ahead = desk["ahead"]
+        self.near, self.near_marks, self.ahead = desk["near"], desk["near_marks"], desk["ahead"]
         self.seekers = np.empty((rows * brands + 1, 2), np.uint32)
         self.errands = np.empty((rows * (3 * brands + 1) + posts + 1, len(ERRAND_FIELDS)), np.int32)
         self.moves = np.empty((rows * 4 * brands + 1, len(MOVE_FIELDS)), np.int32)
@@ -132,7 +133,7 @@ class Lists:
         self.sent, self.planned, self.moved, self.ordered, self.touched, self.sought = self._counts.reshape(6, 1)
 
     @staticmethod
-    def desk(letters: int, rows: int, columns: Iterable[np.ndarray]) -> dict[str, np.ndarray]:
+    def desk(letters: int, rows: int, brands: int, columns: Iterable[np.ndarray]) -> dict[str, np.ndarray]:
         """What a worker needs for one group at a time: room for `letters`, scratch for screening `rows` (sim.screens),
         and what to ask for of the `columns` (sim.ahead)."""
         return {
@@ -142,6 +143,10 @@ class Lists:
             "luck": np.empty(rows, np.uint16),
             "mark": np.zeros(rows + 16, np.uint8),
             "chosen": np.empty(rows + 32, np.int32),
+            # people whom an arrow may lead on today: row, brand, first bits of their draw, room to put them in order;
+            # their stages, and two marks
+            "near": np.empty((4, rows * brands + 32), np.int32),
+            "near_marks": np.empty((3, rows * brands + 32), np.uint8),
             "ahead": blank_notes(columns),
         }
 

@@ -153,20 +153,6 @@ def collect(mark, rows, chosen):
 
 
 @rule
-def sort_by_stage(stage, chosen, many, lo, near, first):
-    """Put the rows of chosen[:many] in order of their stage: those at stage k are near[first[k] : first[k + 1]]."""
-    first[:] = 0
-    for n in range(many):
-        first[np.uint8(stage[np.uint32(chosen[n])]) + 2] += 1
-    for at in range(2, first.size):
-        first[at] += first[at - 1]
-    for n in range(many):
-        at = np.uint8(stage[np.uint32(chosen[n])]) + 1
-        near[first[at]] = np.uint32(lo + chosen[n])
-        first[at] += 1
-
-
-@rule
 def wipe(mark):
     """Take all marks away."""
     for j in range(mark.size):

@@ -41,7 +41,8 @@ from sim.mechanism import Mechanism, Response, register
 from sim.mechanisms.perception import confidence_of, trust_of
 from sim.mechanisms.social_proof import departures_of
 from sim.params import Param
-from sim.screens import SCALE, collect, fill, is_among, mark_stages, sort_by_stage, stages_with, wipe
+from sim.scratch import scratch
+from sim.screens import SCALE, collect, fill, is_among, mark_stages, stages_with, wipe
 from sim.squeeze import AT_ONCE
 from sim.stages import CONSIDERS, INTENDS, KNOWS, OWNS
 
@@ -80,6 +81,7 @@ TABLES = {
 _UPPER_QUARTER = np.float32(1.0986123)  # taste at which liking is 3/4
 TOGETHER = 64  # people at one stage whose hazards are worked out in one go
 _WIDE = 16  # and in steps of so many, the last of which may have places for nobody: loops without a rest stay wide
+OFFERED = sum(1 << COVARIATES.index(name) for name in ("price_gap", "promotion", "surprise"))
 TRUSTING = 1 << COVARIATES.index("trust") | 1 << COVARIATES.index("confidence")
 BELONGING, TIRING, COMPLAINING, MISSING, DWELLING, PARTING, ACCOMPANIED, VOUCHING, LIKING = (
     1 << COVARIATES.index(name)
@@ -148,17 +150,6 @@ def mark_those_near(luck, stage, awareness, motivation, satisfaction, habit, evi
 
 
 @rule
-def mark_the_moved(luck, people, lo, totals, mark):
-    """Mark those of some people whose draw, as far as it is known, lies below their total hazard, and nobody else.
-
-    Six in seven are gone without the rest of the draw, which costs as much as their hazards.
-    """
-    wipe(mark)
-    for n in range(people.size):
-        mark[n] = np.uint8(np.float32(luck[np.uint32(people[n] - lo)]) < np.float32(SCALE) * totals[n])
-
-
-@rule
 def add_hazards(totals, hazards, exponents, z, at, wide, pace, arrow_start, arrow_rate, arrow_scale, term_start, term_covariate,
                 term_effect):  # fmt: skip
     """Work out the hazards of the arrows out of a stage for `wide` people, and add them to the totals.
@@ -206,129 +197,150 @@ def progress(lo, hi, day, key, stage, entered, stage_role, arrow_start, arrow_to
              term_covariate, term_effect, hazard_bound, bound_by_loyalty, stage_needs, price_gap_today, promotion_today,
              surprise_today, extra_covariates, motivation, evidence_for, evidence_against, awareness, satisfaction, habit,
              friends_owning, farewells, last_farewell, company, vouched_on, category_code, tie_start, susceptibility, fatigue,
-             complaint, last_bought, purchase_rate, last_touch, taste, moves, moved, luck, mark, chosen, ahead,
-             perception__prior_for, perception__prior_against, social_proof__memory, referral__standing, pace):  # fmt: skip
+             complaint, last_bought, purchase_rate, last_touch, taste, moves, moved, luck, mark, chosen, near, near_marks,
+             ahead, perception__prior_for, perception__prior_against, social_proof__memory, referral__standing,
+             pace):  # fmt: skip
     """Draw today's moves."""
-    stages, by_loyalty = stage_role.size, np.uint32(bound_by_loyalty[0])
-    near, first = np.empty(hi - lo, np.uint32), np.empty(stages + 2, np.int64)
-    most = np.empty(mark.size, np.float32)
-    z = np.zeros((_USUAL + extra_covariates.shape[0], TOGETHER), np.float32)
-    hazards = np.empty((arrow_to.size, TOGETHER), np.float32)
-    exponents, totals = np.zeros(TOGETHER, np.float32), np.empty(TOGETHER, np.float32)
-    moving = np.empty(TOGETHER, np.uint8)
+    brands, rows, by_loyalty = stage.shape[0], hi - lo, np.uint32(bound_by_loyalty[0])
+    near_rows, near_brands, near_luck, order = near
+    near_stages, here, moving = near_marks
+    today, most = scratch(brands, np.uint64), np.empty(mark.size, np.float32)
+    z = scratch((_USUAL + extra_covariates.shape[0], TOGETHER), np.float32)
+    hazards, leaving = scratch((arrow_to.size, TOGETHER), np.float32), scratch(TOGETHER + AT_ONCE, np.int32)
+    people, brand_of, drawn = scratch(TOGETHER, np.uint32), scratch(TOGETHER, np.uint32), scratch(TOGETHER, np.float32)
+    exponents, totals, due = scratch(TOGETHER, np.float32), scratch(TOGETHER, np.float32), scratch(TOGETHER, np.uint8)
+    for k in range(z.shape[0]):
+        for n in range(TOGETHER):
+            z[k, n] = np.float32(0.0)
     prior_for, prior_against = np.float32(perception__prior_for), np.float32(perception__prior_against)
     wipe(mark)
-    for b in range(stage.shape[0]):
-        today = stream(key, day, b)
-        fill(today, lo, luck)
+    many = 0  # of all brands, so that those at one stage are worked out together: what a stage costs by itself is paid once
+    for b in range(brands):
+        today[b] = stream(key, day, b)
+        fill(today[b], lo, luck)
         mark_those_near(luck, stage[b, lo:hi], awareness[b, lo:hi], motivation[lo:hi], satisfaction[b, lo:hi],
                         habit[b, lo:hi], evidence_for[b, lo:hi], evidence_against[b, lo:hi], taste[b, lo:hi],
                         prior_for, prior_against, by_loyalty, hazard_bound[b], pace, chosen, most, mark)  # fmt: skip
-        sort_by_stage(stage[b, lo:hi], chosen, collect(mark, hi - lo, chosen), lo, near, first)
-        wipe(mark)
-        row_of_brand = b * stage.shape[1]
-        for at in range(stages):  # so few need these that only they ask for them
-            if stage_needs[at] & BELONGING:
-                for n in range(first[at], first[at + 1]):
-                    fetch(friends_owning, row_of_brand + near[n])
-                    fetch(tie_start, near[n])
-            if stage_needs[at] & (PARTING | ACCOMPANIED | VOUCHING):
-                for n in range(first[at], first[at + 1]):
-                    place = row_of_brand + near[n]
-                    fetch(farewells, place)
-                    fetch(company, place)
-                    fetch(vouched_on, place)
-        z[8], z[9], z[11] = price_gap_today[b], promotion_today[b], surprise_today[b]
-        at, begin = np.int64(0), np.int64(0)
-        while begin < first[stages]:
-            if begin == first[at + 1]:
-                at += 1
-                continue
-            many, needs = min(TOGETHER, first[at + 1] - begin), stage_needs[at]
-            people = near[begin : begin + many]
-            begin += many
-            for n in range(many):
-                i = people[n]
+        for found in range(collect(mark, rows, chosen)):
+            j = np.uint32(chosen[found])
+            near_rows[many], near_brands[many], near_luck[many] = lo + j, b, luck[j]
+            near_stages[many] = np.uint8(stage[b, lo + j])
+            many += 1
+    whole = (many + 15) // 16 * 16
+    for n in range(whole):
+        moving[n] = 0
+    for at in range(stage_role.size):
+        if arrow_start[at] == arrow_start[at + 1]:
+            continue
+        needs = stage_needs[at]
+        for n in range(whole):
+            here[n] = np.uint8(near_stages[n] == at)
+        for n in range(many, whole):
+            here[n] = 0
+        there = collect(here, many, order)  # so few need what follows that only they ask for it
+        if needs & BELONGING:
+            for n in range(there):
+                c = order[n]
+                fetch(friends_owning, near_brands[c] * stage.shape[1] + near_rows[c])
+                fetch(tie_start, near_rows[c])
+        if needs & (PARTING | ACCOMPANIED | VOUCHING):
+            for n in range(there):
+                c = order[n]
+                place = near_brands[c] * stage.shape[1] + near_rows[c]
+                fetch(farewells, place)
+                fetch(company, place)
+                fetch(vouched_on, place)
+        for begin in range(0, there, TOGETHER):
+            some = min(TOGETHER, there - begin)
+            for n in range(some):
+                c = order[begin + n]
                 meanwhile(ahead, n, 4)
+                i, b = np.uint32(near_rows[c]), np.uint32(near_brands[c])
+                people[n], brand_of[n], drawn[n] = i, b, np.float32(near_luck[c])
                 z[0, n], z[3, n], z[4, n], z[5, n] = motivation[i], awareness[b, i], satisfaction[b, i], habit[b, i]
             if needs & TRUSTING:
-                for n in range(many):
-                    i = people[n]
+                for n in range(some):
+                    i, b = people[n], brand_of[n]
                     r, s = evidence_for[b, i], evidence_against[b, i]
                     z[1, n] = trust_of(r, s, prior_for, prior_against)
                     z[2, n] = confidence_of(r, s, prior_for, prior_against)
             if needs & BELONGING:
-                for n in range(many):
-                    i = people[n]
+                for n in range(some):
+                    i, b = people[n], brand_of[n]
                     degree = tie_start[i + np.uint32(1)] - tie_start[i]
                     z[6, n] = social_proof_of(friends_owning[b, i], degree, susceptibility[i] * UNIT)
             if needs & TIRING:
-                for n in range(many):
-                    i = people[n]
+                for n in range(some):
+                    i, b = people[n], brand_of[n]
                     z[7, n] = fatigue[b, i] / (fatigue[b, i] + 10.0)
+            if needs & OFFERED:
+                for n in range(some):
+                    b = brand_of[n]
+                    z[8, n], z[9, n], z[11, n] = price_gap_today[b], promotion_today[b], surprise_today[b]
             if needs & COMPLAINING:
-                for n in range(many):
-                    i = people[n]
-                    z[10, n] = 1.0 if complaint[b, i] != 0 else 0.0
+                for n in range(some):
+                    z[10, n] = 1.0 if complaint[brand_of[n], people[n]] != 0 else 0.0
             if needs & MISSING:
                 subscribed = category_code[0] == _SUBSCRIPTION and stage_role[at] & OWNS
-                for n in range(many):
-                    i = people[n]
+                for n in range(some):
+                    i, b = people[n], brand_of[n]
                     z[12, n] = 0.0
                     if last_bought[b, i] != NEVER and not subscribed:
                         z[12, n] = absence_of(day - last_bought[b, i], purchase_rate[i])
             if needs & DWELLING:
-                for n in range(many):
-                    i = people[n]
+                for n in range(some):
+                    i, b = people[n], brand_of[n]
                     z[13, n] = (day - entered[b, i]) / (day - entered[b, i] + 30.0)
             if needs & PARTING:
-                for n in range(many):
-                    i = people[n]
+                for n in range(some):
+                    i, b = people[n], brand_of[n]
                     z[14, n] = 0.0
                     if farewells[b, i] > 0:
                         z[14, n] = departures_of(farewells[b, i], day - last_farewell[b, i], social_proof__memory)
             if needs & ACCOMPANIED:
-                for n in range(many):
-                    i = people[n]
-                    z[15, n] = company[b, i]
+                for n in range(some):
+                    z[15, n] = company[brand_of[n], people[n]]
             if needs & VOUCHING:
-                for n in range(many):
-                    i = people[n]
+                for n in range(some):
+                    i, b = people[n], brand_of[n]
                     z[16, n] = 0.0
                     if vouched_on[b, i] != NEVER:
                         z[16, n] = vouched_of(day - vouched_on[b, i], referral__standing)
             if needs & LIKING:
-                for n in range(many):
-                    i = people[n]
-                    z[17, n] = liking_of(taste[b, i])
+                for n in range(some):
+                    z[17, n] = liking_of(taste[brand_of[n], people[n]])
             for e in range(extra_covariates.shape[0]):
-                for n in range(many):
-                    i = people[n]
-                    z[_USUAL + e, n] = extra_covariates[e, b % extra_covariates.shape[1], i]
-            wide = -(-many // _WIDE) * _WIDE
+                for n in range(some):
+                    z[_USUAL + e, n] = extra_covariates[e, brand_of[n] % extra_covariates.shape[1], people[n]]
+            wide = -(-some // _WIDE) * _WIDE
             for n in range(wide):
                 totals[n] = np.float32(0.0)
             add_hazards(totals, hazards, exponents, z, at, wide, pace, arrow_start, arrow_rate, arrow_scale, term_start,
                         term_covariate, term_effect)  # fmt: skip
             if not stage_role[at] & KNOWS:
-                for n in range(many):  # no message ever came: nobody learns of a brand from nothing
+                for n in range(some):  # no message ever came: nobody learns of a brand from nothing
                     totals[n] = totals[n] if z[3, n] > np.float32(0.0) else np.float32(0.0)
-            mark_the_moved(luck, people, lo, totals, moving)
-            for found in range(collect(moving, many, chosen)):
-                n = chosen[found]
-                i, chance = people[n], 1.0 - np.exp(-float(totals[n]))  # which is below the total hazard
-                u = completed(today, i, luck[i - lo])
+            # Six in seven are gone without the rest of their draw, which costs as much as their hazards.
+            for n in range(some):
+                due[n] = np.uint8(drawn[n] < np.float32(SCALE) * totals[n])
+            for n in range(some, wide):
+                due[n] = 0
+            for found in range(collect(due, some, leaving)):
+                n = leaving[found]
+                c = order[begin + n]
+                chance = 1.0 - np.exp(-float(totals[n]))  # which is below the total hazard
+                u = completed(today[brand_of[n]], people[n], near_luck[c])
                 if u >= chance:
                     continue
                 left, arrow = u / chance * totals[n], arrow_start[at]
                 while arrow < arrow_start[at + 1] - 1 and left >= hazards[arrow, n]:
                     left -= hazards[arrow, n]
                     arrow += 1
-                mark[i - lo], luck[i - lo] = 1, arrow
-        for found in range(collect(mark, hi - lo, chosen)):
-            i, arrow = lo + chosen[found], luck[chosen[found]]
-            move(stage, entered, moves, moved, i, b, arrow_to[arrow], last_touch[b, i], day)
-        wipe(mark)
+                moving[c], near_luck[c] = 1, arrow
+    for found in range(collect(moving, many, order)):  # by brand and row; nobody's move changes another's hazards
+        n = order[found]
+        i, b = np.uint32(near_rows[n]), np.uint32(near_brands[n])
+        move(stage, entered, moves, moved, i, b, arrow_to[near_luck[n]], last_touch[b, i], day)
 
 
 register(
