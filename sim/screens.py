@@ -47,7 +47,7 @@ def stages_with(stage_role, role):
     found = np.uint32(0)
     for at in range(stage_role.size):
         if stage_role[at] & role:
-            found |= np.uint32(1) << np.uint32(at)
+            found = np.uint32(found | np.uint32(1) << np.uint32(at))
     return found
 
 
