@@ -166,8 +166,10 @@ def poisson(u, mean):
 def poisson_above(u, mean):
     """Poisson count that is 1 or more where `u` is small: n such that u < P(N >= n), the largest.
 
-    By far the most frequent answer, 1, needs no exponential: mean - mean**2 / 2 < P(N >= 1) and P(N >= 2) < mean**2 / 2.
+    The most frequent answers, 1 and 0, need no exponential: mean - mean**2 / 2 < P(N >= 1) < mean, and P(N >= 2) < mean**2 / 2.
     """
+    if u >= mean:
+        return 0
     square = 0.5 * mean * mean
     if square <= u < mean - square:
         return 1

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.ahead import fetch
 from sim.draws import poisson, stream, uniform
 from sim.kernels import UNIT, kernel, rule
 from sim.lists import PASS_ON, plan_errand, send
@@ -135,7 +136,10 @@ def show_posts(lo, hi, day, key, follow_start, follow_rows, follow_page, closene
         k, b = post_influencer[p], post_brand[p]
         today, again = stream(key, day, post_stream[p]), stream(key, day, post_stream[p] + 1)
         first = first_follower(follow_rows, follow_page[k], follow_start[k + 1], lo)
-        rows = follow_rows[first : first_follower(follow_rows, follow_page[k], follow_start[k + 1], hi)]
+        end = first_follower(follow_rows, follow_page[k], follow_start[k + 1], hi)
+        rows = follow_rows[first:end]
+        for place in range(end, min(2 * end - first, follow_rows.size), 16):  # about what the next block needs
+            fetch(follow_rows, place)
         mark_who_see(today, rows, post_chance[p], mark)
         salt = (post_stream[p] - FIRST_STREAM >> 1) + 1
         for n in range(collect(mark, rows.size, chosen)):

@@ -158,6 +158,18 @@ def exponentiate(x):
         x[n] = expm(x[n])
 
 
+@rule
+def keep_touches(letters, begin, seen, watched, touches, touched):
+    """Write down what of some letters, from `begin` on, reached members of the panel, and how many copies were seen."""
+    for h in range(seen.size):
+        i, t = letters[begin + h, 0], touched[0]
+        if watched[i]:
+            for field in range(4):
+                touches[t, field] = letters[begin + h, field]
+            touches[t, 4] = seen[h]
+            touched[0] = t + 1
+
+
 @kernel
 def notice(lo, hi, day, key, letters, effects, sent, load, attention, heeded, kind_number, kind_pushed, kind_ad, kind_clutter,
            kind_lasting, kind_discussed, kind_convinces, last_bought, platform_clutter, stage, stage_fit, awareness, evidence_for,
@@ -172,38 +184,36 @@ def notice(lo, hi, day, key, letters, effects, sent, load, attention, heeded, ki
         for k in range(kinds):
             streams[b, k] = stream(key, day, kind_number[k] * 16 + b)
     competing = clutter + platform_clutter[0]
-    panel = touches.shape[0] > 1
-    taken, end = 0, 0
-    while end < sent[0]:  # first see which letters are noticed, without acting on them; they come in runs of one sort
-        first, b, k, salt = end, np.uint32(letters[end, 1]), np.uint32(letters[end, 2]), letters[end, 4]
-        while end < sent[0] and letters[end, 1] == b and letters[end, 2] == k and letters[end, 4] == salt:
-            end += 1
-        run = streams[b, k] + np.uint64(salt) * _SALT
-        crowd, pushed, where = competing * kind_clutter[k], kind_pushed[k], stage[b]
-        reached, read = delivered[b, k], noticed[b, k]
-        for n in range(first, end):
-            meanwhile(ahead, n, 8)
-            i, count = np.uint32(letters[n, 0]), letters[n, 3]
-            at = np.uint8(where[i])  # of this morning, also if another message of today moves him on
-            reached[at] += count
-            seen = count
-            if pushed:
-                # notice_chance, compared without a division
-                own = attention[i]
-                all_messages = own + np.float32(load[i]) + crowd
-                today = run
-                seen = np.int32(uniform(today, i) * all_messages < own)
-                for _ in range(1, count):
-                    today += _COPY
-                    seen += np.int32(uniform(today, i) * all_messages < own)
-            read[at] += seen
-            if panel and watched[i]:
-                t = touched[0]
-                touches[t, 0], touches[t, 1], touches[t, 2], touches[t, 3], touches[t, 4] = i, b, k, count, seen
-                touched[0] = t + 1
-            heeded[taken, 0], heeded[taken, 1] = n, seen
-            taken += seen > 0
-    who, place, sort = scratch(TOGETHER, np.uint32), scratch(TOGETHER, np.uint64), scratch(TOGETHER, np.uint8)
+    all_stages, delivered, noticed = flat(stage), flat(delivered), flat(noticed)
+    who, draws, cells = scratch(TOGETHER, np.uint32), scratch(TOGETHER, np.uint64), scratch(TOGETHER, np.uint32)
+    own, messages = scratch(TOGETHER, np.float32), scratch(TOGETHER, np.float64)
+    copies, seen = scratch(TOGETHER, np.int32), scratch(TOGETHER, np.int32)
+    who[:], draws[:], own[:], messages[:] = 0, 0, 0.0, 0.0
+    taken = 0
+    for begin in range(0, sent[0], TOGETHER):  # first see which letters are noticed, without acting on them
+        many = min(TOGETHER, sent[0] - begin)
+        for h in range(many):
+            n = np.uint32(begin + h)
+            meanwhile(ahead, h, 8)
+            i, b, k = np.uint32(letters[n, 0]), np.uint32(letters[n, 1]), np.uint32(letters[n, 2])
+            at = np.uint8(all_stages[np.uint64(b) * rows + i])  # of this morning, also if another message moves him on
+            who[h], copies[h], cells[h] = i, letters[n, 3], (b * kinds + k) * stage_role.size + at
+            draws[h] = streams[b, k] + np.uint64(letters[n, 4]) * _SALT
+            own[h] = attention[i] if kind_pushed[k] else np.inf
+            messages[h] = attention[i] + np.float32(load[i]) + competing * kind_clutter[k]
+        for h in range(TOGETHER):  # notice_chance, compared without a division, of the first copy
+            seen[h] = np.int32(uniform(draws[h], who[h]) * messages[h] < own[h])
+        for h in range(many):
+            for copy in range(1, copies[h]):
+                today = draws[h] + np.uint64(copy) * _COPY
+                seen[h] += np.int32(uniform(today, who[h]) * messages[h] < own[h])
+            delivered[cells[h]] += copies[h]
+            noticed[cells[h]] += seen[h]
+            heeded[taken, 0], heeded[taken, 1] = begin + h, seen[h]
+            taken += seen[h] > 0
+        if touches.shape[0] > 1:
+            keep_touches(letters, begin, seen[:many], watched, touches, touched)
+    place, sort = scratch(TOGETHER, np.uint64), scratch(TOGETHER, np.uint8)
     stages, due, remembered = scratch(TOGETHER, np.uint8), scratch(TOGETHER, np.uint8), scratch(TOGETHER, np.uint8)
     lessons, learning = scratch(TOGETHER, np.uint64), scratch(TOGETHER, np.float64)
     parts, excess, lasting = scratch(TOGETHER, np.float64), scratch(TOGETHER, np.float64), scratch(TOGETHER, np.float64)
@@ -213,7 +223,7 @@ def notice(lo, hi, day, key, letters, effects, sent, load, attention, heeded, ki
     worn, slow, fast = scratch(TOGETHER, np.float32), scratch(TOGETHER, np.float32), scratch(TOGETHER, np.float32)
     known, raised = scratch(TOGETHER, np.float32), scratch(TOGETHER, np.float32)
     # One place is worked out for all that one consumer thinks of one brand.
-    all_stages, awareness, fatigue, last_touch = flat(stage), flat(awareness), flat(fatigue), flat(last_touch)
+    awareness, fatigue, last_touch = flat(awareness), flat(fatigue), flat(last_touch)
     evidence_for, evidence_against, last_bought = flat(evidence_for), flat(evidence_against), flat(last_bought)
     ad_memory, ad_glimpse, friends_word, last_word = (
         flat(ad_memory),
@@ -224,19 +234,19 @@ def notice(lo, hi, day, key, letters, effects, sent, load, attention, heeded, ki
     for begin in range(0, taken, TOGETHER):
         many = min(TOGETHER, taken - begin)
         for h in range(many):  # then what they meet, gathered, so that what follows is wide
-            n, seen = np.uint32(heeded[begin + h, 0]), heeded[begin + h, 1]
+            n, read_copies = np.uint32(heeded[begin + h, 0]), heeded[begin + h, 1]
             i, b, k = np.uint32(letters[n, 0]), np.uint32(letters[n, 1]), np.uint32(letters[n, 2])
             meanwhile(ahead, h, 4)
             p = np.uint64(b) * rows + np.uint64(i)
             if kind_discussed[k]:  # so few that what they change is asked for by nobody else
                 fetch(friends_word, np.int64(p))
                 fetch(last_word, np.int64(p))
-            parts[h] = 1.0 if seen == letters[n, 3] else seen / letters[n, 3]
+            parts[h] = 1.0 if read_copies == letters[n, 3] else read_copies / letters[n, 3]
             worn[h] = np.float32(0.0)
             if kind_ad[k]:
                 worn[h] = np.float32(-wear) * fatigue[p]
-                fatigue[p] += np.float32(seen)
-                excess[h] = min(float(seen), fatigue[p] - patience)
+                fatigue[p] += np.float32(read_copies)
+                excess[h] = min(float(read_copies), fatigue[p] - patience)
             at = np.uint8(all_stages[p])
             who[h], place[h], sort[h], stages[h], lasting[h] = i, p, k, at, kind_lasting[k]
             salient[h], praise[h], blame[h], activating[h] = effects[n, 0], effects[n, 1], effects[n, 2], effects[n, 3]

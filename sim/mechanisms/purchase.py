@@ -42,6 +42,7 @@ from sim.mechanisms.journey import social_proof_of
 from sim.mechanisms.perception import trust_of, word_in_mind
 from sim.mechanisms.social_proof import departures_of
 from sim.params import Param
+from sim.scratch import scratch
 from sim.screens import SCALE, collect, fill, wipe
 from sim.stages import CONSIDERS, INTENDS, OWNS, REFUSES, first_with
 
@@ -204,7 +205,7 @@ def buy(lo, hi, day, key, category_code, renewal_period, can_buy, customer_stage
     """Draw occasions, choose, and record the purchase."""
     brands, category = stage.shape[0], category_code[0]
     when = stream(key, day, 0)
-    noise, shelf = np.empty(brands + 1, np.uint64), np.empty(brands, np.uint64)
+    noise, shelf = scratch(brands + 1, np.uint64), scratch(brands, np.uint64)
     for b in range(brands):
         noise[b], shelf[b] = stream(key, day, 1 + b), stream(key, day, 33 + b)
     noise[brands] = stream(key, day, 32)
@@ -258,7 +259,8 @@ def buy(lo, hi, day, key, category_code, renewal_period, can_buy, customer_stage
         if category == REPEAT:
             hazard += purchase_rate[i] * season_today[0] * expm(np.float32(pull * (felt - anchor) + haste * offer))
         u = completed(when, i, luck[chosen[n]])
-        if u >= hazard or u >= 1.0 - np.exp(-hazard):
+        # 1 - exp(-h) lies between h - h**2 / 2 and h, so that few need the exponential.
+        if u >= hazard or (u >= hazard - 0.5 * hazard * hazard and u >= 1.0 - np.exp(-hazard)):
             continue
         best, choice = -np.inf, -1
         for b in range(brands):
