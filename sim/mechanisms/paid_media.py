@@ -78,14 +78,20 @@ def two_bounds(aim):
 
     The first are the stages aimed at at least half as much as the one aimed at most.
     """
-    most, less = np.float32(aim.max()), np.float32(0.0)
+    nobody = np.float32(0.0)
+    most, less = nobody, nobody
+    for at in range(aim.shape[1]):
+        for g in range(aim.shape[0]):
+            most = max(most, aim[g, at])
     likely, stages = np.uint32(0), np.uint32(0)
     for at in range(aim.shape[1]):
-        largest, bit = aim[:, at].max(), np.uint32(1) << np.uint32(at)
+        largest, bit = nobody, np.uint32(1) << np.uint32(at)
+        for g in range(aim.shape[0]):
+            largest = max(largest, aim[g, at])
         if largest >= np.float32(0.5) * most:
-            likely |= bit
-        elif largest > np.float32(0.0):
-            stages |= bit
+            likely = np.uint32(likely | bit)
+        elif largest > nobody:
+            stages = np.uint32(stages | bit)
             less = max(less, largest)
     return likely, most, stages, less
 
