@@ -248,6 +248,7 @@ def progress(lo, hi, day, key, stage, entered, stage_role, arrow_start, arrow_to
                 c = order[n]
                 place = near_brands[c] * stage.shape[1] + near_rows[c]
                 fetch(farewells, place)
+                fetch(last_farewell, place)
                 fetch(company, place)
                 fetch(vouched_on, place)
         for begin in range(0, there, TOGETHER):

@@ -119,8 +119,12 @@ def expose(lo, hi, day, key, flight_brand, flight_channel, flight_stream, flight
         crowding = kind_pushed[c]  # what was searched for does not compete for attention
         # The chance of any impression, 1 - exp(-mean), is below the mean, which is below this bound per byte of media use.
         bound = rate * flight_peak[f] * UNIT
+        everywhere, choosy = (
+            flight_everywhere[f] != 0,
+            lookalike > 0.0 or matching != 0.0,
+        )  # what need not be looked up is not
         fill(today, lo, luck)
-        if flight_everywhere[f]:
+        if everywhere:
             mark_by_share(luck, use[lo:hi], bound, mark)
         else:
             likely, most, stages, less = two_bounds(aim)
@@ -128,8 +132,9 @@ def expose(lo, hi, day, key, flight_brand, flight_channel, flight_stream, flight
         for hit in range(collect(mark, hi - lo, chosen)):
             meanwhile(ahead, hit, 4)
             i = np.uint32(lo + chosen[hit])
-            keen = interest[i] * UNIT
-            weight = aim_weight(use[i] * UNIT, aim[segment[i], at[i]], lookalike, keen)
+            keen = interest[i] * UNIT if choosy else np.float32(0.0)
+            aimed = aim[segment[i], 0 if everywhere else at[i]]
+            weight = aim_weight(use[i] * UNIT, aimed, lookalike, keen)
             n = poisson_above(completed(today, i, luck[chosen[hit]]), min(rate * weight, MOST_A_DAY))
             if n == 0:
                 continue

@@ -233,6 +233,7 @@ def buy(lo, hi, day, key, category_code, renewal_period, can_buy, customer_stage
             fetch(last_word, b * last_word.shape[1] + lo + chosen[n])
             if stage_role[at] & OWNS:  # friends who left concern only customers who are about to buy
                 fetch(farewells, b * farewells.shape[1] + lo + chosen[n])
+                fetch(last_farewell, b * last_farewell.shape[1] + lo + chosen[n])
         chosen[ready] = chosen[n]
         ready += may
     for n in range(ready):

@@ -245,7 +245,8 @@ def tell(lo, hi, day, key, errands, planned, tie_start, tie_to, tie_strength, he
             fetch(tie_strength, at)
     for order in range(tellers.size):
         b, tone = errands[tellers[order], 1], errands[tellers[order], 3]
-        for at in chosen[first[order] : first[order + 1]]:
+        for friend in range(first[order], first[order + 1]):
+            at = chosen[friend]
             heard[b, tie_to[at]] += pack(tone, np.int64(tie_strength[at]))
             spoken_to[tie_to[at]] |= np.uint8(1 << b)
         told[b] += first[order + 1] - first[order]
