@@ -26,9 +26,9 @@ _INDEX = np.uint64(0xA0761D6478BD642F)
 _REST = np.uint64(0xD6E8FEB86659FD93)  # added to a stream for what follows the first 16 bits of a screened draw
 _30, _27, _31, _32, _11, _37, _2, _3, _4 = (np.uint64(n) for n in (30, 27, 31, 32, 11, 37, 2, 3, 4))
 _TO_UNIT = 2.0**-53
-_1, _58 = np.uint64(1), np.uint64(58)
-_GUMBELS = np.array([-np.inf, *(-log(-log(k / 64)) for k in range(1, 64)), np.inf])
-"""Gumbel numbers at the ends of 64 equal parts of [0, 1], between which that of a draw lies."""
+_1, _56 = np.uint64(1), np.uint64(56)
+_GUMBELS = np.array([-np.inf, *(-log(-log(k / 256)) for k in range(1, 256)), np.inf])
+"""Gumbel numbers at the ends of 256 equal parts of [0, 1], between which that of a draw lies."""
 _ROUNDED = 1e-12  # more than what rounding may add to one
 
 
@@ -139,14 +139,14 @@ def gumbel(stream, row):
 
 @rule
 def most_gumbel(stream, row):
-    """A bound that `gumbel` of one consumer does not exceed, without its logarithms: by the first six bits of the draw."""
-    return _GUMBELS[(bits(stream, row) >> _58) + _1] + _ROUNDED
+    """A bound that `gumbel` of one consumer does not exceed, without its logarithms: by the first eight bits of the draw."""
+    return _GUMBELS[(bits(stream, row) >> _56) + _1] + _ROUNDED
 
 
 @rule
 def least_gumbel(stream, row):
     """A bound that `gumbel` of one consumer is not below."""
-    return _GUMBELS[bits(stream, row) >> _58] - _ROUNDED
+    return _GUMBELS[bits(stream, row) >> _56] - _ROUNDED
 
 
 @rule

@@ -115,7 +115,7 @@ COLUMNS = {
 _SALT = np.uint64(0x632BE59BD9B4E019)  # times a letter's salt, added to the stream of its kind and brand
 _COPY = np.uint64(0x9FB21C651E98DF25)  # added to it for each further copy
 _LESSON = np.uint64(0xD1B54A32D192ED03)  # added to it for the draw whether the letter teaches the name
-TOGETHER = 64  # noticed letters whose exponentials are taken in one go
+TOGETHER = 32  # noticed letters whose exponentials are taken in one go
 TALLIES = {"delivered": ("brand", "kind", "stage"), "noticed": ("brand", "kind", "stage")}
 
 

@@ -205,7 +205,7 @@ def buy(lo, hi, day, key, category_code, renewal_period, can_buy, customer_stage
     """Draw occasions, choose, and record the purchase."""
     brands, category = stage.shape[0], category_code[0]
     when = stream(key, day, 0)
-    noise, shelf = scratch(brands + 1, np.uint64), scratch(brands, np.uint64)
+    noise, shelf, values = scratch(brands + 1, np.uint64), scratch(brands, np.uint64), scratch(brands, np.float64)
     for b in range(brands):
         noise[b], shelf[b] = stream(key, day, 1 + b), stream(key, day, 33 + b)
     noise[brands] = stream(key, day, 32)
@@ -263,8 +263,9 @@ def buy(lo, hi, day, key, category_code, renewal_period, can_buy, customer_stage
         # 1 - exp(-h) lies between h - h**2 / 2 and h, so that few need the exponential.
         if u >= hazard or (u >= hazard - 0.5 * hazard * hazard and u >= 1.0 - np.exp(-hazard)):
             continue
-        best, choice = -np.inf, -1
+        surely, choice = -np.inf, -1  # the utility that the best brand has at least
         for b in range(brands):
+            values[b] = -np.inf
             at = np.uint8(stage[b, i])
             role = stage_role[at]
             out_of_reach = can_buy[at] == 0 or role & REFUSES or uniform(shelf[b], i) >= available[b]
@@ -284,19 +285,29 @@ def buy(lo, hi, day, key, category_code, renewal_period, can_buy, customer_stage
             said = 0.0
             if friends_word[b, i] != 0.0:
                 said = word_in_mind(friends_word[b, i], day - last_word[b, i], perception__word_half_life)
-            value = utility_of(role, last_bought[b, i] != NEVER, trust, taste[b, i], habit[b, i],
+            values[b] = utility_of(role, last_bought[b, i] != NEVER, trust, taste[b, i], habit[b, i],
                                ad_memory[b, i] + ad_glimpse[b, i], said, friends, price_sensitivity[i], dearness_today[b],
                                promotion_today[b], bonus, gone, appeal, trust_weight, habit_weight, ad_weight, word_weight,
                                social_weight, promotion_weight, strangeness)  # fmt: skip
-            if value + most_gumbel(noise[b], i) <= best:
-                continue  # whatever his luck exactly is: two in three need no logarithm
-            value += gumbel(noise[b], i)
-            if value > best:
-                best, choice = value, b
+            surely = max(surely, values[b] + least_gumbel(noise[b], i))
+        contenders = 0
+        for b in range(brands):
+            if values[b] + most_gumbel(noise[b], i) >= surely and values[b] > -np.inf:
+                contenders, choice = contenders + 1, b
+        if contenders > 1:  # only then does it depend on what their luck exactly is: most need no logarithm
+            best = -np.inf
+            for b in range(brands):
+                if values[b] + most_gumbel(noise[b], i) >= surely and values[b] + gumbel(noise[b], i) > best:
+                    best, choice = values[b] + gumbel(noise[b], i), b
         # Nothing in reach, nothing worth it, or what one subscribes to, which is not bought again.
-        if choice < 0 or choice == subscribed or best <= least_gumbel(noise[brands], i):
+        if (
+            choice < 0
+            or choice == subscribed
+            or values[choice] + most_gumbel(noise[choice], i) <= least_gumbel(noise[brands], i)
+        ):
             continue
-        if best < most_gumbel(noise[brands], i) and best <= gumbel(noise[brands], i):
+        doubtful = values[choice] + least_gumbel(noise[choice], i) < most_gumbel(noise[brands], i)
+        if doubtful and values[choice] + gumbel(noise[choice], i) <= gumbel(noise[brands], i):
             continue
         b = choice
         first = last_bought[b, i] == NEVER
