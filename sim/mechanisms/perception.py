@@ -158,18 +158,6 @@ def exponentiate(x):
         x[n] = expm(x[n])
 
 
-@rule
-def keep_touches(letters, begin, seen, watched, touches, touched):
-    """Write down what of some letters, from `begin` on, reached members of the panel, and how many copies were seen."""
-    for h in range(seen.size):
-        i, t = letters[begin + h, 0], touched[0]
-        if watched[i]:
-            for field in range(4):
-                touches[t, field] = letters[begin + h, field]
-            touches[t, 4] = seen[h]
-            touched[0] = t + 1
-
-
 @kernel
 def notice(lo, hi, day, key, letters, effects, sent, load, attention, heeded, kind_number, kind_pushed, kind_ad, kind_clutter,
            kind_lasting, kind_discussed, kind_convinces, last_bought, platform_clutter, stage, stage_fit, awareness, evidence_for,
@@ -211,8 +199,14 @@ def notice(lo, hi, day, key, letters, effects, sent, load, attention, heeded, ki
             noticed[cells[h]] += seen[h]
             heeded[taken, 0], heeded[taken, 1] = begin + h, seen[h]
             taken += seen[h] > 0
-        if touches.shape[0] > 1:
-            keep_touches(letters, begin, seen[:many], watched, touches, touched)
+        if touches.shape[0] > 1:  # there is a panel
+            for h in range(many):
+                n, t = np.uint32(begin + h), touched[0]
+                if watched[who[h]]:
+                    for field in range(4):
+                        touches[t, field] = letters[n, field]
+                    touches[t, 4] = seen[h]
+                    touched[0] = t + 1
     place, sort = scratch(TOGETHER, np.uint64), scratch(TOGETHER, np.uint8)
     stages, due, remembered = scratch(TOGETHER, np.uint8), scratch(TOGETHER, np.uint8), scratch(TOGETHER, np.uint8)
     lessons, learning = scratch(TOGETHER, np.uint64), scratch(TOGETHER, np.float64)
