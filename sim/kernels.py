@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache
 from hashlib import blake2b
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import llvmlite.binding
 import numba
 import numpy as np
 from numba.core import types
+from numba.core.codegen import get_host_cpu_features
 from numba.extending import intrinsic
 
 _KEPT_CACHES = 8
@@ -76,22 +76,20 @@ def _put_off_blas() -> None:
         vars(algebra)["ensure_blas"] = ask
 
 
-def features_for(host: Mapping[str, bool]) -> str | None:
+def features_for(host: str) -> str | None:
     """What LLVM is told of a processor with these features, so that it uses vectors of 512 bits; None: nothing more than it sees.
 
     Where there are such vectors, LLVM still prefers 256 bits, as the first processors that had them slowed down for them. Those
     with AVX512-VBMI2 do not any more (Ice Lake and Zen 4 onwards): there a day takes 3 to 5 % less. Results are the same bits.
     """
-    if not host.get("avx512vbmi2"):
-        return None
-    return ",".join([*(("+" if there else "-") + name for name, there in sorted(host.items())), "-prefer-256-bit"])
+    return f"{host},-prefer-256-bit" if "+avx512vbmi2" in host.split(",") else None
 
 
 def _widen() -> None:
     """Have numba compile for the widest vectors, unless the user has told it for which processor to compile."""
     settings = vars(numba.config)
-    if settings["CPU_FEATURES"] is None and settings["CPU_NAME"] is None and settings["ENABLE_AVX"]:
-        settings["CPU_FEATURES"] = features_for(llvmlite.binding.get_host_cpu_features())
+    if settings["CPU_FEATURES"] is None and settings["CPU_NAME"] is None:
+        settings["CPU_FEATURES"] = features_for(get_host_cpu_features())
 
 
 _put_off_blas()

@@ -16,10 +16,10 @@ ASK = (
 
 
 def test_wide_vectors_where_the_processor_does_not_slow_down_for_them():
-    wide = features_for({"sse2": True, "avx512vbmi2": True, "amx": False})
+    wide = features_for("-amx,+avx512vbmi2,+sse2")
     assert wide == "-amx,+avx512vbmi2,+sse2,-prefer-256-bit"
-    assert features_for({"sse2": True, "avx512f": True, "avx512vbmi2": False}) is None
-    assert features_for({}) is None
+    assert features_for("+sse2,+avx512f,-avx512vbmi2") is None
+    assert features_for("") is None
 
 
 @pytest.mark.parametrize("said", ["+sse2", "+sse2,+sse4.2"])
