@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
@@ -62,12 +63,14 @@ def measure(quick: bool, only: Sequence[str] = ()) -> Report:
 
 
 def _measure_days(found: Report, tell: Callable[[str], None]) -> None:
-    """Days of warm markets of several sizes, with one brand and with three."""
+    """Days of warm markets of several sizes, with one brand and with three, each in a process of its own."""
     sizes = {10_000: 12, 100_000: 8} if found.quick else {10_000: 30, 100_000: 15, MILLION: 6}
     for brands in (1, 3):
         for consumers, days in sizes.items():
             tell(f"days of {consumers:,} consumers with {brands} brand{'s' * (brands > 1)}")
-            one = speed.measure_speed(consumers, brands, days, found.bandwidth, split=consumers >= 100_000)
+            one = apart.measure_days(consumers, brands, days, found.bandwidth)
+            if consumers >= 100_000:
+                one = replace(one, parts=speed.measure_parts(consumers, brands, days, found.bandwidth))
             found.speeds.append(one)
             what = f"day, {brands} brand{'s' * (brands > 1)}, {consumers:,} consumers, one core"
             note = (

@@ -11,7 +11,7 @@ from make_market import build
 from sim import bench as bench_command
 from sim.bench import Report, Row, bench, standard
 from sim.benchmarks import floor, report, speed, watch
-from sim.benchmarks.apart import sizes
+from sim.benchmarks.apart import measure_days, sizes
 from sim.benchmarks.floor import Bandwidth, Work, work_of
 from sim.benchmarks.speed import Part, Speed
 from sim.mechanisms import forgetting, owned, paid_media
@@ -92,6 +92,13 @@ def test_a_watched_market_lives_the_same_days() -> None:
     assert all(np.array_equal(watched.columns[name], plain.columns[name]) for name in plain.columns)
     assert {one.mechanism for one in parts} == set(plain.mechanisms)
     assert all(one.ns >= 0 for one in parts)
+
+
+@pytest.mark.slow
+def test_days_are_measured_in_a_process_of_their_own() -> None:
+    found, engine = measure_days(200, 3, 2, MACHINE), build(standard(200, 3, 2))
+    assert found.floor_ns == floor.day_floor_ns(engine.schedule(), engine, MACHINE)
+    assert 0 < found.fastest <= found.ns <= found.slowest
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ class Part:
 class Speed:
     """CPU ns per consumer and day of a warm market on one thread: the median round, the fastest and the slowest.
 
-    floor_ns: what the passes over everybody must cost. parts: the split, if it was taken. build_seconds: making it.
+    floor_ns: what the passes over everybody must cost. build_seconds: making it. parts: the split, if it was taken.
     """
 
     consumers: int
@@ -49,7 +49,7 @@ class Speed:
     slowest: float
     floor_ns: float
     build_seconds: float
-    parts: tuple[Part, ...]
+    parts: tuple[Part, ...] = ()
 
 
 def cpu_ns(engine: Engine, days: int) -> float:
@@ -68,26 +68,29 @@ def warm(scenario: Scenario, threads: int = 1) -> Engine:
     return engine
 
 
-def measure_speed(consumers: int, brands: int, days: int, machine: Bandwidth, split: bool) -> Speed:
-    """Five rounds of `days` days each after the warm-up; `split`: and then as many days with every part timed."""
-    engine = warm(standard(consumers, brands, WARM_UP + 7 * days + 1))
+def measure_speed(consumers: int, brands: int, days: int, machine: Bandwidth) -> Speed:
+    """Five rounds of `days` days each after the warm-up."""
+    engine = warm(standard(consumers, brands, WARM_UP + 5 * days))
     rounds = [cpu_ns(engine, days) for _ in range(5)]
     floor = day_floor_ns(engine.schedule(), engine, machine)
-    parts = measure_parts(engine, days, machine) if split and can_watch() else ()
     engine.close()
-    return Speed(consumers, brands, median(rounds), min(rounds), max(rounds), floor, engine.seconds["build"], parts)
+    return Speed(consumers, brands, median(rounds), min(rounds), max(rounds), floor, engine.seconds["build"])
 
 
-def measure_parts(engine: Engine, days: int, machine: Bandwidth) -> tuple[Part, ...]:
-    """Each part of the day with its floor, in the order of the day."""
+def measure_parts(consumers: int, brands: int, days: int, machine: Bandwidth) -> tuple[Part, ...]:
+    """Each part of the day with its floor, in the order of the day, over `days` days after the warm-up; none without a clock."""
+    if not can_watch():
+        return ()
+    engine = warm(standard(consumers, brands, WARM_UP + days + 1))
     watch = Watch(engine)
-    watch.days(1)  # compiles the timed day
+    watch.days(1)  # compiles the timed day, once in a process
     works = {(one.name, kernel.__name__): work_of(kernel, engine) for _, one, kernel in watch.schedule}
     parts = []
     for one in watch.days(days):
         work = works.get((one.mechanism, one.part))
         floor = floor_ns(work, engine, machine) if work and (work.reads or work.draws) else None
         parts.append(Part(one.mechanism, one.phase, one.part, one.ns, floor))
+    engine.close()
     return tuple(parts)
 
 
