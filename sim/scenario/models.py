@@ -9,39 +9,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field
 
-from sim.scenario.errors import FORMS
-
-
-def _as_date(value: Any) -> Any:
-    """A date written as text (JSON has no dates) becomes one; a date with a time of day is refused."""
-    if isinstance(value, str):
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            pass
-    if type(value) is not date:
-        raise PydanticCustomError("date_wanted", FORMS["give_date"])
-    return value
-
-
-def _as_moment(value: Any) -> Any:
-    """A whole number of days of 0 or more, or a date."""
-    if type(value) is int and value >= 0:
-        return value
-    try:
-        return _as_date(value)
-    except PydanticCustomError:
-        raise PydanticCustomError("moment_wanted", FORMS["give_moment"]) from None
-
+from sim.scenario.moments import Day, When
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Money = Annotated[float, Field(ge=0)]
 Positive = Annotated[float, Field(gt=0)]
-When = Annotated[date | Annotated[int, Field(ge=0)], BeforeValidator(_as_moment)]
-"""A moment: a date (2025-03-01) or a whole number of days after the start (0 is the first day)."""
 
 PAID_CHANNELS = ("television", "online_video", "paid_social", "display", "out_of_home", "search")
 TRUST_SOURCES = ("ads", "influencers", "friends", "reviews", "owned")
@@ -55,9 +29,7 @@ class Table(BaseModel):
 
 
 class Horizon(Table):
-    start: Annotated[date, BeforeValidator(_as_date)] = Field(
-        date(2025, 1, 6), description="First simulated day (a Monday by default)."
-    )
+    start: Day = Field(date(2025, 1, 6), description="First simulated day (a Monday by default).")
     days: int = Field(365, ge=1, le=7300, description="How many days to simulate.")
 
 

@@ -26,6 +26,16 @@ def test_overrides_are_applied_on_loading():
     assert (scenario.plan.flights[0].weekly, scenario.seed) == (9.0, 4)
 
 
+def test_unknown_scenarios_name_the_shipped_ones(tmp_path):
+    with pytest.raises(
+        ScenarioError, match=r"no scenario 'launhc'.*did you mean 'launch'\?.*shipped: .*coffee.*minimal"
+    ):
+        load("launhc")
+    (tmp_path / "market.toml").write_text("")
+    with pytest.raises(ScenarioError, match=r"no scenario file '.*markt.toml'; did you mean 'market.toml'\?"):
+        load(tmp_path / "markt.toml")
+
+
 PARENT = """\
 title = "Parent"
 seed = 5

@@ -392,13 +392,3 @@ def test_errors_without_a_file_name_no_file():
     again = pickle.loads(pickle.dumps(caught.value))
     assert str(again) == str(caught.value)
     assert again.mistakes == caught.value.mistakes
-
-
-def test_unknown_scenarios_name_the_shipped_ones(tmp_path):
-    with pytest.raises(
-        ScenarioError, match=r"no scenario 'launhc'.*did you mean 'launch'\?.*shipped: .*coffee.*minimal"
-    ):
-        load("launhc")
-    (tmp_path / "market.toml").write_text("")
-    with pytest.raises(ScenarioError, match=r"no scenario file '.*markt.toml'; did you mean 'market.toml'\?"):
-        load(tmp_path / "markt.toml")
