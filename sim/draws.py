@@ -182,7 +182,7 @@ def single(key, day, index, row):
     return uniform(stream(key, day, index), row)
 
 
-@kernel
+@kernel(makes_arrays=True)
 def uniforms(key, index, rows):
     """One uniform number for each of `rows` consumers, for set-up."""
     out = np.empty(rows)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from hashlib import blake2b
 from importlib import import_module
 from pathlib import Path
@@ -21,6 +21,8 @@ import numpy as np
 from numba.core import types
 from numba.core.codegen import get_host_cpu_features
 from numba.extending import intrinsic
+
+from sim.scratch import scratch
 
 _KEPT_CACHES = 8
 
@@ -110,14 +112,31 @@ def _compile(function: Callable, **options) -> Callable:
         return numba.njit(error_model="numpy", **options)(function)
 
 
-def rule(function: Callable) -> Callable:
-    """Compile a scalar rule: a pure function of numbers, testable and plottable alone, inlined where it is called."""
-    return numba.njit(error_model="numpy", inline="never")(function)
+def _counting(function: Callable, makes_arrays: bool | None) -> dict[str, Any]:
+    """numba's word for whether references to arrays are to be counted in a function."""
+    return {"_nrt": not function.__module__.startswith("sim.") if makes_arrays is None else makes_arrays}
 
 
-def kernel(function: Callable) -> Callable:
-    """Compile a kernel: a loop over rows that reads and writes columns named by its arguments."""
-    return _compile(function, nogil=True)
+def rule(function: Any = None, *, makes_arrays: bool | None = None) -> Any:
+    """Compile a scalar rule: a pure function of numbers, testable and plottable alone, inlined where it is called.
+
+    makes_arrays: as for `kernel`.
+    """
+    if function is None:
+        return partial(rule, makes_arrays=makes_arrays)
+    return numba.njit(error_model="numpy", inline="never", **_counting(function, makes_arrays))(function)
+
+
+def kernel(function: Any = None, *, makes_arrays: bool | None = None) -> Any:
+    """Compile a kernel: a loop over rows that reads and writes columns named by its arguments.
+
+    makes_arrays: whether it makes arrays with numpy, or a rule that it calls hands it one. Only then are references to arrays
+    counted, with a locked instruction for each slice of a column too, which took a twenty-fifth of the day. By default the
+    package's own kernels do not count (an array made there would never be freed), all others do.
+    """
+    if function is None:
+        return partial(kernel, makes_arrays=makes_arrays)
+    return _compile(function, nogil=True, **_counting(function, makes_arrays))
 
 
 UNIT = np.float32(1.0 / 255.0)
@@ -151,10 +170,8 @@ def total(values):
     """
     if values.size <= 128:
         return _add_some(values, 0, values.size)
-    left, waiting = (
-        np.empty(64),
-        np.zeros(64, np.int64),
-    )  # sums of left halves, and where their right halves end (0: none)
+    left, waiting = scratch(64, np.float64), scratch(64, np.int64)
+    waiting[:] = 0  # sums of left halves, and where their right halves end (0: none)
     first, last, depth = 0, values.size, 0
     while True:
         while last - first > 128:

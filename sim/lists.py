@@ -68,7 +68,7 @@ def plan_errand(errands, planned, row, brand, act, value):
     planned[0] = n + 1
 
 
-@rule
+@rule(makes_arrays=True)
 def errands_of(errands, planned, act):
     """Places of tonight's errands of one kind, in order."""
     places, many = np.empty(planned[0], np.int64), 0
@@ -92,7 +92,7 @@ def move(stage, entered, moves, moved, row, brand, to, cause, day):
     entered[brand, row] = day
 
 
-@rule
+@rule(makes_arrays=True)
 def moves_in_or_out(moves, moved, stage_role, role):
     """Places of today's moves between stages with a role and stages without, in order."""
     places, many = np.empty(moved[0], np.int64), 0

@@ -43,7 +43,7 @@ def settle(root, mean, spread, community, first):
     return count
 
 
-@kernel
+@kernel(makes_arrays=True)
 def assign_segments(root, first, by_size, homely, quota, segment):
     """Give every consumer the segment of the community (chance `homely`) or one from what the quotas leave.
 
@@ -159,7 +159,7 @@ def tie(row, filled, slots, one, other):
     filled[other] += 1
 
 
-@kernel
+@kernel(makes_arrays=True)
 def knit_inside(root, first, row, near, closing, filled, slots):
     """Make the ties inside each community: by closing a triangle (share `closing`) or with anyone who has a loose end.
 
@@ -220,7 +220,7 @@ def knit_inside(root, first, row, near, closing, filled, slots):
                 near[found] -= 1
 
 
-@kernel
+@kernel(makes_arrays=True)
 def sort_loose_ends(root, row, filled, segment, homophily, bound, loose):
     """Put each consumer's remaining ends into the pool of the own segment (share `homophily`) or the common pool.
 
@@ -325,7 +325,7 @@ def weigh(root, start, to, community, low_in, width_in, low_out, width_out, stre
                 strength[k] = np.uint8(255.0 * (low_out + width_out * draw) + 0.5)
 
 
-@kernel
+@kernel(makes_arrays=True)
 def place_both(source, target, start, to, strength, given):
     """Fill the lists from ties sorted by (source, target), source < target: each list comes out sorted.
 

@@ -20,7 +20,7 @@ CLUSTERING_SAMPLE = 20_000
 _BATCH = 64  # one bit per source
 
 
-@kernel
+@kernel(makes_arrays=True)
 def count_triangles(start, to, sample, triangles):
     """Ties among the friends of each consumer in `sample`."""
     marked = np.full(len(start) - 1, -1, np.int32)
@@ -36,7 +36,7 @@ def count_triangles(start, to, sample, triangles):
         triangles[s] = ends // 2
 
 
-@kernel
+@kernel(makes_arrays=True)
 def count_distances(start, to, sources, pairs):
     """Add to `pairs[d]` the pairs (source, consumer) that are d hops apart; up to 64 sources, walked together."""
     people = len(start) - 1
@@ -68,7 +68,7 @@ def count_distances(start, to, sources, pairs):
         pairs[min(hops, len(pairs) - 1)] += found
 
 
-@kernel
+@kernel(makes_arrays=True)
 def largest_component(start, to):
     """People in the largest group connected by ties."""
     people = len(start) - 1

@@ -1,14 +1,20 @@
-"""For which processor kernels are compiled."""
+"""For which processor kernels are compiled, and which of them count references to arrays."""
 
 from __future__ import annotations
 
+import ast
 import os
 import subprocess
 import sys
+from pathlib import Path
 
+import numpy as np
 import pytest
+from numba.core.runtime import _nrt_python, rtsys
 
-from sim.kernels import features_for
+import sim
+from sim.engine import Engine
+from sim.kernels import features_for, kernel, rule
 
 ASK = (
     "import sim.kernels, numba.core.registry as r; print(r.cpu_target.target_context.codegen().magic_tuple()[2][-20:])"
@@ -27,3 +33,49 @@ def test_what_the_user_says_of_the_processor_stands(said):
     environment = os.environ | {"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": said}
     seen = subprocess.run([sys.executable, "-c", ASK], env=environment, capture_output=True, text=True, check=True)
     assert seen.stdout.strip() == said
+
+
+def _compiled():
+    """(name, said to make arrays, what it calls, whether it returns something) of every rule and kernel of the package."""
+    for path in Path(sim.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            said = [ast.unparse(one) for one in getattr(node, "decorator_list", [])]
+            if isinstance(node, ast.FunctionDef) and any(one.split("(")[0] in ("rule", "kernel") for one in said):
+                calls = {ast.unparse(one.func) for one in ast.walk(node) if isinstance(one, ast.Call)}
+                returns = any(isinstance(one, ast.Return) and one.value for one in ast.walk(node))
+                yield node.name, any("makes_arrays=True" in one for one in said), calls, returns
+
+
+def test_whoever_is_handed_an_array_that_a_rule_made_counts_it_too():
+    """Without counting it would never be freed."""
+    found = list(_compiled())
+    handing = {name for name, makes, _, returns in found if makes and returns}
+    assert {"errands_of", "moves_in_or_out"} <= handing
+    assert not [name for name, makes, calls, _ in found if calls & handing and not makes]
+
+
+def _make_and_sum(n):
+    return np.ones(n).sum()
+
+
+def test_references_are_counted_for_users_and_for_those_who_say_that_they_make_arrays(monkeypatch):
+    assert kernel(_make_and_sum)(3) == rule(_make_and_sum)(3) == 3.0
+    monkeypatch.setattr(_make_and_sum, "__module__", "sim.mechanisms.invented")
+    assert kernel(makes_arrays=True)(_make_and_sum)(3) == rule(makes_arrays=True)(_make_and_sum)(3) == 3.0
+    assert [kernel(_make_and_sum).targetoptions["_nrt"], rule(_make_and_sum).targetoptions["_nrt"]] == [False, False]
+
+
+@pytest.mark.parametrize("name", ["flagship", "launch", "coffee", "ebike", "app", "crisis", "feed_change"])
+def test_a_day_leaves_no_memory_behind(name):
+    """A function that does not count references and yet makes arrays, or is handed one, would never free them."""
+    engine = Engine(sim.load(name).with_(consumers=400), panel=20)
+    _nrt_python.memsys_enable_stats()
+    try:
+        before = rtsys.get_allocation_stats()
+        for _ in range(30):
+            engine.step()
+        after = rtsys.get_allocation_stats()
+    finally:
+        _nrt_python.memsys_disable_stats()
+    assert after.mi_alloc - before.mi_alloc == after.mi_free - before.mi_free
+    assert after.mi_alloc > before.mi_alloc, "nights make lists"

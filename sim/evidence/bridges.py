@@ -15,7 +15,7 @@ SOURCES = 256
 """Consumers whose shortest paths are followed (assumed: enough to tell the top few percent from the rest)."""
 
 
-@kernel
+@kernel(makes_arrays=True)
 def add_paths(start, to, sources, between):
     """Add to `between` the share of shortest paths from each source that lead through each consumer."""
     people = start.size - 1

@@ -204,7 +204,7 @@ def progress(lo, hi, day, key, stage, entered, stage_role, arrow_start, arrow_to
     brands, rows, by_loyalty = stage.shape[0], hi - lo, np.uint32(bound_by_loyalty[0])
     near_rows, near_brands, near_luck, order = near
     near_stages, here, moving = near_marks
-    today, most = scratch(brands, np.uint64), np.empty(mark.size, np.float32)
+    today, most = scratch(brands, np.uint64), scratch(mark.size, np.float32)
     z = scratch((_USUAL + extra_covariates.shape[0], TOGETHER), np.float32)
     hazards, leaving = scratch((arrow_to.size, TOGETHER), np.float32), scratch(TOGETHER + AT_ONCE, np.int32)
     people, brand_of, drawn = scratch(TOGETHER, np.uint32), scratch(TOGETHER, np.uint32), scratch(TOGETHER, np.float32)

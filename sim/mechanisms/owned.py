@@ -16,7 +16,9 @@ from sim.lists import send
 from sim.mechanism import Kind, Mechanism, Response, register
 from sim.mechanisms.shelf import newly_seen
 from sim.params import Param
+from sim.scratch import scratch
 from sim.screens import collect, end_of_run, fill, limit, mark_at_stages, mark_the_motivated, stages_with, wipe
+from sim.squeeze import AT_ONCE
 from sim.stages import OWNS
 
 PARAMS = {
@@ -99,8 +101,8 @@ def hear_from_brand(lo, hi, day, key, stage, stage_role, trust_owned, email_cons
                     salience):  # fmt: skip
     """E-mail, posts and community for customers."""
     owners = stages_with(stage_role, OWNS)
-    customers = np.empty(chosen.size, np.int32)
-    mailed, met = np.empty(mark.size, np.uint8), np.empty(mark.size, np.uint8)
+    customers = scratch(mark.size + AT_ONCE, np.int32)
+    mailed, met = scratch(mark.size, np.uint8), scratch(mark.size, np.uint8)
     for b in range(stage.shape[0]):
         mail = min(1.0, sending * emails_a_day[b])
         post = sending * posts_a_day[b] * reach_today[0]

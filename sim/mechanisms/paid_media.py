@@ -23,6 +23,7 @@ from sim.kernels import UNIT, kernel, rule, total
 from sim.lists import send
 from sim.mechanism import Mechanism, Response, register
 from sim.params import Param
+from sim.scratch import scratch
 from sim.screens import collect, fill, mark_by_share, mark_by_stage_and_share, wipe
 from sim.stages import CONSIDERS, INTENDS, KNOWS, REFUSES
 
@@ -152,7 +153,11 @@ def dawn(day, key, flight_spend, spend_factor, flight_brand, flight_channel, fli
     """Turn today's spend into impressions per consumer and unit of weight."""
     segments, stages = flight_aim.shape[1], flight_aim.shape[2]
     cells = segments * stages
-    aimed_weights, aimed_use, all_use = np.empty(cells), np.empty(cells), np.empty(cells)
+    aimed_weights, aimed_use, all_use = (
+        scratch(cells, np.float64),
+        scratch(cells, np.float64),
+        scratch(cells, np.float64),
+    )
     for f in range(flight_rate.size):
         flight_rate[f] = 0.0
         b, c, finds, lookalike = flight_brand[f], flight_channel[f], flight_finds[f], flight_likeness[f]

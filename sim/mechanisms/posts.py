@@ -102,7 +102,7 @@ def publish(lo, hi, day, key, errands, planned, seen_from, cascade_count, cascad
             shares[b] += 1
 
 
-@kernel
+@kernel(makes_arrays=True)
 def show(lo, hi, day, key, errands, planned, tie_start, tie_to, reach_today, seen_post, seen_from, passed_on,
          showing):  # fmt: skip
     """Show tonight's posts and shares to ties; who meets several keeps the oldest, from the lowest row."""

@@ -209,7 +209,10 @@ def buy(lo, hi, day, key, category_code, renewal_period, can_buy, customer_stage
     for b in range(brands):
         noise[b], shelf[b] = stream(key, day, 1 + b), stream(key, day, 33 + b)
     noise[brands] = stream(key, day, 32)
-    most = season_today[0] * np.exp(haste * promotion_today.max()) if category == REPEAT else 0.0
+    deepest = promotion_today[0]
+    for b in range(1, brands):
+        deepest = max(deepest, promotion_today[b])
+    most = season_today[0] * np.exp(haste * deepest) if category == REPEAT else 0.0
     calm, hastened = most * np.exp(-pull * anchor), most * np.exp(pull * (1.0 - anchor))
     tempted = impulse * one_tap_today[0]
     fill(when, lo, luck)

@@ -114,7 +114,7 @@ def consider_inviting(lo, hi, day, key, referral_appeal, advocate_stage, stage, 
             referred[b] += 1
 
 
-@kernel
+@kernel(makes_arrays=True)
 def deliver(lo, hi, day, key, errands, planned, tie_start, tie_to, taste, invited, invited_to, invitations, minds):
     """Invitations reach friends; who gets several keeps the one from the highest row."""
     inviters = errands_of(errands, planned, INVITE)
@@ -133,7 +133,7 @@ def deliver(lo, hi, day, key, errands, planned, tie_start, tie_to, taste, invite
             invitations[b] += 1
 
 
-@kernel
+@kernel(makes_arrays=True)
 def accompany(
     lo, hi, day, key, moves, moved, stage, stage_role, tie_start, tie_to, referrer, invited_on, company, window
 ):

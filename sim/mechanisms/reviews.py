@@ -109,7 +109,7 @@ def setup(engine):
     return {**nothing, "stars_so_far": stars}
 
 
-@kernel
+@kernel(makes_arrays=True)
 def dawn(day, key, stars_so_far, score_today, volume_today, praise_today, blame_today, met_today, daily_score, rate, reading,
          persuasion, half_volume, expected):  # fmt: skip
     """Publish the score with yesterday's reviews in it."""

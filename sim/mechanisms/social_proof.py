@@ -55,7 +55,7 @@ def departures_of(farewells, days, memory):
     return x / (x + 0.5)
 
 
-@kernel
+@kernel(makes_arrays=True)
 def pass_word(lo, hi, day, key, moves, moved, stage_role, tie_start, tie_to, tie_strength, friends_owning, farewells,
               last_farewell, memory):  # fmt: skip
     """Tell friends about today's moves into and out of being a customer."""

@@ -31,6 +31,7 @@ from sim.kernels import UNIT, kernel, rule
 from sim.lists import ASK, POST, TELL, errands_of, plan_errand, send
 from sim.mechanism import Kind, Mechanism, Response, register
 from sim.params import Param
+from sim.scratch import scratch
 from sim.screens import SCALE, collect, end_of_run, fill, is_among, mark_bit, mark_the_motivated, stages_with, wipe
 from sim.stages import KNOWS, OWNS, REFUSES
 
@@ -170,7 +171,7 @@ def talk(lo, hi, day, key, stage, stage_role, talkativeness, satisfaction, evide
     full = UNIT * UNIT * SCALE  # of a chance for talkativeness 1, for talkativeness of one byte
     own = np.float32(talk_chance(rate, 1.0, 1.0, calm, 1.0) * full)
     heard_only = np.float32(talk_chance(hearsay, 1.0, 1.0, calm, 1.0) * full)
-    today = np.empty(brands, np.uint64)
+    today = scratch(brands, np.uint64)
     wipe(mark)
     for b in range(brands):
         today[b] = stream(key, day, b * 4)
@@ -217,7 +218,7 @@ def listeners_of(degree, mean_degree, listeners, outreach):
     return listeners * (degree / mean_degree) ** outreach
 
 
-@kernel
+@kernel(makes_arrays=True)
 def tell(lo, hi, day, key, errands, planned, tie_start, tie_to, tie_strength, heard, spoken_to, told, listeners,
          outreach):  # fmt: skip
     """Talkers tell friends."""
@@ -252,7 +253,7 @@ def tell(lo, hi, day, key, errands, planned, tie_start, tie_to, tie_strength, he
         told[b] += first[order + 1] - first[order]
 
 
-@kernel
+@kernel(makes_arrays=True)
 def answer(lo, hi, day, key, errands, planned, tie_start, tie_to, tie_strength, satisfaction, last_bought, advised,
            spoken_to, asked):  # fmt: skip
     """Friends who were asked answer from their own experience, if they have one."""
