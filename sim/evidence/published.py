@@ -32,7 +32,7 @@ IN_SIGHT = frozenset(
         *("A02", "A09", "W01", "W02", "W05", "W19", "S06", "J05", "B05", "X04"),
     }
 )
-"""Facts that were missed at first, upon which the form of a mechanism or the way of measuring was changed (docs/evidence.md says
+"""Facts that were missed at first, upon which the form of a mechanism or the way of measuring was changed (docs/evidence-details.md says
 what). That they hold now is weaker evidence than if they had held at once."""
 
 CALIBRATED, INPUT, SEEN, HELD_OUT = ROLES = ("calibrated", "input", "in sight", "held out")
