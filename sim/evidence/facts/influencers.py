@@ -75,7 +75,7 @@ def engagement_elasticity(lab: Lab) -> Finding:
     market="launch",
     change="from a quarter to fourteen sponsored posts a week by each; tone from cool (0.2) to gushing (1.0)",
     control="the other points of the grid",
-    seeds=12,
+    seeds=30,
     quick=4,
     shares="posting",
     unjudged=("fit of follower and brand (in the claim): followers' fit is not varied",),

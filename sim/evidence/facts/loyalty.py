@@ -16,7 +16,7 @@ SETTLED, QUARTER, YEAR = 182, 91, 364
 START = SETTLED + QUARTER
 """First day of the programme: half a year to settle, then a quarter in which it is seen how much people buy."""
 TERCILES = ("light", "moderate", "heavy")
-SEEDS, QUICK = 12, 3
+SEEDS, QUICK = 30, 3
 RUNS = "loyalty programme"
 PROGRAMME: dict[str, Any] = {
     "market": "coffee",

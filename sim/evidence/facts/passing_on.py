@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 PER_WEEK = 2.0
 """Automatic posts a week by each user of the app (assumed: one for each use that is worth telling)."""
-SHARED: dict[str, Any] = {"seeds": 24, "quick": 6, "shares": "notifications and invitations"}
+SHARED: dict[str, Any] = {"seeds": 30, "quick": 6, "shares": "notifications and invitations"}
 
 
 def _app(lab: Lab) -> dict[str, np.ndarray]:

@@ -67,7 +67,7 @@ def bad_and_good_reviews(lab: Lab) -> Finding:
     market="coffee",
     change="none: a year of reviews after half a year to settle",
     control="none",
-    seeds=8,
+    seeds=30,
     quick=3,
     diagnosis=(
         "Reviews are written at the full range of feeling, but give stars for lasting satisfaction, which averages over uses; it "

@@ -26,7 +26,7 @@ REPLIES: dict[str, dict[str, float]] = {
     "never": {"capacity": 0.0},
 }
 RUNS = "failures and replies"
-SEEDS, QUICK = 16, 3
+SEEDS, QUICK = 30, 3
 FAILURE: dict[str, Any] = {
     "market": "coffee",
     "change": "every purchase of the focal brand in two weeks goes wrong, answered at once, late or never",
