@@ -7,6 +7,7 @@ the fingerprint of all kernel sources: editing any of them starts a fresh cache,
 
 from __future__ import annotations
 
+import dis
 import os
 import shutil
 from collections.abc import Callable
@@ -112,31 +113,49 @@ def _compile(function: Callable, **options) -> Callable:
         return numba.njit(error_model="numpy", **options)(function)
 
 
-def _counting(function: Callable, makes_arrays: bool | None) -> dict[str, Any]:
-    """numba's word for whether references to arrays are to be counted in a function."""
-    return {"_nrt": not function.__module__.startswith("sim.") if makes_arrays is None else makes_arrays}
+def _is_ours(function: Callable) -> bool:
+    return function.__module__.startswith("sim.")
+
+
+def _looks_into_arrays(function: Callable) -> bool:
+    """Whether a function takes entries of arrays, or asks for their sizes."""
+    return any(
+        one.opname in ("BINARY_SUBSCR", "STORE_SUBSCR", "BINARY_SLICE", "STORE_SLICE")
+        or (one.opname == "BINARY_OP" and one.argrepr.startswith("["))  # Python 3.14 calls it so
+        or one.argval in ("size", "shape")
+        for one in dis.get_instructions(function)
+    )
 
 
 def rule(function: Any = None, *, makes_arrays: bool | None = None) -> Any:
     """Compile a scalar rule: a pure function of numbers, testable and plottable alone, inlined where it is called.
 
-    makes_arrays: as for `kernel`.
+    makes_arrays: as for `kernel`. A rule of numbers alone can also be asked of arrays of them, from Python, and makes the answer.
     """
     if function is None:
         return partial(rule, makes_arrays=makes_arrays)
-    return numba.njit(error_model="numpy", inline="never", **_counting(function, makes_arrays))(function)
+    if makes_arrays is None:
+        makes_arrays = not (_is_ours(function) and _looks_into_arrays(function))
+    return numba.njit(error_model="numpy", inline="never", **_counting(makes_arrays))(function)
 
 
 def kernel(function: Any = None, *, makes_arrays: bool | None = None) -> Any:
     """Compile a kernel: a loop over rows that reads and writes columns named by its arguments.
 
     makes_arrays: whether it makes arrays with numpy, or a rule that it calls hands it one. Only then are references to arrays
-    counted, with a locked instruction for each slice of a column too, which took a twenty-fifth of the day. By default the
+    counted, with a locked instruction for each slice of a column too, which took a twentieth of the day. By default the
     package's own kernels do not count (an array made there would never be freed), all others do.
     """
     if function is None:
         return partial(kernel, makes_arrays=makes_arrays)
-    return _compile(function, nogil=True, **_counting(function, makes_arrays))
+    if makes_arrays is None:
+        makes_arrays = not _is_ours(function)
+    return _compile(function, nogil=True, **_counting(makes_arrays))
+
+
+def _counting(counts: bool) -> dict[str, Any]:
+    """numba's word for whether references to arrays are counted in a function."""
+    return {"_nrt": counts}
 
 
 UNIT = np.float32(1.0 / 255.0)

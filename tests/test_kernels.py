@@ -15,6 +15,7 @@ from numba.core.runtime import _nrt_python, rtsys
 import sim
 from sim.engine import Engine
 from sim.kernels import features_for, kernel, rule
+from sim.mechanisms.perception import trust_of
 
 ASK = (
     "import sim.kernels, numba.core.registry as r; print(r.cpu_target.target_context.codegen().magic_tuple()[2][-20:])"
@@ -58,11 +59,27 @@ def _make_and_sum(n):
     return np.ones(n).sum()
 
 
+def _look_into(array):
+    return array[0]
+
+
+def _add(x, y):
+    return x + y
+
+
 def test_references_are_counted_for_users_and_for_those_who_say_that_they_make_arrays(monkeypatch):
     assert kernel(_make_and_sum)(3) == rule(_make_and_sum)(3) == 3.0
-    monkeypatch.setattr(_make_and_sum, "__module__", "sim.mechanisms.invented")
-    assert kernel(makes_arrays=True)(_make_and_sum)(3) == rule(makes_arrays=True)(_make_and_sum)(3) == 3.0
-    assert [kernel(_make_and_sum).targetoptions["_nrt"], rule(_make_and_sum).targetoptions["_nrt"]] == [False, False]
+    for function in (_make_and_sum, _look_into, _add):
+        monkeypatch.setattr(function, "__module__", "sim.mechanisms.invented")
+    assert kernel(makes_arrays=True)(_make_and_sum)(3) == rule(makes_arrays=True)(_look_into)(np.ones(2)) + 2.0 == 3.0
+    counts = {made: made.targetoptions["_nrt"] for made in (kernel(_make_and_sum), rule(_look_into), rule(_add))}
+    assert list(counts.values()) == [False, False, True]
+
+
+def test_rules_of_numbers_can_be_asked_of_arrays_of_them():
+    r, s = np.array([0.0, 3.0]), np.array([0.0, 1.0])
+    assert trust_of(r, s, 1.0, 1.0).tolist() == [trust_of(0.0, 0.0, 1.0, 1.0), trust_of(3.0, 1.0, 1.0, 1.0)]
+    assert rule(makes_arrays=True)(_add)(r, s).tolist() == [0.0, 4.0]
 
 
 @pytest.mark.parametrize("name", ["flagship", "launch", "coffee", "ebike", "app", "crisis", "feed_change"])

@@ -32,8 +32,8 @@ IN_SIGHT = frozenset(
         *("A02", "A09", "W01", "W02", "W05", "W19", "S06", "J05", "B05", "X04"),
     }
 )
-"""Facts that were missed at first, upon which the form of a mechanism or the way of measuring was changed (docs/evidence-details.md says
-what). That they hold now is weaker evidence than if they had held at once."""
+"""Facts that were missed at first, upon which the form of a mechanism or the way of measuring was changed (what, is said in
+docs/evidence-details.md). That they hold now is weaker evidence than if they had held at once."""
 
 CALIBRATED, INPUT, SEEN, HELD_OUT = ROLES = ("calibrated", "input", "in sight", "held out")
 """What a fact has to do with how the model came about, the closest tie first; a fact has the first role that fits it."""
