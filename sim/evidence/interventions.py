@@ -58,18 +58,33 @@ def tell_everybody(engine: Engine, brand: int, share: float, tone: int, strength
     engine.columns["spoken_to"][hears] |= np.uint8(1 << brand)
 
 
+def show_posts(
+    engine: Engine, roots: np.ndarray, tones: np.ndarray, people: np.ndarray, whose: np.ndarray, brand: int
+) -> int:
+    """Have people post about a brand last night; returns the first of their cascades, which follow one another.
+
+    roots, tones: (posts,) rows of those who post, and their tones in [-1, 1]. people, whose: (views,) rows of those who would
+    see a post, and which of the posts; everybody sees the first of them unless he met another post before.
+    """
+    log = engine.cascades.tables
+    first = int(log["cascade_count"][0])
+    last = first + roots.size
+    log["cascade_brand"][first:last] = brand
+    log["cascade_tone"][first:last] = np.rint(100 * tones)
+    log["cascade_root"][first:last] = roots
+    log["cascade_day"][first:last] = engine.day - 1
+    log["cascade_count"][0] = last
+    free = engine.columns["seen_post"][people] == 0
+    # Of several posts for one viewer the one written last stays: the first of them.
+    viewers, posts = people[free][::-1], whose[free][::-1]
+    engine.columns["seen_post"][viewers] = first + posts + 1
+    engine.columns["seen_from"][viewers] = roots[posts]
+    return first
+
+
 def show_post(engine: Engine, root: int, people: np.ndarray, tone: float, brand: int) -> int:
     """Have `root` post about a brand last night, seen by these people (rows) who met no other post; returns the cascade."""
-    log = engine.cascades.tables
-    cascade = int(log["cascade_count"][0])
-    entry = {"brand": brand, "tone": round(100 * tone), "root": root, "day": engine.day - 1}
-    for name, value in entry.items():
-        log[f"cascade_{name}"][cascade] = value
-    log["cascade_count"][0] = cascade + 1
-    free = people[engine.columns["seen_post"][people] == 0]
-    engine.columns["seen_post"][free] = cascade + 1
-    engine.columns["seen_from"][free] = root
-    return cascade
+    return show_posts(engine, np.array([root]), np.array([tone]), people, np.zeros(people.size, np.int64), brand)
 
 
 def luck(engine: Engine, purpose: int) -> np.random.Generator:
@@ -81,11 +96,13 @@ def notify_friends(engine: Engine, per_week: float) -> None:
     """An app that tells its users' friends by itself: so many posts a week, as glad as the user is, by organic reach."""
     brand, rng, ties = engine.focal, luck(engine, 1), engine.ties
     users = np.flatnonzero(engine.owned_stages[engine.columns["stage"][brand]])
-    for user in users[rng.random(users.size) < per_week / 7].tolist():
-        friends = ties.to[ties.start[user] : ties.start[user + 1]]
-        shown = friends[rng.random(friends.size) < engine.platform.organic_reach]
-        glad = max(0.0, 2.0 * float(engine.columns["satisfaction"][brand, user]) - 1.0)
-        show_post(engine, user, shown, glad, brand)
+    users = users[rng.random(users.size) < per_week / 7]
+    begin, friends = ties.start[users], ties.start[users + 1] - ties.start[users]
+    whose = np.repeat(np.arange(users.size), friends)
+    nth = np.arange(whose.size) - (np.cumsum(friends) - friends)[whose]
+    shown = rng.random(whose.size) < engine.platform.organic_reach
+    glad = np.maximum(0.0, 2.0 * engine.columns["satisfaction"][brand, users].astype(np.float64) - 1.0)
+    show_posts(engine, users, glad, ties.to[begin[whose] + nth][shown], whose[shown], brand)
 
 
 def recommend(engine: Engine, people: np.ndarray, times: np.ndarray, tone: float, strength: float) -> None:

@@ -26,7 +26,7 @@ SETTLED = 182
     change="15 more reviews of one star, or of five, beside 60 of three stars, all year",
     control="those 60 alone, all year",
     seeds=200,
-    quick=40,
+    quick=20,
 )
 def bad_and_good_reviews(lab: Lab) -> Finding:
     """One-star against five-star reviews: what as many of either do to a year's sales of a mid-rated product.
