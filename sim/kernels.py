@@ -23,6 +23,7 @@ from numba.core import types
 from numba.core.codegen import get_host_cpu_features
 from numba.extending import intrinsic
 
+from sim.mechanism import is_ours
 from sim.scratch import scratch
 
 _KEPT_CACHES = 8
@@ -113,10 +114,6 @@ def _compile(function: Callable, **options) -> Callable:
         return numba.njit(error_model="numpy", **options)(function)
 
 
-def _is_ours(function: Callable) -> bool:
-    return function.__module__.startswith("sim.")
-
-
 def _looks_into_arrays(function: Callable) -> bool:
     """Whether a function takes entries of arrays, or asks for their sizes."""
     return any(
@@ -135,7 +132,7 @@ def rule(function: Any = None, *, makes_arrays: bool | None = None) -> Any:
     if function is None:
         return partial(rule, makes_arrays=makes_arrays)
     if makes_arrays is None:
-        makes_arrays = not (_is_ours(function) and _looks_into_arrays(function))
+        makes_arrays = not (is_ours(function) and _looks_into_arrays(function))
     return numba.njit(error_model="numpy", inline="never", **_counting(makes_arrays))(function)
 
 
@@ -149,7 +146,7 @@ def kernel(function: Any = None, *, makes_arrays: bool | None = None) -> Any:
     if function is None:
         return partial(kernel, makes_arrays=makes_arrays)
     if makes_arrays is None:
-        makes_arrays = not _is_ours(function)
+        makes_arrays = not is_ours(function)
     return _compile(function, nogil=True, **_counting(makes_arrays))
 
 
@@ -179,6 +176,15 @@ def expm(x):
     p = p * r + np.float32(5.0000001201e-1)
     p = p * r * r + r + np.float32(1.0)
     return p * np.int32((np.int32(whole) + np.int32(127)) << np.int32(23)).view(np.float32)
+
+
+@rule
+def largest(values):
+    """The largest of some numbers, at least one; numpy's own would make an array where these are part of a table."""
+    most = values[0]
+    for n in range(1, values.size):
+        most = max(most, values[n])
+    return most
 
 
 @rule

@@ -70,7 +70,7 @@ def _add(x, y):
 def test_references_are_counted_for_users_and_for_those_who_say_that_they_make_arrays(monkeypatch):
     assert kernel(_make_and_sum)(3) == rule(_make_and_sum)(3) == 3.0
     for function in (_make_and_sum, _look_into, _add):
-        monkeypatch.setattr(function, "__module__", "sim.mechanisms.invented")
+        monkeypatch.setattr(function, "__module__", "sim.mechanisms.need")
     assert kernel(makes_arrays=True)(_make_and_sum)(3) == rule(makes_arrays=True)(_look_into)(np.ones(2)) + 2.0 == 3.0
     made = kernel(_make_and_sum), rule(_look_into), rule(_add)
     assert [one.targetoptions["_nrt"] for one in made] == [False, False, True]

@@ -152,10 +152,7 @@ def mark_those_near(luck, stage, awareness, motivation, satisfaction, habit, evi
 @rule
 def add_hazards(totals, hazards, exponents, z, at, wide, pace, arrow_start, arrow_rate, arrow_scale, term_start, term_covariate,
                 term_effect):  # fmt: skip
-    """Work out the hazards of the arrows out of a stage for `wide` people, and add them to the totals.
-
-    One call for all arrows: each call with arrays made here counts references to them, which takes longer than an arrow.
-    """
+    """Work out the hazards of the arrows out of a stage for `wide` people, and add them to the totals."""
     for arrow in range(arrow_start[at], arrow_start[at + 1]):
         for n in range(wide):
             exponents[n] = np.float32(0.0)

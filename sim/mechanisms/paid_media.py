@@ -120,10 +120,8 @@ def expose(lo, hi, day, key, flight_brand, flight_channel, flight_stream, flight
         crowding = kind_pushed[c]  # what was searched for does not compete for attention
         # The chance of any impression, 1 - exp(-mean), is below the mean, which is below this bound per byte of media use.
         bound = rate * flight_peak[f] * UNIT
-        everywhere, choosy = (
-            flight_everywhere[f] != 0,
-            lookalike > 0.0 or matching != 0.0,
-        )  # what need not be looked up is not
+        # What need not be looked up is not.
+        everywhere, choosy = flight_everywhere[f] != 0, lookalike > 0.0 or matching != 0.0
         fill(today, lo, luck)
         if everywhere:
             mark_by_share(luck, use[lo:hi], bound, mark)
@@ -153,11 +151,8 @@ def dawn(day, key, flight_spend, spend_factor, flight_brand, flight_channel, fli
     """Turn today's spend into impressions per consumer and unit of weight."""
     segments, stages = flight_aim.shape[1], flight_aim.shape[2]
     cells = segments * stages
-    aimed_weights, aimed_use, all_use = (
-        scratch(cells, np.float64),
-        scratch(cells, np.float64),
-        scratch(cells, np.float64),
-    )
+    aimed_weights, aimed_use = scratch(cells, np.float64), scratch(cells, np.float64)
+    all_use = scratch(cells, np.float64)
     for f in range(flight_rate.size):
         flight_rate[f] = 0.0
         b, c, finds, lookalike = flight_brand[f], flight_channel[f], flight_finds[f], flight_likeness[f]

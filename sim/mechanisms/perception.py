@@ -219,12 +219,8 @@ def notice(lo, hi, day, key, letters, effects, sent, load, attention, heeded, ki
     # One place is worked out for all that one consumer thinks of one brand.
     awareness, fatigue, last_touch = flat(awareness), flat(fatigue), flat(last_touch)
     evidence_for, evidence_against, last_bought = flat(evidence_for), flat(evidence_against), flat(last_bought)
-    ad_memory, ad_glimpse, friends_word, last_word = (
-        flat(ad_memory),
-        flat(ad_glimpse),
-        flat(friends_word),
-        flat(last_word),
-    )
+    ad_memory, ad_glimpse = flat(ad_memory), flat(ad_glimpse)
+    friends_word, last_word = flat(friends_word), flat(last_word)
     for begin in range(0, taken, TOGETHER):
         many = min(TOGETHER, taken - begin)
         for h in range(many):  # then what they meet, gathered, so that what follows is wide

@@ -35,7 +35,7 @@ import numpy as np
 from sim.ahead import fetch, meanwhile
 from sim.columns import NEVER, Column
 from sim.draws import completed, gumbel, least_gumbel, most_gumbel, stream, uniform
-from sim.kernels import UNIT, expm, kernel, rule
+from sim.kernels import UNIT, expm, kernel, largest, rule
 from sim.lists import move, place_order
 from sim.mechanism import Mechanism, Response, register
 from sim.mechanisms.journey import social_proof_of
@@ -209,10 +209,7 @@ def buy(lo, hi, day, key, category_code, renewal_period, can_buy, customer_stage
     for b in range(brands):
         noise[b], shelf[b] = stream(key, day, 1 + b), stream(key, day, 33 + b)
     noise[brands] = stream(key, day, 32)
-    deepest = promotion_today[0]
-    for b in range(1, brands):
-        deepest = max(deepest, promotion_today[b])
-    most = season_today[0] * np.exp(haste * deepest) if category == REPEAT else 0.0
+    most = season_today[0] * np.exp(haste * largest(promotion_today)) if category == REPEAT else 0.0
     calm, hastened = most * np.exp(-pull * anchor), most * np.exp(pull * (1.0 - anchor))
     tempted = impulse * one_tap_today[0]
     fill(when, lo, luck)
