@@ -23,7 +23,7 @@ HERE = Path(__file__).parent
 def main() -> None:
     """Measure, print, and keep the results if asked to."""
     words = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    words.add_argument("--quick", action="store_true", help="a small measurement, under a minute")
+    words.add_argument("--quick", action="store_true", help="a small measurement, one to three minutes")
     words.add_argument("--json", action="store_true", help="print JSON instead of tables")
     words.add_argument("--save", action="store_true", help="write benchmarks/results.json and results.md")
     words.add_argument("--only", choices=(*PARTS, "app"), help="one part; --save then writes files named after it")

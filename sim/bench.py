@@ -40,7 +40,7 @@ def bench(quick: bool, as_json: bool) -> int:
 
 
 def measure(quick: bool, only: Sequence[str] = ()) -> Report:
-    """What there is to measure. quick: at most 100,000 consumers, no compiling from nothing, under a minute.
+    """What there is to measure. quick: at most 100,000 consumers, no compiling from nothing.
 
     only: parts of it, keys of `PARTS`; all by default. Raises ValueError for another name.
     """

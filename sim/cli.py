@@ -301,7 +301,7 @@ def new_mechanism(
 
 @app.command()
 def bench(
-    quick: Annotated[bool, typer.Option("--quick", help="A small measurement, under a minute.")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="A small measurement, one to three minutes.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
     """Measure speed and memory on this machine.

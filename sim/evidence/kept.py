@@ -106,12 +106,13 @@ def _missed(fact: dict[str, Any]) -> str:
 def merge(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
     """A report with the facts of another in place of its own, in the order of the table; facts without experiment are left out.
 
-    Each fact says with which model it was measured. Raises ValueError for a quick or unfinished report: what is kept is whole.
+    Each fact says with which model it was measured. Of a run that was stopped, what it has is whole. Raises ValueError for a
+    quick report.
     """
-    if new["quick"] or new["unfinished"]:
-        raise ValueError("only a full and finished report can be kept; run `journeysim evidence` without --quick")
+    if new["quick"]:
+        raise ValueError("only a full report can be kept; run `journeysim evidence` without --quick")
     facts = {one["id"]: one for one in (*kept_facts(old), *kept_facts(new))}
-    return {**new, "facts": [facts[id] for id in experiments() if id in facts]}
+    return {**new, "unfinished": 0, "facts": [facts[id] for id in experiments() if id in facts]}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

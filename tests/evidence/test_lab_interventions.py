@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from sim.evidence.interventions import echo_posts, louder, raised, reviewed_as
+from sim.evidence.interventions import echo_posts, louder, raised, reviewed_as, show_posts
 from sim.evidence.lab import Lab
 
 STARS = np.arange(1, 6)
@@ -79,3 +79,22 @@ def test_people_are_louder_for_a_while_only():
     lived = Lab(consumers=200).live(market, 1, before=louder(1.5, 2, 4), each_day=rates, until=6).watched
     for rate in zip(*lived, strict=True):
         assert [one / rate[0] for one in rate] == pytest.approx([1, 1, 1.5, 1.5, 1, 1])
+
+
+def test_of_several_posts_a_viewer_meets_the_first_and_none_who_met_another_before():
+    log = {f"cascade_{name}": np.zeros(8, np.int64) for name in ("count", "brand", "tone", "root", "day")}
+    log["cascade_count"][0] = 2
+    columns = {"seen_post": np.array([0, 0, 0, 1, 0]), "seen_from": np.full(5, -1)}
+    engine = SimpleNamespace(day=4, columns=columns, cascades=SimpleNamespace(tables=log))
+    viewers, whose = np.array([0, 2, 3, 1, 2, 2]), np.array([0, 0, 0, 1, 1, 1])
+    assert show_posts(engine, np.array([11, 12]), np.array([0.5, -1.0]), viewers, whose, brand=1) == 2
+    assert columns["seen_post"].tolist() == [3, 4, 3, 1, 0]
+    assert columns["seen_from"].tolist() == [11, 12, 11, -1, -1]
+    written = {name: log[f"cascade_{name}"][:5].tolist() for name in ("brand", "tone", "root", "day")}
+    assert written == {
+        "brand": [0, 0, 1, 1, 0],
+        "tone": [0, 0, 50, -100, 0],
+        "root": [0, 0, 11, 12, 0],
+        "day": [0, 0, 3, 3, 0],
+    }
+    assert log["cascade_count"][0] == 4
