@@ -22,6 +22,7 @@ from sim.columns import NEVER, Column
 from sim.commands.day import first_sentence
 from sim.evidence.kept import the_calibration, the_evidence, the_facts, the_sensitivity
 from sim.evidence.markdown import table
+from sim.evidence.sizes import the_sizes
 from sim.mechanism import PHASES, Mechanism, arguments, reads_and_writes, registry
 from sim.mechanisms.influencers import TIERS
 from sim.population import TRAITS, TRUST_MEANS
@@ -360,6 +361,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "evidence": the_evidence,
     "calibration": the_calibration,
     "sensitivity": the_sensitivity,
+    "sizes": the_sizes,
 }
 """Name of a generated part -> the function that writes it."""
 

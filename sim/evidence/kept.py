@@ -33,11 +33,7 @@ def kept(name: str) -> Any:
 
 def kept_facts(report: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The facts of a report as `plain` gives them, judged by today's rule; each with the model it was measured with."""
-    return [
-        {**plain(read(one)), "model": one.get("model", report["model"])}
-        for one in report["facts"]
-        if one["id"] in experiments()
-    ]
+    return [{**plain(read(one)), "model": one["model"]} for one in report["facts"] if one["id"] in experiments()]
 
 
 def the_facts() -> str:

@@ -54,9 +54,8 @@ def measure(facts: Iterable[str], seeds: int | None, workers: int, place: Path) 
 def pairs() -> list[tuple[dict[str, Any], dict[str, Any]]]:
     """Of each fact measured at both sizes what is kept of the smaller and of the larger markets."""
     small = {one["id"]: one for one in kept_facts(kept("results.json"))}
-    report = kept("sizes.json") or {"facts": []}
-    large = [{**one, "model": one["model"]} for one in kept_facts({**report, "model": ""})]
-    return [(small[one["id"]], one) for one in large if one["id"] in small]
+    large = kept("sizes.json")
+    return [(small[one["id"]], one) for one in kept_facts(large) if one["id"] in small] if large else []
 
 
 def the_sizes() -> str:
