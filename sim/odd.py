@@ -23,6 +23,7 @@ from sim.commands.day import first_sentence
 from sim.evidence.kept import the_calibration, the_evidence, the_facts, the_sensitivity
 from sim.evidence.markdown import table
 from sim.evidence.sizes import the_sizes
+from sim.evidence.studies import the_claims, the_series_errors
 from sim.mechanism import PHASES, Mechanism, arguments, reads_and_writes, registry
 from sim.mechanisms.influencers import TIERS
 from sim.population import TRAITS, TRUST_MEANS
@@ -362,6 +363,8 @@ PARTS: dict[str, Callable[[], str]] = {
     "calibration": the_calibration,
     "sensitivity": the_sensitivity,
     "sizes": the_sizes,
+    "real series": the_series_errors,
+    "claims": the_claims,
 }
 """Name of a generated part -> the function that writes it."""
 

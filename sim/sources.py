@@ -71,6 +71,12 @@ WORLD_SOURCES = {
 }
 """Published figures behind other defaults of [world]."""
 
+ARROW_SOURCES = {
+    "unaware>aware": "calibrated on D01, D02, A01, then set by hand with A09 in view",
+    "aware>unaware": "set by hand with A09 in view",
+}
+"""Where the rates of default arrows are from; the others are assumed."""
+
 UNITS = {
     "cpm": "money per 1,000", "price": "money", "fee": "money", "people": "people", "consumers": "consumers",
     "purchase_cycle": "days", "answer_hours": "hours", "delay": "days", "degree": "ties", "community": "people",
@@ -197,7 +203,7 @@ def _arrows(scenario: Scenario, places: _Places) -> Iterator[Row]:
             continue  # fires by buying: no rate
         name, at = ends(arrow), places.number("journey.arrows", **{"from": arrow.from_, "to": arrow.to})
         path = ("world", "journey", "arrows", at)
-        default = "calibrated on D01, D02, A01" if name == "unaware>aware" else "assumed"
+        default = ARROW_SOURCES.get(name, "assumed")
         unit, meaning = "per day", "daily hazard where every covariate is 0"
         if arrow.by == "message":
             unit, meaning = (

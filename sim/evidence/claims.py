@@ -248,7 +248,9 @@ def social(lab: Lab, shares: Sequence[float] = (0.1, 0.25, 0.5)) -> ClaimResult:
     conditions = []
     for market in MARKETS:
         nobody = {"known": 0.0, "buyers": 0.0, "considering": 0.0, "intending": 0.0}
-        known: dict[str, dict[str, Any]] = {"as it is": {}, "unknown": _brand(lab, market, **nobody)}
+        known: dict[str, dict[str, Any]] = {"as it is": {}}
+        if _focal(lab, market).known > 0.0:
+            known["unknown"] = _brand(lab, market, **nobody)
         if not lab.quick:
             known["known by 90 %"] = _brand(lab, market, known=0.9)
         for name, control in known.items():

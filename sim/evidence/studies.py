@@ -91,8 +91,8 @@ def the_series_errors() -> str:
             cells.append(f"{_percent(errors[kind]['mape'])} ({errors[kind]['model']})" if kind in errors else "none")
         rows.append((one["title"], str(one["points"]), *cells))
     said = (
-        f"Mean absolute error on what was not fitted on (model {report['model'][:12]}). The simulation is closer than the textbook "
-        f"model on {ahead['textbook'][0]} of {ahead['textbook'][1]}, and closer than the best naive forecast on "
+        f"Mean absolute error on what was not fitted on (model {report['model'][:12]}). The simulation is closer than the "
+        f"textbook model on {ahead['textbook'][0]} of {ahead['textbook'][1]}, and closer than the best naive forecast on "
         f"{ahead['naive'][0]} of {ahead['naive'][1]}.\n"
     )
     return f"{said}\n{table(('series', 'points held out', 'simulated', 'textbook', 'best naive forecast'), rows)}"
@@ -110,8 +110,8 @@ def the_claims() -> str:
             rows.append((claim, row["condition"], span, "yes" if row["reached"] else "no"))
     how = "\n".join(f"- **{one['id']}**: {one['how']}. {one['sentence']}" for one in report["claims"])
     said = (
-        f"Tried with model {report['model'][:12]}, {report['consumers']:,} consumers, {report['seeds']} seeds. Each was translated into "
-        "one change of plan (other translations are possible):\n"
+        f"Tried with model {report['model'][:12]}, {report['consumers']:,} consumers, {report['seeds']} seeds. Each was "
+        "translated into one change (other translations are possible):\n"
     )
     return f"{said}\n{how}\n\n{table(('claim', 'condition', 'effect (95 %)', 'reached'), rows)}"
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sim.evidence.lab import Lab
 
 HOW: dict[str, Any] = {"market": "launch", "seeds": STEADY_SEEDS, "quick": STEADY_QUICK, "shares": STEADY}
-MEDIA = "the launch's media of its first year, spread evenly over eight years"
+MEDIA = "as much media every year as the launch has in its first, evenly, for twenty years"
 
 
 def by_year(launches: list[Launch], consumers: int) -> np.ndarray:
@@ -65,7 +65,7 @@ def _draw_years(axes, arms: dict[str, np.ndarray]) -> None:
     **HOW,
 )
 def innovation_coefficient(lab: Lab) -> Finding:
-    """External influence: Bass's p of a new brand's first purchases, over eight years of the same media.
+    """External influence: Bass's p of a new brand's first purchases, over twenty years of the same media.
 
     p, q and the potential are fitted by nonlinear least squares to yearly first purchases of all seeds together (Srinivasan &
     Mason 1986). Without media too few adopt to tell a small p from a small potential, so there the potential is that of the arm
@@ -92,16 +92,17 @@ def innovation_coefficient(lab: Lab) -> Finding:
     control="the same, but nobody influences anybody: no talk, posts, reviews, or sight of friends",
     **HOW,
     diagnosis=(
-        "Peers carry about half of q, within the error of the measure: awareness that media build up, and people "
-        "who differ in how often they use the category, bend the curve too (D09). The calibration has this as a "
-        "target, and weighs it against W09, which wants less talk."
+        "Nearly half of those who adopt in twenty years do so after the eighth: people differ in how often they buy and in "
+        "what they like, so that the last come slowly, which a curve in which all are alike reads as little imitation. Over the "
+        "first eight years, by when 76 % of the potential of their own curve had adopted, q is 0.35 and q / p 6.5; the "
+        "calibration fitted these."
     ),
 )
 def imitation_coefficient(lab: Lab) -> Finding:
     """Internal influence: Bass's q of a new brand's first purchases, with and without peers.
 
     Fitted as in D01. Published: q 0.38 a year on average (Sultan, Farley & Lehmann 1990), 0.24 to 1.01 over products, 10 to 20
-    times p. Without peers some q is left: awareness that media build up also makes later adopters come faster (D09).
+    times p. Without peers some q may be left: awareness that media build up also makes later adopters come faster (D09).
     """
     arms = steady_launches(lab)
     peers, none = (by_year(arms[name], lab.consumers) for name in ("all", "no peers"))
@@ -129,6 +130,11 @@ def peaks(new: np.ndarray) -> int:
     return int(np.count_nonzero((steps[:-1] > 0) & (steps[1:] < 0)))
 
 
+def smooth_peaks(new: np.ndarray) -> int:
+    """Peaks of the mean over three years."""
+    return peaks(np.convolve(new, np.ones(3) / 3, "valid"))
+
+
 @fact(
     "D03",
     change=MEDIA,
@@ -141,7 +147,8 @@ def peaks(new: np.ndarray) -> int:
 def bass_curve_fits(lab: Lab) -> Finding:
     """How well a Bass curve describes a new brand's first purchases, year by year.
 
-    R2 of yearly first purchases of all seeds together, and their peaks inside the run. Published: R2 of 0.97, 0.93 and 0.92
+    R2 of yearly first purchases of all seeds together, and the peaks of their mean over three years, in which the chance of a
+    late year with few buyers has little say. Published: R2 of 0.97, 0.93 and 0.92
     for three durables. How far the model, calibrated on a series, follows those three durables is judged where real series are.
     """
     years = by_year(steady_launches(lab)["all"], lab.consumers)
@@ -150,7 +157,7 @@ def bass_curve_fits(lab: Lab) -> Finding:
         return r_squared(new, fit_bass(new).sales(len(new)))
 
     fit = Measure("R2 of yearly adopters", jackknife(fits, years), low=0.85, published=0.93)
-    inside = Measure("peaks inside the run", jackknife(peaks, years), low=1.0, high=1.0)
+    inside = Measure("peaks inside the run", jackknife(smooth_peaks, years), low=1.0, high=1.0)
     return Finding([fit, inside], lambda axes: _draw_years(axes, {"first purchases": years}))
 
 

@@ -66,9 +66,9 @@ def hazard_by_adopter_contacts(lab: Lab) -> Finding:
     """How the hazard of first buying a new brand rises with the number of close contacts who bought it earlier.
 
     Contacts are ties stronger than one half, four to five a person. Mantel-Haenszel ratios of hazards over periods of 30 days,
-    eight years of steady media. Concave: each contact beyond the first adds less than the first did, the last class counted
-    at its mean number of contacts. Published (Valente 1995): 1.6, 2.0, 2.6 for family planning in Korea and 2.3, 2.5, 3.2 for
-    hybrid corn in Brazil.
+    the first eight years of steady media. Concave: each contact beyond the first adds less than the first did, the last class
+    counted at its mean number of contacts. Published (Valente 1995): 1.6, 2.0, 2.6 for family planning in Korea and 2.3, 2.5,
+    3.2 for hybrid corn in Brazil.
     """
     launches = steady_launches(lab)["all"]
     found = [one.hazards for one in launches]

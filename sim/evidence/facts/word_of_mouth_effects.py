@@ -112,7 +112,7 @@ STEP = 0.5
 
 @fact(
     "W05",
-    market="app",
+    market="app, without sponsored posts",
     change="half as much talk and invitations again by everybody for four weeks; or half as much of the plan's media",
     control="as it is",
     seeds=40,
@@ -121,8 +121,9 @@ STEP = 0.5
 def referrals_against_ads(lab: Lab) -> Finding:
     """Elasticity of sign-ups to word of mouth, and to paid media: all that a shock of four weeks brings in the 60 days after.
 
-    The app in its second year, for the published site was established: from day 365 on, the chances to talk and to invite rise,
-    for the focal brand's and the rival's customers alike; or the budgets of the plan do. Elasticity: extra first purchases from
+    The app in its second year, for the published site was established, and in all arms without sponsored posts, a few a week,
+    whose luck would drown what the flights bring: from day 365 on, the chances to talk and to invite rise, for the focal brand's
+    and the rival's customers alike; or the budgets of the plan do. Elasticity: extra first purchases from
     then until 60 days after the shock, over those of its four weeks in the control, by the relative rise of the cause: the
     cumulated response to an impulse, which is what the published vector autoregression gives. Published: 0.53 for referrals,
     some twenty times that of marketing events
