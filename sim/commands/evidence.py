@@ -29,7 +29,10 @@ def show_evidence(asked: Asked) -> int:
     from sim.files import refuse_unwritable
 
     try:
-        facts = battery.chosen(name for text in asked.facts for name in text.replace(",", " ").split())
+        names = [name for text in asked.facts for name in text.replace(",", " ").split()]
+        if asked.facts and not names:
+            raise ValueError("--facts names no fact; give ids or themes with commas, or leave it out for all")
+        facts = battery.chosen(names)
         refuse_unwritable(asked.out / "evidence.html", "evidence")
     except (ValueError, OSError) as problem:
         warn(f"journeysim evidence: {problem}")

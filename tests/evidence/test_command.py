@@ -100,3 +100,8 @@ def test_mistakes_are_one_line_and_code_2(asked, told, tmp_path, capsys):
 def test_lists_every_fact(capsys):
     assert leave(["evidence", "--list"]) == 0
     assert capsys.readouterr().out.count("\n") >= 133
+
+
+def test_an_empty_list_of_facts_is_not_all_facts(answered, tmp_path, capsys):
+    assert leave(["evidence", "--facts", " , ", "--out", str(tmp_path)]) == 2
+    assert "names no fact" in capsys.readouterr().err

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from sim.evidence.lab import Lab, Life
 
 START, WINDOW = 56, 112
-"""Day on which word of mouth changes (that of the ads of A01 in this market), and days in which its effect is read: a month, and
-the 79 days that a search for such a good lasts."""
+"""Day on which word of mouth changes (ads, in A01, change in the second year), and days in which its effect is read: a month,
+and the 79 days that a search for such a good lasts."""
 
 MORE, BETTER = 0.5, 0.1
 """Rise of the volume, that of the budget in A01, and of the mean rating."""
