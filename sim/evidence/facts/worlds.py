@@ -107,7 +107,7 @@ REWIRED: dict[str, Any] = {"world.peers.inside": 0.0, "world.peers.clustering": 
     market="launch",
     change="as many ties, but to people at random instead of within circles of friends of friends",
     control="the network as made; each with and without reinforcement by friends who are customers",
-    seeds=16,
+    seeds=64,
     quick=4,
     diagnosis="Friends' example adds in proportion to the share of friends who are customers, up to half of them; there is no "
     "threshold that only a second or third contact passes (Centola & Macy 2007), so friends inside one "
