@@ -105,7 +105,6 @@ class Books:
             events=_said(engine),
             panel=self._panel() if self.panel.size and not self.ledger else None,
             cascades=engine.cascades.table(),
-            network={},
             seconds=dict(engine.seconds),
             stopped=stopped,
         )

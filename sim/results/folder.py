@@ -27,7 +27,7 @@ FORMAT = "journeysim run 1"
 ARRAYS = ("dates", "people", "transitions", "causes", "delivered", "noticed", "spend")
 FACTS = (
     *("days", "brands", "focal", "segments", "stages", "kinds", "channels"),
-    *("events", "network", "seconds", "stopped"),
+    *("events", "seconds", "stopped"),
 )
 
 README = """{title}
@@ -37,7 +37,7 @@ for people_per_consumer of metadata.json) unless said otherwise. Day 0 is the fi
 answer.txt               the answer in plain words
 summary.json             the same figures, for programs
 scenario.toml            the scenario that was run; the files it reads are in files/
-metadata.json            seed, versions, fingerprints, seconds, people per consumer
+metadata.json            seed, versions, fingerprints, seconds, people per consumer, statistics of the peer network
 daily.csv                one row per day and brand
                          {daily}
 market.csv               one row per day: {market}
@@ -93,7 +93,7 @@ def _write(run: Run, folder: Path, figures: bool) -> None:
     arrays |= {f"market/{name}": values for name, values in record.market.items()}
     np.savez_compressed(folder / "record.npz", facts=np.array(json.dumps([facts, meanings])), **arrays)
     write_scenario(run.scenario, folder)
-    write_json(folder / "metadata.json", {"format": FORMAT, **run.metadata})
+    write_json(folder / "metadata.json", {"format": FORMAT, **run.metadata, "network": run.network})
     write_json(folder / "summary.json", run.summary())
     (folder / "answer.txt").write_text(run.answer() + "\n", "utf-8")
     readme = README.format(
@@ -182,9 +182,11 @@ def load_record(folder: Path) -> tuple[Record, dict[str, Any]]:
         )
     metadata = json.loads((folder / "metadata.json").read_text("utf-8"))
     del metadata["format"]
+    metadata.setdefault("network", {})  # of a run saved before it was measured
     with np.load(folder / "record.npz", allow_pickle=False) as stored:
         arrays = {name: stored[name] for name in stored.files}
     facts, meanings = json.loads(str(arrays.pop("facts")))
+    facts.pop("network", None)  # kept here once, and always empty
     for name, (unit, scaled, label) in meanings.items():
         declare_series(name, unit, scaled, label)
     series = {name.removeprefix("series/"): a for name, a in arrays.items() if name.startswith("series/")}
