@@ -265,6 +265,39 @@ def test_a_folder_from_before_networks_were_measured_loads(tmp_path: FilePath) -
     assert again.network == {}
 
 
+@pytest.mark.parametrize("damage", ["cut", "flipped", "not a zip", "empty", "gone", "a member less", "other shapes"])
+def test_a_damaged_record_is_named(damage: str, tmp_path: FilePath) -> None:
+    place = make_run(days=5).save(tmp_path / "run", figures=False)
+    file = place / "record.npz"
+    whole = file.read_bytes()
+    with np.load(file) as stored:
+        arrays = {name: stored[name] for name in stored.files}
+    if damage in ("a member less", "other shapes"):
+        np.savez(file, **{**arrays, "spend": arrays["spend"][1:]} if "shapes" in damage else _without(arrays, "spend"))
+    elif damage == "gone":
+        file.unlink()
+    else:
+        middle = len(whole) // 2
+        flipped = whole[: middle - 99] + bytes(200) + whole[middle + 101 :]
+        file.write_bytes({"cut": whole[:middle], "flipped": flipped, "not a zip": b"hello" * 99, "empty": b""}[damage])
+    with pytest.raises(
+        ValueError, match=r"record\.npz' is (damaged|missing), .*; run it again: its scenario\.toml"
+    ) as told:
+        Run.load(place)
+    assert "pickle" not in str(told.value)
+
+
+def _without(arrays: dict[str, np.ndarray], name: str) -> dict[str, np.ndarray]:
+    return {key: values for key, values in arrays.items() if key != name}
+
+
+def test_a_damaged_table_is_named(tmp_path: FilePath) -> None:
+    place = make_run(days=5).save(tmp_path / "run", figures=False)
+    (place / "panel_moves.parquet").write_bytes(b"PAR1 and no more")
+    with pytest.raises(ValueError, match=r"panel_moves\.parquet' is damaged"):
+        Run.load(place)
+
+
 def test_record_without_cascades_loads_equal(tmp_path: FilePath) -> None:
     run = make_run(days=10)
     run.record.cascades = None

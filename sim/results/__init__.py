@@ -203,7 +203,7 @@ class Run:
 
     @classmethod
     def load(cls, folder: str | os.PathLike[str]) -> Run:
-        """Read a saved run. Raises FileNotFoundError if the folder holds none."""
+        """Read a saved run. Raises FileNotFoundError if the folder holds none, ValueError naming a file that is damaged."""
         from sim.scenario import load
 
         place = FilePath(folder).expanduser()
