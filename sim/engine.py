@@ -51,6 +51,17 @@ class Platform(SimpleNamespace):
         self._base = base
 
 
+def whole(name: str, value: Any, least: int = 0) -> int:
+    """A whole number that an option was given. Raises ValueError for anything else, or less than `least`.
+
+    >>> whole("seed", 7)
+    7
+    """
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
+        raise ValueError(f"{name}: {value!r} is not allowed; give a whole number of {least} or more")
+    return int(value)
+
+
 class Engine:
     """One market, alive from day 0.
 
@@ -59,7 +70,8 @@ class Engine:
     the lists of letters, orders and seekers hold the last block's. Both have a default by size, and results depend on neither.
     without: mechanisms left out altogether. fused: live a group's day in one compiled call; False calls kernel by kernel from
     Python, which is slower but can be watched and timed.
-    Raises ScenarioError or MechanismError for what cannot be built.
+    Raises ScenarioError or MechanismError for what cannot be built, ValueError for another number than a whole one of at least 0
+    (threads: 1).
     """
 
     def __init__(self, scenario: Scenario, seed: int | None = None, threads: int = 1, panel: int = 0,
@@ -67,7 +79,8 @@ class Engine:
                  fused: bool = True) -> None:  # fmt: skip
         started = perf_counter()
         self.scenario = scenario
-        self.seed = scenario.seed if seed is None else seed
+        self.seed = scenario.seed if seed is None else whole("seed", seed)
+        threads, panel = whole("threads", threads, 1), whole("panel", panel)
         self.threads, self.panel_size, self.fused = threads, panel, fused
         world = scenario.world
         self.brands = _planned_brands(scenario)
