@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.scenario.errors import nearest
+
 if TYPE_CHECKING:
     from sim.engine import Engine
     from sim.market import Market
@@ -85,6 +87,13 @@ class Brand:
 
     def __repr__(self) -> str:
         return f"<Brand {self.name}>"
+
+
+class Brands(dict[str, Brand]):
+    """The brands of a market by name. Raises KeyError with the nearest name."""
+
+    def __missing__(self, name: str) -> Brand:
+        raise KeyError(f"there is no brand '{name}'{nearest(name, self)}")
 
 
 def _bought(engine: Engine) -> np.ndarray:

@@ -25,7 +25,7 @@ from sim.groups import block_size, group_size, groups_of, names_of, nights_of
 from sim.hooks import hooks_of
 from sim.mechanism import PHASES, Kind, Mechanism, MechanismError, registry, wire
 from sim.outside import Outside
-from sim.peers import Ties, from_file, generate
+from sim.peers import meet
 from sim.population import TRAITS, draw_traits
 from sim.scenario import Scenario
 from sim.scenario.defaults import arrows, channels, stages
@@ -51,6 +51,17 @@ class Platform(SimpleNamespace):
         self._base = base
 
 
+def whole(name: str, value: Any, least: int = 0) -> int:
+    """A whole number that an option was given. Raises ValueError for anything else, or less than `least`.
+
+    >>> whole("seed", 7)
+    7
+    """
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
+        raise ValueError(f"{name}: {value!r} is not allowed; give a whole number of {least} or more")
+    return int(value)
+
+
 class Engine:
     """One market, alive from day 0.
 
@@ -59,7 +70,8 @@ class Engine:
     the lists of letters, orders and seekers hold the last block's. Both have a default by size, and results depend on neither.
     without: mechanisms left out altogether. fused: live a group's day in one compiled call; False calls kernel by kernel from
     Python, which is slower but can be watched and timed.
-    Raises ScenarioError or MechanismError for what cannot be built.
+    Raises ScenarioError or MechanismError for what cannot be built, ValueError for another number than a whole one of at least 0
+    (threads: 1).
     """
 
     def __init__(self, scenario: Scenario, seed: int | None = None, threads: int = 1, panel: int = 0,
@@ -67,7 +79,8 @@ class Engine:
                  fused: bool = True) -> None:  # fmt: skip
         started = perf_counter()
         self.scenario = scenario
-        self.seed = scenario.seed if seed is None else seed
+        self.seed = scenario.seed if seed is None else whole("seed", seed)
+        threads, panel = whole("threads", threads, 1), whole("panel", panel)
         self.threads, self.panel_size, self.fused = threads, panel, fused
         world = scenario.world
         self.brands = _planned_brands(scenario)
@@ -93,7 +106,7 @@ class Engine:
         self.kinds = (*paid, *(kind for one in every.values() for kind in one.kinds))
         self.parameters = {name: _values(one, world.mechanisms.get(name, {})) for name, one in every.items()}
 
-        self.ties, segment = self._meet()
+        self.ties, segment = meet(scenario, self.seed)
         self.consumers = self.ties.start.size - 1
         self.people_per_consumer = world.market.people / self.consumers
         self.declared: dict[str, Column] = dict(TRAITS)
@@ -244,20 +257,6 @@ class Engine:
         self.set_parameters(original)
 
     # ------------------------------------------------------------------ building
-
-    def _meet(self) -> tuple[Ties, np.ndarray]:
-        """The peer network and everybody's segment."""
-        world = self.scenario.world
-        shares = [one.share for one in world.segments]
-        if world.peers.file is None:
-            return generate(world.market.consumers, world.peers, shares, self.seed)
-        ties, rows, labels, people = from_file(self.scenario, self.seed)
-        if labels is not None:
-            names = [one.name for one in world.segments]
-            return ties, np.array([names.index(labels[row]) for row in rows], np.uint8)
-        edges = np.cumsum(shares) / np.sum(shares)
-        chance = draws.uniforms(self.key("segments"), 0, people)[rows]  # people keep their segment in a sample
-        return ties, np.minimum(np.searchsorted(edges, chance, side="right"), len(shares) - 1).astype(np.uint8)
 
     def _choose_panel(self, size: int) -> np.ndarray:
         """Flags of the consumers whose touches and moves are logged: those with the smallest keyed draws."""

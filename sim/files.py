@@ -1,4 +1,4 @@
-"""Writing files and folders so that a crash loses nothing."""
+"""Writing files and folders so that a crash loses nothing, and saying which file is damaged where one is."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import errno
 import os
 import secrets
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -49,6 +50,21 @@ def write_folder(folder: Path, write: Callable[[Path], None], is_ours: Callable[
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     return place
+
+
+@contextmanager
+def if_damaged(path: Path, again: str) -> Iterator[None]:
+    """Raise ValueError with the file's name if what is read from it here is missing or makes no sense; `again`: what to do then.
+
+    Whatever its reader raises is taken for damage, but for a file that one may not read (PermissionError).
+    """
+    try:
+        yield
+    except PermissionError:
+        raise
+    except Exception as problem:
+        what = "missing" if isinstance(problem, FileNotFoundError) else "damaged"
+        raise ValueError(f"'{path}' is {what}, so it cannot be read; {again}") from problem
 
 
 def refuse_other(place: Path, is_ours: Callable[[Path], bool], what: str) -> None:

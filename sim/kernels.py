@@ -108,10 +108,12 @@ def is_warm() -> bool:
 
 
 def _compile(function: Callable, **options) -> Callable:
-    try:
-        return numba.njit(cache=True, error_model="numpy", **options)(function)
-    except RuntimeError:  # no file to cache beside: a function typed into a notebook
-        return numba.njit(error_model="numpy", **options)(function)
+    """A compiled function, kept in the cache if it is the package's own.
+
+    A user's is compiled by each process: the cache asks for the module by the name under which it was compiled, and a mechanism
+    file has another name when it is imported; nor would the cache notice an edit in a second file that the kernel calls.
+    """
+    return numba.njit(cache=is_ours(function), error_model="numpy", **options)(function)
 
 
 def _looks_into_arrays(function: Callable) -> bool:

@@ -16,12 +16,11 @@ from time import perf_counter
 from typing import Any
 
 import mesa
-import numpy as np
 from mesa.experimental.scenarios import Scenario as MesaScenario
 
-from sim.actors import Brand
+from sim.actors import Brand, Brands
 from sim.consumer import Consumer, ConsumerSet
-from sim.engine import Engine
+from sim.engine import Engine, whole
 from sim.results import Run
 from sim.running import Books
 from sim.scenario import Scenario, load
@@ -81,7 +80,7 @@ class Market(mesa.Model):
         given = Scenario.make() if scenario is None else scenario
         settings = given if isinstance(given, Scenario) else load(given)
         settings = settings.with_({name.replace("__", "."): value for name, value in params.items()})
-        seed = settings.seed if rng is None else _whole(rng)
+        seed = settings.seed if rng is None else whole("rng", rng)
         super().__init__(rng=seed, scenario=MarketScenario(settings, seed, **params))
         self._given = {"scenario": scenario, "rng": seed, "threads": threads, "panel": panel, **params}
         self.engine = Engine(settings, seed, threads, panel)
@@ -130,9 +129,9 @@ class Market(mesa.Model):
         return {self.consumer_type: self.agents, **super().agents_by_type}
 
     @property
-    def brands(self) -> dict[str, Brand]:
+    def brands(self) -> Brands:
         """Name -> brand, with today's figures to read and price and promotion to set."""
-        return {one.name: Brand(self, number) for number, one in enumerate(self.engine.brands)}
+        return Brands({one.name: Brand(self, number) for number, one in enumerate(self.engine.brands)})
 
     @property
     def focal(self) -> Brand:
@@ -228,9 +227,3 @@ def _unfold(scenario: Any, rng: Any, params: Mapping[str, Any]) -> tuple[Any, An
     if seed is not None and rng is not None:
         raise ValueError(f"give either rng or seed, not both; found rng={rng!r} and seed={seed!r}")
     return scenario, seed if rng is None else rng, params
-
-
-def _whole(rng: Any) -> int:
-    if isinstance(rng, bool) or not isinstance(rng, int | np.integer) or rng < 0:
-        raise ValueError(f"rng: {rng!r} is not a seed; give a whole number of 0 or more")
-    return int(rng)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim import peer_kernels as kernels
-from sim.draws import key
+from sim.draws import key, uniforms
 from sim.peer_files import PeerFileError, read, read_again
 from sim.peer_statistics import statistics
 from sim.scenario.errors import Mistake, ScenarioError, nearest
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
     from sim.scenario.models import Peers
 
-__all__ = ["PeerFileError", "Ties", "followers", "from_file", "generate", "read", "sample", "statistics"]
+__all__ = ["PeerFileError", "Ties", "followers", "from_file", "generate", "meet", "read", "sample", "statistics"]
 
 COMMUNITY_SPREAD = 0.6
 """Log standard deviation of community sizes (assumed: the largest of 1,000 is then about five times the mean)."""
@@ -108,6 +108,21 @@ def _strength_limits(mean: float, inside: float) -> tuple[float, float, float, f
     centres = mean + (1 - inside) * gap, mean - inside * gap
     halves = [min(centre, 1 - centre) for centre in centres]
     return centres[0] - halves[0], 2 * halves[0], centres[1] - halves[1], 2 * halves[1]
+
+
+def meet(scenario: Scenario, seed: int) -> tuple[Ties, np.ndarray]:
+    """The peer network of a scenario and everybody's segment, uint8 (N). Raises what `generate` and `from_file` raise."""
+    world = scenario.world
+    shares = [one.share for one in world.segments]
+    if world.peers.file is None:
+        return generate(world.market.consumers, world.peers, shares, seed)
+    ties, rows, labels, people = from_file(scenario, seed)
+    if labels is not None:
+        names = [one.name for one in world.segments]
+        return ties, np.array([names.index(labels[row]) for row in rows], np.uint8)
+    edges = np.cumsum(shares) / np.sum(shares)
+    chance = uniforms(key(seed, "segments"), 0, people)[rows]  # people keep their segment in a sample
+    return ties, np.minimum(np.searchsorted(edges, chance, side="right"), len(shares) - 1).astype(np.uint8)
 
 
 def from_file(scenario: Scenario, seed: int) -> tuple[Ties, np.ndarray, list[str] | None, int]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from time import perf_counter
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,10 +12,8 @@ from sim.engine import Engine
 from sim.ledger import Ledger
 from sim.results import Run
 from sim.results.record import Record, declare_series
+from sim.scenario import Scenario, load
 from sim.version import model_version
-
-if TYPE_CHECKING:
-    from sim.scenario import Scenario
 
 declare_series("unspent", "money", False, "planned spend that found no audience")
 for _name, _unit, _label in (
@@ -105,7 +103,6 @@ class Books:
             events=_said(engine),
             panel=self._panel() if self.panel.size and not self.ledger else None,
             cascades=engine.cascades.table(),
-            network={},
             seconds=dict(engine.seconds),
             stopped=stopped,
         )
@@ -132,7 +129,7 @@ def _said(engine: Engine) -> list[tuple[int, str, int]]:
 
 
 def run(
-    scenario: Scenario,
+    scenario: Scenario | str | os.PathLike[str],
     seed: int | None = None,
     threads: int = 1,
     panel: int = 0,
@@ -142,13 +139,16 @@ def run(
 ) -> Run:
     """Simulate a scenario and return its results.
 
-    seed: overrides the scenario's. threads: workers; the results are the same bits for any number. panel: consumers whose
-    every touch and move is logged. progress(days done, days in all) is called after each day; if it, or Ctrl-C, raises
-    KeyboardInterrupt, the run stops and keeps the days done (`run.record.stopped`). engine: a market built before. ledger:
-    keep of every consumer what was bought and met (`run.ledger`), in one thread and without a panel; slower.
+    scenario: a Scenario, the path of a file, or the name of a shipped one. seed: overrides the scenario's. threads: workers; the
+    results are the same bits for any number. panel: consumers whose every touch and move is logged. progress(days done, days in
+    all) is called after each day; if it, or Ctrl-C, raises KeyboardInterrupt, the run stops and keeps the days done
+    (`run.record.stopped`). engine: a market built before. ledger: keep of every consumer what was bought and met (`run.ledger`),
+    in one thread and without a panel; slower.
 
-    Raises ScenarioError or MechanismError for a scenario that cannot be built.
+    Raises ScenarioError or MechanismError for a scenario that cannot be built, ValueError for a seed, threads or a panel that
+    cannot be.
     """
+    scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
     if ledger:
         engine = Ledger.engine(scenario, seed)
     engine = engine or Engine(scenario, seed, threads, panel)

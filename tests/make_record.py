@@ -115,7 +115,6 @@ def make_record(
         events=events,
         panel=_panel(rng, chance, days, brands, consumers, panel) if panel else None,
         cascades=_cascades(rng, days, brands, 0 if nothing else 200),
-        network={"mean_degree": 10.1, "clustering": 0.23},
         seconds={"set_up": 0.5, "days": 1.25},
     )
 

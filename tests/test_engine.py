@@ -383,3 +383,29 @@ def test_every_thread_has_as_many_groups_and_none_is_much_smaller(consumers: int
         assert groups % threads == 0
     if consumers >= 100_000:
         assert consumers - (groups - 1) * size > 0.85 * size
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"threads": 0}, "threads: 0 is not allowed; give a whole number of 1 or more"),
+        ({"seed": -1}, "seed: -1 is not allowed; give a whole number of 0 or more"),
+        ({"seed": 1.0}, "seed: 1.0 is not allowed"),
+        ({"panel": -5}, "panel: -5 is not allowed"),
+    ],
+)
+def test_options_that_cannot_be_are_refused_in_a_sentence(options, said):
+    for make in (sim.run, sim.Engine):
+        with pytest.raises(ValueError, match=said):
+            make(quiet(), **options)
+
+
+def test_a_scenario_can_be_run_by_its_name(monkeypatch):
+    monkeypatch.setattr("sim.running.load", lambda name: sim.load(name).with_(consumers=300, days=3))
+    by_name, loaded = sim.run("minimal"), sim.run(sim.load("minimal").with_(consumers=300, days=3))
+    assert by_name.scenario == loaded.scenario
+    assert np.array_equal(by_name.record.people, loaded.record.people)
+    with pytest.raises(sim.ScenarioError, match="there is no scenario 'minimul'.*did you mean 'minimal'"):
+        sim.run("minimul")
+    with pytest.raises(sim.ScenarioError, match="read from a file or by its name, not from int"):
+        sim.run(5)

@@ -76,6 +76,40 @@ def test_references_are_counted_for_users_and_for_those_who_say_that_they_make_a
     assert [one.targetoptions["_nrt"] for one in made] == [False, False, True]
 
 
+OWN = """
+from sim.kernels import kernel, rule
+
+@rule
+def twice(x):
+    return 2.0 * x
+
+@kernel
+def double(lo, hi, trust):
+    for i in range(lo, hi):
+        trust[i] = twice(trust[i])
+"""
+USE = """
+import importlib.util, sys
+import numpy as np
+spec = importlib.util.spec_from_file_location(sys.argv[1], "own.py")
+module = sys.modules[sys.argv[1]] = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(module)
+trust = np.ones(2, np.float32)
+module.double(0, 2, trust)
+print(trust.tolist())
+"""
+
+
+def test_a_mechanism_file_of_ones_own_can_be_loaded_under_another_name(tmp_path):
+    """As `--mechanism` and a test that imports it do in turn: the cache would ask for the first name."""
+    (tmp_path / "own.py").write_text(OWN)
+    environment = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path / "cache"), "PYTHONPATH": os.pathsep.join(sys.path)}
+    for name in ("journeysim_own_d3a5e40d", "own", "journeysim_own_d3a5e40d"):
+        command = [sys.executable, "-c", USE, name]
+        seen = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+        assert (seen.stdout, seen.stderr) == ("[2.0, 2.0]\n", "")
+
+
 def test_rules_of_numbers_can_be_asked_of_arrays_of_them():
     r, s = np.array([0.0, 3.0]), np.array([0.0, 1.0])
     assert trust_of(r, s, 1.0, 1.0).tolist() == [trust_of(0.0, 0.0, 1.0, 1.0), trust_of(3.0, 1.0, 1.0, 1.0)]

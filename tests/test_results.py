@@ -214,6 +214,90 @@ def test_saved_run_loads_equal(options: dict, tmp_path: FilePath) -> None:
     assert all(path.name in readme or path.name == "README.txt" for path in place.iterdir())
 
 
+def test_a_saved_run_says_what_its_network_is_like(tmp_path: FilePath) -> None:
+    """Degree, clustering, homophily and communities as a market of the same scenario and seed has them."""
+    import networkx as nx
+
+    from sim import Engine, load
+    from sim.bridges.network import to_networkx
+
+    scenario = load("launch").with_(consumers=300, days=1)
+    run = Run.of(scenario, 3, make_record(days=1))
+    again = Run.load(run.save(tmp_path / "run", figures=False))
+    found = json.loads((tmp_path / "run" / "metadata.json").read_text("utf-8"))["network"]
+    assert found == run.network == again.network
+    graph = to_networkx(Engine(scenario, 3))
+    for name, value in (
+        ("degree_mean", 2 * graph.number_of_edges() / 300),
+        ("clustering", nx.average_clustering(graph)),
+        ("homophily", nx.attribute_assortativity_coefficient(graph, "segment")),
+    ):
+        assert found[name] == pytest.approx(value)
+    circle = nx.get_node_attributes(graph, "community")
+    members = [{i for i in graph if circle[i] == c} for c in sorted(set(circle.values()))]
+    assert found["communities"] == len(members)
+    assert found["ties_inside"] == pytest.approx(np.mean([circle[i] == circle[j] for i, j in graph.edges]))
+    assert found["modularity"] == pytest.approx(nx.community.modularity(graph, members, weight=None))
+
+
+def test_what_is_not_defined_of_a_network_is_none() -> None:
+    from sim.results.network import measure
+    from sim.ties import Ties
+
+    alone = Ties(np.zeros(4, np.int64), np.empty(0, np.int32), np.empty(0, np.uint8), np.zeros(3, np.int32))
+    found = measure(alone, np.zeros(3, np.uint8))
+    assert (found["degree_mean"], found["clustering"], found["homophily"], found["communities"]) == (0, 0, None, None)
+
+
+def test_a_folder_from_before_networks_were_measured_loads(tmp_path: FilePath) -> None:
+    run = make_run(days=5)
+    place = run.save(tmp_path / "run", figures=False)
+    with np.load(place / "record.npz") as stored:
+        arrays = {name: stored[name] for name in stored.files}
+    facts, meanings = json.loads(str(arrays["facts"]))
+    arrays["facts"] = np.array(json.dumps([facts | {"network": {}}, meanings]))
+    np.savez_compressed(place / "record.npz", **arrays)
+    metadata = json.loads((place / "metadata.json").read_text("utf-8"))
+    del metadata["network"]
+    folder.write_json(place / "metadata.json", metadata)
+    again = Run.load(place)
+    assert again.record == run.record
+    assert again.network == {}
+
+
+@pytest.mark.parametrize("damage", ["cut", "flipped", "not a zip", "empty", "gone", "a member less", "other shapes"])
+def test_a_damaged_record_is_named(damage: str, tmp_path: FilePath) -> None:
+    place = make_run(days=5).save(tmp_path / "run", figures=False)
+    file = place / "record.npz"
+    whole = file.read_bytes()
+    with np.load(file) as stored:
+        arrays = {name: stored[name] for name in stored.files}
+    if damage in ("a member less", "other shapes"):
+        np.savez(file, **{**arrays, "spend": arrays["spend"][1:]} if "shapes" in damage else _without(arrays, "spend"))
+    elif damage == "gone":
+        file.unlink()
+    else:
+        middle = len(whole) // 2
+        flipped = whole[: middle - 99] + bytes(200) + whole[middle + 101 :]
+        file.write_bytes({"cut": whole[:middle], "flipped": flipped, "not a zip": b"hello" * 99, "empty": b""}[damage])
+    with pytest.raises(
+        ValueError, match=r"record\.npz' is (damaged|missing), .*; run it again: its scenario\.toml"
+    ) as told:
+        Run.load(place)
+    assert "pickle" not in str(told.value)
+
+
+def _without(arrays: dict[str, np.ndarray], name: str) -> dict[str, np.ndarray]:
+    return {key: values for key, values in arrays.items() if key != name}
+
+
+def test_a_damaged_table_is_named(tmp_path: FilePath) -> None:
+    place = make_run(days=5).save(tmp_path / "run", figures=False)
+    (place / "panel_moves.parquet").write_bytes(b"PAR1 and no more")
+    with pytest.raises(ValueError, match=r"panel_moves\.parquet' is damaged"):
+        Run.load(place)
+
+
 def test_record_without_cascades_loads_equal(tmp_path: FilePath) -> None:
     run = make_run(days=10)
     run.record.cascades = None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.experiments.comparison import Comparison, Rule
-from sim.files import write_folder
+from sim.files import if_damaged, write_folder
 from sim.results.folder import write_json, write_scenario
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def _plain(value: float) -> float | None:
 
 
 def load(folder: str | os.PathLike[str]) -> Comparison:
-    """Read a saved comparison. Raises FileNotFoundError if the folder holds none."""
+    """Read a saved comparison. Raises FileNotFoundError if the folder holds none, ValueError if its arrays are damaged."""
     from sim.scenario import load as load_scenario
 
     place = Path(folder).expanduser()
@@ -120,7 +120,8 @@ def load(folder: str | os.PathLike[str]) -> Comparison:
             f"'{folder}' does not hold a saved comparison: its {FILE} is missing or is not in the format '{FORMAT}'"
         )
     facts = json.loads((place / FILE).read_text("utf-8"))
-    with np.load(place / "arrays.npz", allow_pickle=False) as stored:
+    again = "compare the plans in its folder 'plans' again"
+    with if_damaged(place / "arrays.npz", again), np.load(place / "arrays.npz", allow_pickle=False) as stored:
         arrays = {name: stored[name] for name in stored.files}
     rule = facts["rule"]
     return Comparison(

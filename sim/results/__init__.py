@@ -17,6 +17,7 @@ import numpy as np
 import sim
 from sim.results import folder as run_folder
 from sim.results import tables
+from sim.results.network import Network, network_of
 from sim.results.path import Path
 from sim.results.record import SERIES, Record, Series, declare_series, series_meaning
 
@@ -97,6 +98,17 @@ class Run:
     def currency(self) -> str:
         """Label of money in this market."""
         return str(self.scenario.world.market.currency)
+
+    @property
+    def network(self) -> Network:
+        """What the peer network is like: degree, clustering, homophily, communities (see `sim.results.network.measure`).
+
+        Measured when first asked for, or when the run is saved; empty for a run that was saved before this was measured.
+        """
+        if "network" not in self.metadata:
+            self.metadata["network"] = network_of(self.scenario, self.seed)
+        found: Network = self.metadata["network"]
+        return found
 
     @cached_property
     def path(self) -> Path:
@@ -191,7 +203,7 @@ class Run:
 
     @classmethod
     def load(cls, folder: str | os.PathLike[str]) -> Run:
-        """Read a saved run. Raises FileNotFoundError if the folder holds none."""
+        """Read a saved run. Raises FileNotFoundError if the folder holds none, ValueError naming a file that is damaged."""
         from sim.scenario import load
 
         place = FilePath(folder).expanduser()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.files import refuse_other, write_folder
+from sim.files import if_damaged, refuse_other, write_folder
 from sim.results import tables
 from sim.results.record import CASCADE_COLUMNS, PANEL_COLUMNS, SERIES, Record, declare_series
 
@@ -24,10 +24,11 @@ if TYPE_CHECKING:
     from sim.scenario.models import Plan, SpendFile, World
 
 FORMAT = "journeysim run 1"
+AGAIN = "run it again: its scenario.toml, under the seed in its metadata.json"
 ARRAYS = ("dates", "people", "transitions", "causes", "delivered", "noticed", "spend")
 FACTS = (
     *("days", "brands", "focal", "segments", "stages", "kinds", "channels"),
-    *("events", "network", "seconds", "stopped"),
+    *("events", "seconds", "stopped"),
 )
 
 README = """{title}
@@ -37,7 +38,7 @@ for people_per_consumer of metadata.json) unless said otherwise. Day 0 is the fi
 answer.txt               the answer in plain words
 summary.json             the same figures, for programs
 scenario.toml            the scenario that was run; the files it reads are in files/
-metadata.json            seed, versions, fingerprints, seconds, people per consumer
+metadata.json            seed, versions, fingerprints, seconds, people per consumer, statistics of the peer network
 daily.csv                one row per day and brand
                          {daily}
 market.csv               one row per day: {market}
@@ -93,7 +94,7 @@ def _write(run: Run, folder: Path, figures: bool) -> None:
     arrays |= {f"market/{name}": values for name, values in record.market.items()}
     np.savez_compressed(folder / "record.npz", facts=np.array(json.dumps([facts, meanings])), **arrays)
     write_scenario(run.scenario, folder)
-    write_json(folder / "metadata.json", {"format": FORMAT, **run.metadata})
+    write_json(folder / "metadata.json", {"format": FORMAT, **run.metadata, "network": run.network})
     write_json(folder / "summary.json", run.summary())
     (folder / "answer.txt").write_text(run.answer() + "\n", "utf-8")
     readme = README.format(
@@ -175,23 +176,36 @@ def _wrapped(names: list[str]) -> str:
 
 
 def load_record(folder: Path) -> tuple[Record, dict[str, Any]]:
-    """Read the record and the metadata of a saved run. Raises FileNotFoundError if the folder holds none."""
+    """Read the record and the metadata of a saved run.
+
+    Raises FileNotFoundError if the folder holds none, ValueError naming the file if one of its files is missing or damaged.
+    """
     if not is_run(folder):
         raise FileNotFoundError(
             f"'{folder}' does not hold a saved run: its metadata.json is missing or is not in the format '{FORMAT}'"
         )
     metadata = json.loads((folder / "metadata.json").read_text("utf-8"))
     del metadata["format"]
-    with np.load(folder / "record.npz", allow_pickle=False) as stored:
-        arrays = {name: stored[name] for name in stored.files}
-    facts, meanings = json.loads(str(arrays.pop("facts")))
+    metadata.setdefault("network", {})  # of a run saved before it was measured
+    with if_damaged(folder / "record.npz", AGAIN):
+        arrays, facts, meanings = _load_arrays(folder / "record.npz")
     for name, (unit, scaled, label) in meanings.items():
         declare_series(name, unit, scaled, label)
     series = {name.removeprefix("series/"): a for name, a in arrays.items() if name.startswith("series/")}
     market = {name.removeprefix("market/"): a for name, a in arrays.items() if name.startswith("market/")}
-    main = {name: arrays[name] for name in ARRAYS}
     panel, cascades = _load_panel(folder, facts), _load_cascades(folder, facts)
-    return Record(**facts, **main, series=series, market=market, panel=panel, cascades=cascades), metadata
+    with if_damaged(folder / "record.npz", AGAIN):
+        main: dict[str, Any] = {name: arrays[name] for name in ARRAYS}
+        return Record(**facts, **main, series=series, market=market, panel=panel, cascades=cascades), metadata
+
+
+def _load_arrays(path: Path) -> tuple[dict[str, np.ndarray], dict[str, Any], dict[str, Any]]:
+    """Arrays by name, the facts of the record, and what each series means: (unit, scaled, label)."""
+    with np.load(path, allow_pickle=False) as stored:
+        arrays = {name: stored[name] for name in stored.files}
+    facts, meanings = json.loads(str(arrays.pop("facts")))
+    facts.pop("network", None)  # kept here once, and always empty
+    return arrays, facts, meanings
 
 
 def _load_panel(folder: Path, facts: dict[str, Any]) -> dict[str, dict[str, np.ndarray]] | None:
@@ -217,7 +231,8 @@ def _read(path: Path, known: dict[str, list[str]]) -> dict[str, np.ndarray]:
 
     columns = {}
     # Straight from disk into arrays: a memory map would keep the file open.
-    table = pq.read_table(path, memory_map=False)
+    with if_damaged(path, AGAIN):
+        table = pq.read_table(path, memory_map=False)
     for name in table.column_names:
         column = table.column(name)
         if name in known:

@@ -102,7 +102,7 @@ class Record:
     - `panel`: None, or three tables of columns (`PANEL_COLUMNS`); `start["stage"]` is (consumers in the panel, B);
       a cause of K means that no touch had been noticed (-1 is taken for K)
     - `cascades`: None, or equally long columns (`CASCADE_COLUMNS`, more allowed), in simulated consumers
-    - `network`: statistics of the ties; `seconds`: timings; `stopped`: True if the run was interrupted
+    - `seconds`: timings; `stopped`: True if the run was interrupted
 
     Raises ValueError naming the array, its shape and the shape it should have.
     """
@@ -126,7 +126,6 @@ class Record:
     events: list[tuple[int, str, int]] = field(default_factory=list)
     panel: dict[str, dict[str, np.ndarray]] | None = None
     cascades: dict[str, np.ndarray] | None = None
-    network: dict[str, float] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     stopped: bool = False
 

@@ -62,6 +62,8 @@ def shipped() -> dict[str, FilePath]:
 
 def find(path_or_name: str | os.PathLike[str], beside: FilePath | None = None) -> FilePath:
     """The file meant by a path, or by the bare name of a shipped scenario. Raises ScenarioError if there is none."""
+    if not isinstance(path_or_name, str | os.PathLike):
+        raise ScenarioError(f"a scenario is read from a file or by its name, not from {type(path_or_name).__name__}")
     text = os.fspath(path_or_name)
     path = FilePath(text) if beside is None else beside / text
     if path.is_file():

@@ -77,6 +77,10 @@ def test_plot_draws_a_saved_run_again(ask: Callable[..., Answer], tmp_path: Path
         answer = ask("plot", wrong)
         assert (answer.code, len(answer.complaints)) == (2, 1)
         assert "holds no saved run" in answer.err
+    (tmp_path / "mine" / "record.npz").write_bytes(b"half a file")
+    answer = ask("plot", "mine")
+    assert (answer.code, len(answer.complaints)) == (2, 1)
+    assert "record.npz' is damaged, so it cannot be read; run it again" in answer.err
 
 
 def test_results_are_never_written_over_something_else(ask: Callable[..., Answer], tmp_path: Path) -> None:

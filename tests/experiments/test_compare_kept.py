@@ -69,6 +69,13 @@ def test_a_kept_comparison_is_read_as_it_was(found, tmp_path):
     assert found.save(place, figures=False) == place  # in the place of the earlier one
 
 
+def test_a_damaged_comparison_is_named(found, tmp_path):
+    place = found.save(tmp_path / "kept", figures=False)
+    (place / "arrays.npz").write_bytes(b"half a file")
+    with pytest.raises(ValueError, match=r"arrays\.npz' is damaged, .*; compare the plans"):
+        Comparison.load(place)
+
+
 def test_a_sequential_comparison_keeps_its_rule(tmp_path):
     market = busy(days=10, consumers=100)
     found = sim.compare({"a": market, "b": MORE}, seeds=4, until="50%", on="units", cap=6)

@@ -133,3 +133,11 @@ def test_prices_and_promotions_from_outside_reach_the_market() -> None:
 @pytest.mark.parametrize("block", re.findall(r"```python\n(.*?)```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL))
 def test_the_examples_in_the_document_run(block: str) -> None:
     exec(compile(block, str(DOCUMENT), "exec"), {"__name__": "example"})
+
+
+def test_a_brand_that_is_not_there_is_told_with_the_nearest() -> None:
+    brands = make().brands
+    with pytest.raises(KeyError, match="there is no brand 'Fjrd'; did you mean 'Fjord'?"):
+        brands["Fjrd"]
+    assert "Fjrd" not in brands
+    assert brands.get("Fjrd") is None

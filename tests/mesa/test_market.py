@@ -227,7 +227,7 @@ def test_ways_to_say_what_and_which_seed() -> None:
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [
-        ({"rng": 1.5}, "rng: 1.5 is not a seed"),
+        ({"rng": 1.5}, "rng: 1.5 is not allowed; give a whole number of 0 or more"),
         ({"rng": 1, "seed": 2}, "either rng or seed"),
         ({"word_of_moth__rate": 1.0}, "did you mean 'word_of_mouth'"),
         ({"word_of_mouth__rate": -1.0}, "word_of_mouth"),
