@@ -51,6 +51,25 @@ SPEND = dedent("""\
             "spend.csv:1: plan.spend[0]: needs two rows or more, or nobody knows how long a period is",
         ),
         (
+            "date,tv\n2025-01-06,5\n2025-01-13,1,5\n",
+            "spend.csv:3: plan.spend[0]: 3 fields where the header has 2, date,tv; write decimals with a point (1.5), and text "
+            "that has a comma in double quotes",
+        ),
+        (
+            "date,tv,note\n2025-01-06,5\n2025-01-13,3,\n",
+            "spend.csv:2: plan.spend[0]: 2 fields where the header has 3, date,tv,note; give every column a value, "
+            "0 for no spend",
+        ),
+        (
+            "date,tv,tv\n2025-01-06,5,6\n2025-01-13,3,4\n",
+            "spend.csv:1: plan.spend[0]: there are 2 columns 'tv'; give each its own name",
+        ),
+        (
+            "date;tv\n2025-01-06;5,5\n2025-01-13;3\n",
+            "spend.csv:1: plan.spend[0]: the columns are separated by semicolons; separate them by commas, and write decimals "
+            "with a point",
+        ),
+        (
             "date,tvs\n2025-01-06,5\n2025-01-13,3\n",
             f"market.toml:{FIRST + 2}: plan.spend[0].columns.tv: 'spend.csv' has no column 'tv'; did you mean 'tvs'?",
         ),
