@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import pairwise
-from math import isfinite
+from math import isnan
 from pathlib import Path as FilePath
 
 from sim.scenario.errors import Mistake, Path, nearest
-from sim.scenario.models import SpendFile
+from sim.scenario.models import LARGEST_SUM, SpendFile
 
 SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 """What other programs write between columns."""
@@ -140,6 +140,7 @@ def _amount(text: str) -> tuple[float, str]:
         amount = float(text)
     except ValueError:
         return 0.0, f"'{text}' is not a number" if text else "the cell is empty; write 0 for no spend"
-    if not isfinite(amount):
+    if isnan(amount):
         return 0.0, f"'{text}' is not a number"
-    return amount, f"{text} is not allowed; give a number of 0 or more" if amount < 0 else ""
+    right = 0 <= amount <= LARGEST_SUM
+    return amount, "" if right else f"{text} is not allowed; give a number from 0 to {LARGEST_SUM:g}"

@@ -46,7 +46,7 @@ RIVAL = '[[world.flights]]\nbrand = "Rival"\nchannel = "television"\nweekly = 1\
 
 # (snippet, line counted from its first, what is said)
 FIELDS = [
-    (FLIGHT + "weekly = -5", 3, "plan.flights[0].weekly: -5 is not allowed; give a number of 0 or more"),
+    (FLIGHT + "weekly = -5", 3, "plan.flights[0].weekly: -5 is not allowed; give a number from 0 to 1e+15"),
     (
         FLIGHT + "weekly = 5\nweeklyy = 5",
         4,
@@ -55,9 +55,9 @@ FIELDS = [
     ("[plann]\nx = 1", 1, "'plann' is not a key here; did you mean 'plan'?"),
     ("[market]\nconsumers = 50", 1, "'market' is not a key here; it belongs in 'world'"),
     ("[[plan.flights]]\nweekly = 5", 1, "plan.flights[0]: 'channel' is missing"),
-    (FLIGHT + 'weekly = "5"', 3, "plan.flights[0].weekly: '5' is not allowed; give a number of 0 or more"),
-    (FLIGHT + "weekly = true", 3, "plan.flights[0].weekly: true is not allowed; give a number of 0 or more"),
-    (FLIGHT + "weekly = nan", 3, "plan.flights[0].weekly: nan is not allowed; give a number of 0 or more"),
+    (FLIGHT + 'weekly = "5"', 3, "plan.flights[0].weekly: '5' is not allowed; give a number from 0 to 1e+15"),
+    (FLIGHT + "weekly = true", 3, "plan.flights[0].weekly: true is not allowed; give a number from 0 to 1e+15"),
+    (FLIGHT + "weekly = nan", 3, "plan.flights[0].weekly: nan is not allowed; give a number from 0 to 1e+15"),
     (
         FLIGHT + "weekly = 5\nfrom = -1",
         4,
@@ -91,6 +91,42 @@ FIELDS = [
         '[[world.segments]]\nname = "old"\nmedia = { television = 1.2 }',
         3,
         "world.segments[1].media.television: 1.2 is not allowed; give a number from 0 to 1",
+    ),
+    (
+        "[[plan.prices]]\nfrom = 3\nprice = 1e39",
+        3,
+        "plan.prices[0].price: 1e+39 is not allowed; give a number from 1e-06 to 1e+09",
+    ),
+    (
+        '[[world.brands]]\nname = "New"\nprice = 1e-40',
+        3,
+        "world.brands[2].price: 1e-40 is not allowed; give a number from 1e-06 to 1e+09",
+    ),
+    (FLIGHT + "weekly = 1e308", 3, "plan.flights[0].weekly: 1e+308 is not allowed; give a number from 0 to 1e+15"),
+    (
+        "[world.population]\ntaste_spread = 1e30",
+        2,
+        "world.population.taste_spread: 1e+30 is not allowed; give a number from 0 to 5",
+    ),
+    (
+        "[world.population]\nrate_shape = 1e-30",
+        2,
+        "world.population.rate_shape: 1e-30 is not allowed; give a number from 0.05 to 1e+06",
+    ),
+    (
+        "[world.population]\ntrait_concentration = 1e-30",
+        2,
+        "world.population.trait_concentration: 1e-30 is not allowed; give a number from 0.1 to 1e+06",
+    ),
+    (
+        "[world.population]\nmedia_concentration = 1e-30",
+        2,
+        "world.population.media_concentration: 1e-30 is not allowed; give a number from 0.1 to 1e+06",
+    ),
+    (
+        '[[world.segments]]\nname = "old"\ntaste = { Rival = 1e30 }',
+        3,
+        "world.segments[1].taste.Rival: 1e+30 is not allowed; give a number from -20 to 20",
     ),
 ]
 
@@ -371,7 +407,7 @@ def test_a_missing_name_hides_no_other_mistake_and_makes_none_up(tmp_path):
 def test_a_list_of_one_mistaken_entry_is_not_called_too_short(tmp_path):
     found = mistakes(tmp_path, '[[world.brands]]\nname = "Mine"\nprice = "cheap"\n')
     assert [one.split(": ", 1)[1] for one in found] == [
-        "world.brands[0].price: 'cheap' is not allowed; give a number above 0"
+        "world.brands[0].price: 'cheap' is not allowed; give a number from 1e-06 to 1e+09"
     ]
 
 
@@ -388,7 +424,7 @@ def test_default_journey_covariates_may_be_columns_of_mechanisms(tmp_path):
 def test_errors_without_a_file_name_no_file():
     with pytest.raises(ScenarioError) as caught:
         Scenario.make(plan={"flights": [{"channel": "television", "weekly": -5}]})
-    assert str(caught.value) == "plan.flights[0].weekly: -5 is not allowed; give a number of 0 or more"
+    assert str(caught.value) == "plan.flights[0].weekly: -5 is not allowed; give a number from 0 to 1e+15"
     again = pickle.loads(pickle.dumps(caught.value))
     assert str(again) == str(caught.value)
     assert again.mistakes == caught.value.mistakes

@@ -32,7 +32,11 @@ SPEND = dedent("""\
         ("date,tv\n2025-01-06,5\n2025-01-13,x\n", "spend.csv:3: plan.spend[0]: column 'tv': 'x' is not a number"),
         (
             "date,tv\n2025-01-06,5\n2025-01-13,-3\n",
-            "spend.csv:3: plan.spend[0]: column 'tv': -3 is not allowed; give a number of 0 or more",
+            "spend.csv:3: plan.spend[0]: column 'tv': -3 is not allowed; give a number from 0 to 1e+15",
+        ),
+        (
+            "date,tv\n2025-01-06,5\n2025-01-13,1e308\n",
+            "spend.csv:3: plan.spend[0]: column 'tv': 1e308 is not allowed; give a number from 0 to 1e+15",
         ),
         (
             "date,tv\n2025-01-06,5\n2025-01-13,\n",
