@@ -241,6 +241,11 @@ NAMES = [
         2,
         "world.influencers[1].segment: there is no segment 'yong'; did you mean 'young'?",
     ),
+    (
+        "[world.market]\nconsumers = 100\n[world.peers]\ndegree = 400",
+        4,
+        "world.peers.degree: 400 is too many ties for 100 consumers; give at most 49.5, or more consumers",
+    ),
     ("[[plan.sponsorships]]", 1, "plan.sponsorships[0]: give one of 'tier' and 'influencer', not neither"),
     (
         '[[plan.sponsorships]]\ntier = "mega"',
