@@ -421,6 +421,43 @@ def test_text_that_is_not_toml(tmp_path):
     assert found.startswith("market.toml:2: this is not TOML: ")
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            'world = { market = { consumers = 500 } }\n\n[[world.brands]]\nname = "Mine"\n',
+            "3: 'world' is written in braces on line 1, so it cannot be added to below; write [world] there, and its keys on "
+            "the lines under it",
+        ),
+        (
+            "[world]\nmarket = { consumers = 500 }\n[world.market]\npeople = 500\n",
+            "3: 'world.market' is written in braces on line 2, so it cannot be added to below; write [world.market] there, and "
+            "its keys on the lines under it",
+        ),
+        (
+            "world = { market = { consumers = 500 } }\nworld.seed = 3",
+            "2: 'world' is written in braces on line 1, so it cannot be added to below; write [world] there, and its keys on "
+            "the lines under it",
+        ),
+        (
+            '[plan]\nflights = []\n[[plan.flights]]\nchannel = "display"\n',
+            "3: 'plan.flights' is written in brackets on line 2, so it cannot be added to below; give each of its tables a "
+            "header [[plan.flights]] instead",
+        ),
+        (
+            "[world.market]\npeople = 500\n[horizon]\ndays = 9\n[world.market]\nconsumers = 50\n",
+            "5: there is already a table [world.market] on line 1; put all its keys there",
+        ),
+        (
+            '[[plan.flights]]\nchannel = "display"\n[plan.flights]\nweekly = 3\n',
+            "3: 'plan.flights' is a list of tables: write [[plan.flights]], with double brackets",
+        ),
+    ],
+)
+def test_a_table_that_is_opened_again_says_how_to_write_it(tmp_path, text, said):
+    assert mistakes(tmp_path, text) == [f"market.toml:{said}"]
+
+
 def test_default_journey_covariates_may_be_columns_of_mechanisms(tmp_path):
     (tmp_path / "market.toml").write_text(BASE + ARROW.format("aware", "lapsed") + "effects = { warmth = 1.0 }")
     assert load(tmp_path / "market.toml", registry=mechanisms).world.journey.arrows[-1].effects == {"warmth": 1.0}
