@@ -156,11 +156,13 @@ def freeze(value: Any) -> Any:
 
 
 def _drop(parent: Source, dropped: Any, child: Source) -> None:
-    """Take out of the parent what the child's `replace` names."""
-    for number, text in enumerate(dropped if isinstance(dropped, tuple) else (dropped,)):
-        problem = _unknown_table(text)
-        if problem:
-            raise ScenarioError([child.located(Mistake(("replace", number), problem))])
+    """Take out of the parent what the child's `replace` names. Raises ScenarioError with every name that is none."""
+    names = dropped if isinstance(dropped, tuple) else (dropped,)
+    found = [(number, _unknown_table(text)) for number, text in enumerate(names)]
+    wrong = [child.located(Mistake(("replace", number), problem)) for number, problem in found if problem]
+    if wrong:
+        raise ScenarioError(wrong)
+    for text in names:
         *outer, last = path = tuple(text.split("."))
         node: Any = parent.data
         for step in outer:

@@ -406,7 +406,34 @@ def test_a_missing_name_hides_no_other_mistake_and_makes_none_up(tmp_path):
     assert [one.split(": ", 1)[1] for one in found] == [
         "world.events[0]: 'kind' is missing",
         "world.promotions[0]: 'to' is missing",
+        "world.promotions[0].brand: is missing: say which rival; there is Rival",
     ]
+
+
+def test_a_bad_rate_of_an_arrow_hides_no_wrong_name_in_it(tmp_path):
+    arrow = '[[world.journey.arrows]]\nfrom = "awar"\nto = "lapsed"\nrate = -0.1\neffects = { motivaton = 1.0 }\n'
+    assert [one.split(";")[0] for one in mistakes(tmp_path, arrow)] == [
+        "market.toml:2: world.journey.arrows[0].from: there is no stage 'awar'",
+        "market.toml:4: world.journey.arrows[0].rate: -0.1 is not allowed",
+        "market.toml:5: world.journey.arrows[0].effects.motivaton: there is no covariate 'motivaton'",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("ends", "said"),
+    [
+        ('to = "aware"', "1: world.journey.arrows[0]: 'from' is missing"),
+        ('from = "aware"', "1: world.journey.arrows[0]: 'to' is missing"),
+        ('from = "aware"\nto = 3', "3: world.journey.arrows[0].to: 3 is not allowed; give text in quotes"),
+    ],
+)
+def test_an_arrow_without_an_end_is_told_once(tmp_path, ends, said):
+    assert mistakes(tmp_path, f"[[world.journey.arrows]]\n{ends}\nrate = 0.1\n") == [f"market.toml:{said}"]
+
+
+def test_an_event_of_no_known_kind_is_not_judged_by_another_kind(tmp_path):
+    (found,) = mistakes(tmp_path, '[[world.events]]\nkind = "sett"\non = 3\nset = { "platform.virality" = 0.1 }\n')
+    assert found.startswith("market.toml:2: world.events[0].kind: 'sett' is not allowed; give one of ")
 
 
 def test_a_list_of_one_mistaken_entry_is_not_called_too_short(tmp_path):
