@@ -30,11 +30,17 @@ def build(source: Source, folder: FilePath, registry: Registry = installed) -> t
         wrong = field_mistakes(problem, source)
         file, reported = _repaired(source.data, problem)
     found, notes = find_mistakes(file, folder, registry)
-    wrong += [source.located(one) for one in found if not any(_same_place(one.path, path) for path in reported)]
+    wrong += [source.located(one) for one in found if not _follows(one.path, reported)]
     if wrong:
         files = list(dict.fromkeys(one.file for one in wrong))
         raise ScenarioError(sorted(wrong, key=lambda one: (files.index(one.file), one.line or 0)))
     return _complete(file), tuple(notes)
+
+
+def _follows(path: Path, reported: list[Path]) -> bool:
+    """Whether what is said of a path may only follow from a bad field: in it, around it, or (of a date) in the horizon."""
+    dated = path[-1:] in (("from",), ("to",), ("on",))
+    return any(_same_place(path, one) or (dated and one[:1] == ("horizon",)) for one in reported)
 
 
 def _same_place(one: Path, other: Path) -> bool:

@@ -401,6 +401,29 @@ def test_all_mistakes_come_at_once_in_line_order(tmp_path):
     assert "'channel' is missing" in found[2]
 
 
+@pytest.mark.parametrize("horizon", ["days = 0", "days = 9000", 'start = "soon"'])
+def test_a_bad_horizon_makes_up_no_mistakes_of_dates(tmp_path, horizon):
+    flight = FLIGHT + "weekly = 1\nfrom = 2020-01-06\nto = 2031-01-06\n"
+    (found,) = mistakes(tmp_path, f"[horizon]\n{horizon}\n{BASE}{flight}")
+    assert found.startswith("market.toml:2: horizon.")
+
+
+@pytest.mark.parametrize("days", [0, -3])
+def test_too_few_days_are_the_only_mistake(days):
+    with pytest.raises(ScenarioError) as caught:
+        load("launch").with_(days=days)
+    assert str(caught.value) == f"horizon.days: {days} is not allowed; give a whole number from 1 to 7300"
+
+
+def test_a_name_given_twice_is_offered_once(tmp_path):
+    brands = '[[world.brands]]\nname = "A"\n[[world.brands]]\nname = "A"\n'
+    found = mistakes(tmp_path, brands + '[[world.events]]\nkind = "crisis"\non = 3\nbrand = "Z"\n')
+    assert [one.split(": ", 2)[2] for one in found] == [
+        "there is already a brand 'A'; give each its own name",
+        "there is no brand 'Z'; there is A",
+    ]
+
+
 def test_a_missing_name_hides_no_other_mistake_and_makes_none_up(tmp_path):
     found = mistakes(tmp_path, BASE + "[[world.events]]\non = 3\n\n[[world.promotions]]\nfrom = 5\n")
     assert [one.split(": ", 1)[1] for one in found] == [
