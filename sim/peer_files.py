@@ -17,7 +17,7 @@ import numpy as np
 from sim import peer_kernels as kernels
 from sim.ties import Ties
 
-__all__ = ["PeerFileError", "read", "read_again"]
+__all__ = ["PeerFileError", "line_of_segment", "read", "read_again"]
 
 MOST_KEPT, LARGEST_KEPT = 4, 2_000_000
 """Networks that are kept between runs, and the ends of ties of the largest: 10 MB each at most."""
@@ -154,6 +154,11 @@ def _read_nodes(path: Path, number: dict[str, int]) -> list[str] | None:
         if label:
             labels.append(label)
     return labels or None
+
+
+def line_of_segment(path: Path, segment: str) -> int:
+    """Line on which a node list first names a segment; 1 if it never does. Raises PeerFileError as `read` does."""
+    return next((line for line, (_, label) in _rows(path, ("id",), "segment", only=False) if label == segment), 1)
 
 
 def _rows(path: Path, needed: tuple[str, ...], optional: str, only: bool) -> Iterator[tuple[int, list[str]]]:

@@ -9,16 +9,18 @@ place them without repeats (Catanzaro, Boguñá & Pastor-Satorras 2005, Phys. Re
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim import peer_kernels as kernels
 from sim.draws import key, uniforms
-from sim.peer_files import PeerFileError, read, read_again
+from sim.peer_files import PeerFileError, line_of_segment, read, read_again
 from sim.peer_statistics import statistics
+from sim.scenario.check import bounds, too_many_ties
 from sim.scenario.errors import Mistake, ScenarioError, nearest
+from sim.scenario.models import Market
 from sim.ties import Ties
 
 if TYPE_CHECKING:
@@ -54,11 +56,9 @@ def generate(n: int, peers: Peers, shares: Sequence[float], seed: int) -> tuple[
     within segments is about h. Returns the ties and the segments, uint8 (n). Raises ValueError where the mean degree
     is more than half of what `n` consumers allow, or the shares cannot be used.
     """
-    if peers.degree > (n - 1) / 2:
-        raise ValueError(
-            f"peers.degree = {peers.degree:g} with {n} consumers: at most half of the other consumers, "
-            f"{(n - 1) / 2:g}, can be known on average; lower the degree or raise the number of consumers."
-        )
+    crowded = too_many_ties(peers.degree, n)
+    if crowded:
+        raise ValueError(f"world.peers.degree: {crowded}")
     if not 1 <= len(shares) <= 255 or min(shares) < 0 or sum(shares) <= 0:
         raise ValueError(f"segment shares {list(shares)}: allowed are 1 to 255 numbers of at least 0, not all 0.")
     community = np.empty(n, np.int32)
@@ -130,22 +130,43 @@ def from_file(scenario: Scenario, seed: int) -> tuple[Ties, np.ndarray, list[str
 
     Returns the ties, the rows of the file's people that were kept, int64 (N), the segment label of each of the file's
     people (None without labels), and how many these are. Raises PeerFileError for a file that cannot be used,
-    ScenarioError for one with fewer people than the scenario has consumers, or with labels that are no segments.
+    ScenarioError for one with fewer people than the scenario has consumers, or with labels that are no segments, with file
+    and line where the scenario has them.
     """
     world, folder = scenario.world, scenario.folder
     nodes = world.peers.nodes and folder / world.peers.nodes
     ties, labels = read_again(folder / str(world.peers.file), nodes or None, world.peers.strength)
     people, wanted = ties.consumers, world.market.consumers
-    if wanted > people:
-        message = f"{wanted} is more than the {people} people in '{world.peers.file}'; give at most {people}"
-        raise ScenarioError([Mistake(("world", "market", "consumers"), message)])
-    segments, where = [one.name for one in world.segments], ("world", "peers", "nodes")
-    strange = [label for label in dict.fromkeys(labels or ()) if label not in segments]
-    if strange:
-        message = f"'{world.peers.nodes}' has a segment that is not in world.segments: "
-        raise ScenarioError(Mistake(where, f"{message}'{label}'{nearest(label, segments)}") for label in strange)
+    mistakes = [*_too_few(world.peers.file, people, wanted), *_strange_segments(scenario, labels or ())]
+    if mistakes:
+        raise ScenarioError(scenario.located(one) for one in mistakes)
     kept, rows = sample(ties, wanted, seed)
     return kept, rows, labels, people
+
+
+def _too_few(name: str | None, people: int, wanted: int) -> Iterator[Mistake]:
+    """Fewer people in a network than the market is to have consumers, or than any market must have."""
+    fewest, _ = bounds(Market, "consumers")
+    if fewest is not None and people < fewest:
+        message = (
+            f"'{name}' has {people} people; give a network of {fewest} or more, for a market has no fewer consumers"
+        )
+        yield Mistake(("world", "peers", "file"), message)
+    elif wanted > people:
+        message = f"{wanted} is more than the {people} people in '{name}'; give at most {people}"
+        yield Mistake(("world", "market", "consumers"), message)
+
+
+def _strange_segments(scenario: Scenario, labels: Sequence[str]) -> Iterator[Mistake]:
+    """Every segment of a node list that the scenario has not, with the line that names it first."""
+    world, segments = scenario.world, [one.name for one in scenario.world.segments]
+    for label in dict.fromkeys(labels):
+        if label not in segments:
+            line = line_of_segment(scenario.folder / str(world.peers.nodes), label)
+            message = (
+                f"line {line} of '{world.peers.nodes}' names the segment '{label}', which is not in world.segments"
+            )
+            yield Mistake(("world", "peers", "nodes"), f"{message}{nearest(label, segments)}")
 
 
 def sample(ties: Ties, keep: int, seed: int) -> tuple[Ties, np.ndarray]:

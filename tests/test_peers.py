@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 import random
+from textwrap import dedent
 
 import networkx as nx
 import numpy as np
@@ -137,7 +138,7 @@ def test_strength_has_the_mean_asked_for_and_is_higher_inside() -> None:
 
 
 def test_impossible_networks_are_named() -> None:
-    with pytest.raises(ValueError, match=r"peers.degree = 100 with 50 consumers.*24\.5"):
+    with pytest.raises(ValueError, match=r"world.peers.degree: 100 is too many ties for 50 consumers.*24\.5"):
         peers.generate(50, Peers(degree=100), SHARES, 1)
     with pytest.raises(ValueError, match="segment shares"):
         peers.generate(50, Peers(), [0.0, 0.0], 1)
@@ -361,6 +362,42 @@ def test_a_market_from_a_file_takes_the_segments_of_those_it_keeps() -> None:
     assert part.columns["segment"].tolist() == [names.index(labels[row]) for row in rows]
     with pytest.raises(sim.ScenarioError, match=f"500 is more than the {people} people"):
         sim.Engine(scenario.with_(consumers=500))
+
+
+def test_a_network_that_does_not_suit_its_scenario_is_told_with_the_line(tmp_path) -> None:
+    import sim
+
+    def mistakes(nodes: str, people: int, **changes: int) -> list[str]:
+        (tmp_path / "ties.csv").write_text("source,target\n" + "".join(f"1,{n}\n" for n in range(2, people + 1)))
+        (tmp_path / "nodes.csv").write_text(
+            f"id,segment\n{nodes}" + "".join(f"{n},young\n" for n in range(3, people + 1))
+        )
+        with pytest.raises(sim.ScenarioError) as caught:
+            peers.from_file(sim.load(tmp_path / "market.toml").with_(**changes), 1)
+        return str(caught.value).replace(f"{tmp_path}/", "").split("\n")
+
+    text = """\
+        [world.market]
+        consumers = 60
+        [world.peers]
+        file = "ties.csv"
+        nodes = "nodes.csv"
+        [[world.segments]]
+        name = "young"
+        """
+    (tmp_path / "market.toml").write_text(dedent(text))
+    good, bad = "1,young\n2,young\n", "1,young\n2,yuong\n"
+    assert mistakes(good, 4) == [
+        "market.toml:4: world.peers.file: 'ties.csv' has 4 people; give a network of 50 or more, for a market has no fewer "
+        "consumers"
+    ]
+    fewer = "world.market.consumers: {} is more than the 55 people in 'ties.csv'; give at most 55"
+    strange = "line 3 of 'nodes.csv' names the segment 'yuong', which is not in world.segments; did you mean 'young'?"
+    assert mistakes(bad, 55) == [
+        f"market.toml:2: {fewer.format(60)}",
+        f"market.toml:5: world.peers.nodes: {strange}",
+    ]
+    assert mistakes(good, 55, consumers=70) == [fewer.format(70)]  # no line of the file says 70
 
 
 def test_a_file_is_read_again_only_if_it_changed(tmp_path, monkeypatch):

@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from sim import run
 from sim.engine import Engine
 from sim.scenario import load
 
@@ -80,3 +81,16 @@ def test_columns_lie_in_one_piece_of_memory_each_on_a_line_of_its_own():
     ends = sorted((column.ctypes.data, column.ctypes.data + column.nbytes) for column in found.values())
     assert all(end <= begin for (_, end), (begin, _) in pairwise(ends))
     assert ends[-1][1] - ends[0][0] < 4 * 64 + sum(column.nbytes for column in found.values())
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("end", [0, 1])
+def test_the_ends_of_what_a_scenario_may_say_can_be_drawn_and_bought(end: int) -> None:
+    """At the largest and smallest spreads and prices a run has no overflow and only finite numbers."""
+    spreads = {"trait_concentration": (0.1, 1e6), "media_concentration": (0.1, 1e6), "rate_shape": (0.05, 1e6),
+               "taste_spread": (0.0, 5.0)}  # fmt: skip
+    changes = {f"world.population.{name}": ends[end] for name, ends in spreads.items()}
+    prices = {"world.brands.0.price": (1e-6, 1e9)[end], "plan.prices": [{"from": 3, "price": (1e9, 1e-6)[end]}]}
+    scenario = load("launch").with_({**changes, **prices, "plan.flights.0.weekly": 1e15}, consumers=100, days=10)
+    daily = run(scenario).daily.select_dtypes("number").to_numpy()
+    assert np.isfinite(daily).all()

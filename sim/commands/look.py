@@ -27,17 +27,11 @@ def check_scenario(file: str, settings: Sequence[str], mechanisms: Sequence[Path
 
 
 def _check_peers(scenario: Scenario) -> None:
-    """What only shows when people meet: a file that cannot be read, more ties than people allow."""
-    peers, market = scenario.world.peers, scenario.world.market
-    if peers.file is not None:
+    """What only shows when people meet: a network that cannot be read, or does not go with the market."""
+    if scenario.world.peers.file is not None:
         from sim.peers import from_file
 
         from_file(scenario, scenario.seed)
-    elif peers.degree > (market.consumers - 1) / 2:
-        raise ValueError(
-            f"world.peers.degree: {peers.degree:g} is too many ties for {market.consumers} consumers; give at most "
-            f"{(market.consumers - 1) / 2:g}, or more consumers"
-        )
 
 
 def _contents(scenario: Scenario) -> list[str]:

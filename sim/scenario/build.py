@@ -30,11 +30,17 @@ def build(source: Source, folder: FilePath, registry: Registry = installed) -> t
         wrong = field_mistakes(problem, source)
         file, reported = _repaired(source.data, problem)
     found, notes = find_mistakes(file, folder, registry)
-    wrong += [source.located(one) for one in found if not any(_same_place(one.path, path) for path in reported)]
+    wrong += [source.located(one) for one in found if not _follows(one.path, reported)]
     if wrong:
         files = list(dict.fromkeys(one.file for one in wrong))
         raise ScenarioError(sorted(wrong, key=lambda one: (files.index(one.file), one.line or 0)))
     return _complete(file), tuple(notes)
+
+
+def _follows(path: Path, reported: list[Path]) -> bool:
+    """Whether what is said of a path may only follow from a bad field: in it, around it, or (of a date) in the horizon."""
+    dated = path[-1:] in (("from",), ("to",), ("on",))
+    return any(_same_place(path, one) or (dated and one[:1] == ("horizon",)) for one in reported)
 
 
 def _same_place(one: Path, other: Path) -> bool:
@@ -181,12 +187,15 @@ _NO_DAY = date.max
 _PLACEHOLDERS: dict[str, Any] = {
     "from": _NO_DAY, "to": _NO_DAY, "on": _NO_DAY, "rate": 0.0, "price": 1.0, "kind": "trend", "columns": {},
 }  # fmt: skip
+_ARROWS: Path = ("world", "journey", "arrows")
+_DECIDES = "kind"
+"""The key on which it hangs what the other keys of its table mean."""
 
 
 def _repaired(data: dict[str, Any], problem: ValidationError) -> tuple[ScenarioFile, list[Path]]:
     """A scenario without its bad fields, so that the other checks can run too, and the paths not to speak of again.
 
-    A bad value gives way to the field's default; where there is none, the whole table is left alone by later checks.
+    A bad value gives way to the field's default; where there is none, to something of its type that nobody speaks of.
     """
     reported: list[Path] = []
     data = _copied(data)
@@ -194,8 +203,8 @@ def _repaired(data: dict[str, Any], problem: ValidationError) -> tuple[ScenarioF
         for error in problem.errors(include_url=False):
             at: Path = tuple(error["loc"])
             if error["type"] == "missing" and isinstance(at[-1], str):
-                reported.append(at[:-1])
-                _parent_of(data, at)[at[-1]] = _PLACEHOLDERS.get(at[-1], "")
+                reported.append(at[:-1] if at[-1] == _DECIDES else at)
+                _parent_of(data, at)[at[-1]] = _placeholder(at)
                 continue
             while isinstance(at[-1], int) and len(at) > 1:
                 at = at[:-1]  # one bad element spoils its list
@@ -205,6 +214,11 @@ def _repaired(data: dict[str, Any], problem: ValidationError) -> tuple[ScenarioF
             return ScenarioFile.model_validate(data, strict=True), reported
         except ValidationError as next_problem:
             problem = next_problem
+
+
+def _placeholder(at: Path) -> Any:
+    """A value for a required field that is missing. The ends of arrows are names, those of other tables are days."""
+    return "" if at[:3] == _ARROWS and at[-1] in ("from", "to") else _PLACEHOLDERS.get(str(at[-1]), "")
 
 
 def _parent_of(data: dict[str, Any], at: Path) -> Any:

@@ -124,7 +124,7 @@ def shorten(file: ScenarioFile, days: int) -> Shortened:
     """
     changes: dict[str, Any] = {"horizon.days": days}
     notes: list[str] = []
-    if type(days) is not int or days >= file.horizon.days:
+    if type(days) is not int or not 0 < days < file.horizon.days:
         return Shortened(changes, ())
     for half, key in (
         *((half, key) for half in ("world", "plan") for key in ("flights", "sponsorships", "promotions", "prices")),

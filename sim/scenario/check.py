@@ -124,10 +124,21 @@ def _check_people(file: ScenarioFile, folder: FilePath) -> Iterator[Mistake]:
             yield Mistake(("world", "peers", key), f"there is no file '{name}' in '{folder}'")
     if peers.nodes is not None and peers.file is None:
         yield Mistake(("world", "peers", "nodes"), "a node list goes with an edge list; give 'file' too")
+    crowded = too_many_ties(peers.degree, file.world.market.consumers)
+    if crowded and peers.file is None:
+        yield Mistake(("world", "peers", "degree"), crowded)
     segments = [one.name for one in file.world.segments]
     for number, one in enumerate(file.world.influencers):
         if one.segment is not None:
             yield from _unknown(("world", "influencers", number, "segment"), "segment", one.segment, segments)
+
+
+def too_many_ties(degree: float, consumers: int) -> str:
+    """What is wrong if people are to have more ties on average than half of the other consumers; else empty."""
+    most = (consumers - 1) / 2
+    if degree <= most:
+        return ""
+    return f"{degree:g} is too many ties for {consumers} consumers; give at most {most:g}, or more consumers"
 
 
 def _halves(file: ScenarioFile, key: str) -> Iterator[tuple[Path, Any]]:

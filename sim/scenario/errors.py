@@ -105,7 +105,7 @@ def meant(name: object, known: Iterable[str]) -> str:
 
 def nearest(name: object, known: Iterable[str]) -> str:
     """The nearest of the known names, or all of them where none is near."""
-    names = [str(one) for one in known]
+    names = list(dict.fromkeys(str(one) for one in known))
     close = meant(name, names)
     if close:
         return close

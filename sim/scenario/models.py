@@ -14,7 +14,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from sim.scenario.moments import Day, When
 
 Share = Annotated[float, Field(ge=0, le=1)]
-Money = Annotated[float, Field(ge=0)]
+LARGEST_SUM = 1e15
+"""Most money in one amount: as much as the world earns in ten years, and far from where sums of it overflow."""
+Money = Annotated[float, Field(ge=0, le=LARGEST_SUM)]
+Price = Annotated[float, Field(ge=1e-6, le=1e9)]
+Taste = Annotated[float, Field(ge=-20, le=20)]
 Positive = Annotated[float, Field(gt=0)]
 
 PAID_CHANNELS = ("television", "online_video", "paid_social", "display", "out_of_home", "search")
@@ -72,23 +76,29 @@ class Segment(Table):
     attention: Positive = Field(
         3.0, description="Pushed messages of the category a day that fill half the attention, mean."
     )
-    taste: dict[str, float] = Field(default_factory=dict, description="Brand -> mean utility of taste in this segment.")
+    taste: dict[str, Taste] = Field(default_factory=dict, description="Brand -> mean utility of taste in this segment.")
 
 
 class Population(Table):
     """How people differ inside a segment."""
 
-    trait_concentration: Positive = Field(
-        6.0, description="Beta concentration of share-like traits (higher: more alike)."
+    trait_concentration: float = Field(
+        6.0, ge=0.1, le=1e6, description="Beta concentration of share-like traits (higher: more alike)."
     )
-    media_concentration: Positive = Field(
-        1.5, description="The same of media use: some are always there, some hardly ever, so reach grows slowly."
+    media_concentration: float = Field(
+        1.5,
+        ge=0.1,
+        le=1e6,
+        description="The same of media use: some are always there, some hardly ever, so reach grows slowly.",
     )
-    rate_shape: Positive = Field(
-        0.78, description="Gamma shape of purchase rates: NBD K of UK toothpaste 1973 (Goodhardt et al. 1984)."
+    rate_shape: float = Field(
+        0.78,
+        ge=0.05,
+        le=1e6,
+        description="Gamma shape of purchase rates: NBD K of UK toothpaste 1973 (Goodhardt et al. 1984).",
     )
     taste_spread: float = Field(
-        0.8, ge=0, description="Standard deviation of personal taste for each brand, in utility."
+        0.8, ge=0, le=5, description="Standard deviation of personal taste for each brand, in utility."
     )
     sensitivity_spread: float = Field(0.3, ge=0, le=1.5, description="Log standard deviation of price sensitivity.")
 
@@ -194,7 +204,7 @@ class Reaction(Table):
 class Brand(Table):
     name: str = Field(description="What it is called.")
     focal: bool = Field(False, description="The brand the strategist plans for. Exactly one; the first by default.")
-    price: Positive = Field(20.0, description="Regular price.")
+    price: Price = Field(20.0, description="Regular price.")
     margin: Share = Field(0.4, description="Gross margin as a share of the regular price.")
     quality: Share = Field(0.7, description="Mean quality of experience.")
     quality_spread: float = Field(0.2, ge=0, le=1, description="Standard deviation of experience.")
@@ -283,7 +293,7 @@ class SpendFile(Table):
     file: str = Field(description="CSV file; its place is relative to the scenario's folder.")
     date: str = Field("date", description="Column with the first day of each period.")
     columns: dict[str, str] = Field(description="CSV column -> channel.")
-    scale: Positive = Field(1.0, description="Multiply every figure by this.")
+    scale: Positive = Field(1.0, le=1e6, description="Multiply every figure by this.")
     brand: str | None = Field(None, description="In [world] only.")
 
 
@@ -312,7 +322,7 @@ class Promotion(Table):
 class PriceMove(Table):
     brand: str | None = Field(None, description="In [world] only.")
     from_: When = Field(alias="from", description="First day of the new regular price; it holds for good.")
-    price: Positive = Field(description="The new regular price.")
+    price: Price = Field(description="The new regular price.")
 
 
 class Event(Table):

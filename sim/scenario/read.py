@@ -8,7 +8,6 @@ values replace the parent's. `replace = ["plan.flights"]` at the top of the chil
 from __future__ import annotations
 
 import os
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,6 +20,7 @@ import sim
 from sim.scenario.errors import Mistake, Path, ScenarioError, meant, nearest
 from sim.scenario.lines import find_lines
 from sim.scenario.models import ScenarioFile, Table
+from sim.scenario.syntax import explain
 
 Place = tuple[str, int]
 """A file as the user named it, and a line."""
@@ -97,7 +97,8 @@ def read(path: FilePath, above: tuple[FilePath, ...] = ()) -> Source:
     except UnicodeDecodeError as problem:
         raise ScenarioError([Mistake((), f"byte {problem.start} is not UTF-8 text", name)]) from None
     except tomllib.TOMLDecodeError as problem:
-        raise ScenarioError([_syntax(problem, text, name)]) from None
+        message, line = explain(problem, text)
+        raise ScenarioError([Mistake((), message, name, line)]) from None
     places: dict[Path, Place] = {where: (name, line) for where, line in find_lines(text).items()}
     source = Source(freeze(data), {(): (name, 1), **places})
     parent_name = source.data.pop("extends", None)
@@ -113,13 +114,6 @@ def read(path: FilePath, above: tuple[FilePath, ...] = ()) -> Source:
     merged = Source(parent.data, {**parent.places, (): (name, 1)})
     _merge(merged, (), source, (), source.data)
     return merged
-
-
-def _syntax(problem: tomllib.TOMLDecodeError, text: str, name: str) -> Mistake:
-    found = re.search(r"\(at line (\d+), column (\d+)\)", str(problem))
-    line = int(found.group(1)) if found else text.count("\n") + 1
-    reason = re.sub(r"\s*\(at .*\)$", "", str(problem))
-    return Mistake((), f"this is not TOML: {reason[:1].lower()}{reason[1:]}", name, line)
 
 
 def _parent(parent_name: Any, path: FilePath, source: Source, above: tuple[FilePath, ...]) -> Source:
@@ -164,11 +158,13 @@ def freeze(value: Any) -> Any:
 
 
 def _drop(parent: Source, dropped: Any, child: Source) -> None:
-    """Take out of the parent what the child's `replace` names."""
-    for number, text in enumerate(dropped if isinstance(dropped, tuple) else (dropped,)):
-        problem = _unknown_table(text)
-        if problem:
-            raise ScenarioError([child.located(Mistake(("replace", number), problem))])
+    """Take out of the parent what the child's `replace` names. Raises ScenarioError with every name that is none."""
+    names = dropped if isinstance(dropped, tuple) else (dropped,)
+    found = [(number, _unknown_table(text)) for number, text in enumerate(names)]
+    wrong = [child.located(Mistake(("replace", number), problem)) for number, problem in found if problem]
+    if wrong:
+        raise ScenarioError(wrong)
+    for text in names:
         *outer, last = path = tuple(text.split("."))
         node: Any = parent.data
         for step in outer:

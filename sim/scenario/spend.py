@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import pairwise
-from math import isfinite
+from math import isnan
 from pathlib import Path as FilePath
 
 from sim.scenario.errors import Mistake, Path, nearest
-from sim.scenario.models import SpendFile
+from sim.scenario.models import LARGEST_SUM, SpendFile
+
+SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+"""What other programs write between columns."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ def _read(name: str, changed: int, size: int, date_column: str, columns: tuple[s
             rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
         except (csv.Error, UnicodeDecodeError) as error:
             return Spend((), (), (), (Mistake((), f"this is not a CSV file: {error}", name, 1),))
-    mistakes = list(_missing(name, header, date_column, columns))
+    mistakes = list(_wrong_header(name, header, date_column, columns))
     if mistakes:
         return Spend((), (), (), tuple(mistakes))
     if len(rows) < 2:
@@ -74,6 +77,9 @@ def _read(name: str, changed: int, size: int, date_column: str, columns: tuple[s
     seen: dict[date, int] = {}
     amounts: dict[str, list[float]] = {column: [] for column in columns}
     for line, row in rows:
+        if len(row) != len(header):
+            mistakes.append(Mistake((), _wrong_length(len(row), header), name, line))
+            continue
         cells = dict(zip(header, (cell.strip() for cell in row)))
         day = _day(cells.get(date_column, ""))
         if day is None:
@@ -99,13 +105,26 @@ def _read(name: str, changed: int, size: int, date_column: str, columns: tuple[s
     return Spend(tuple(starts), (*lengths, lengths[-1]), ordered)
 
 
-def _missing(name: str, header: list[str], date_column: str, columns: tuple[str, ...]) -> Iterator[Mistake]:
-    if date_column not in header:
-        yield Mistake(("date",), f"'{FilePath(name).name}' has no column '{date_column}'{nearest(date_column, header)}")
-    for column in columns:
+def _wrong_header(name: str, header: list[str], date_column: str, columns: tuple[str, ...]) -> Iterator[Mistake]:
+    """Another separator than the comma, or else every column that is needed and not there once."""
+    separator = next((one for one in SEPARATORS if len(header) == 1 and one in header[0]), None)
+    if separator:
+        found = f"the columns are separated by {SEPARATORS[separator]}"
+        yield Mistake((), f"{found}; separate them by commas, and write decimals with a point", name, 1)
+        return
+    for path, column in ((("date",), date_column), *((("columns", one), one) for one in columns)):
         if column not in header:
-            message = f"'{FilePath(name).name}' has no column '{column}'{nearest(column, header)}"
-            yield Mistake(("columns", column), message)
+            yield Mistake(path, f"'{FilePath(name).name}' has no column '{column}'{nearest(column, header)}")
+        elif header.count(column) > 1:
+            yield Mistake((), f"there are {header.count(column)} columns '{column}'; give each its own name", name, 1)
+
+
+def _wrong_length(found: int, header: list[str]) -> str:
+    """What is wrong with a row of another length than the header, and how that comes about."""
+    fields = f"{found} field{'s' * (found != 1)} where the header has {len(header)}, {','.join(header)}"
+    if found < len(header):
+        return f"{fields}; give every column a value, 0 for no spend"
+    return f"{fields}; write decimals with a point (1.5), and text that has a comma in double quotes"
 
 
 def _day(text: str) -> date | None:
@@ -121,6 +140,7 @@ def _amount(text: str) -> tuple[float, str]:
         amount = float(text)
     except ValueError:
         return 0.0, f"'{text}' is not a number" if text else "the cell is empty; write 0 for no spend"
-    if not isfinite(amount):
+    if isnan(amount):
         return 0.0, f"'{text}' is not a number"
-    return amount, f"{text} is not allowed; give a number of 0 or more" if amount < 0 else ""
+    right = 0 <= amount <= LARGEST_SUM
+    return amount, "" if right else f"{text} is not allowed; give a number from 0 to {LARGEST_SUM:g}"

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from sim.scenario.arms import PLAN, Arms, build_with_arms
 from sim.scenario.build import build
 from sim.scenario.change import changed, differences, shorten
 from sim.scenario.check import Registry, focal_number, installed
-from sim.scenario.errors import ScenarioError, nearest
+from sim.scenario.errors import Mistake, ScenarioError, dotted, nearest
 from sim.scenario.models import Horizon, Plan, ScenarioFile, World
 from sim.scenario.read import Source, find, freeze, read
 from sim.scenario.write import arms_to_toml, fingerprint, to_toml
@@ -117,6 +118,17 @@ class Scenario:
             raise ScenarioError(f"a scenario can be compared with a scenario, not with {type(other).__name__}")
         mine, theirs = (one.tables.model_dump(by_alias=True) for one in (self, other))
         return list(differences(mine, theirs))
+
+    def located(self, mistake: Mistake) -> Mistake:
+        """The same mistake with file and line, if the file that this came from still says what it is about."""
+        if self.source is None:
+            return mistake
+        value_of = attrgetter(dotted(mistake.path))
+        try:
+            same = value_of(load(self.source).tables) == value_of(self.tables)
+            return read(self.source).located(mistake) if same else mistake
+        except (ScenarioError, AttributeError):  # another file by now; or a value that is found by more than names
+            return mistake
 
     def to_toml(self) -> str:
         """The scenario as run, everything said outright, and its arms; loads to an equal one from the same folder."""

@@ -110,11 +110,12 @@ def test_replace_drops_parts_of_the_parent(family):
     bare = load(family / "bare.toml")
     assert [one.channel for one in bare.plan.flights] == ["display"]
     assert bare.world.market.season == (1.0,) * 12
-    (family / "bare.toml").write_text('replace = ["plan.flight"]\n' + CHILD)
-    with pytest.raises(
-        ScenarioError, match=r"bare.toml:1: replace\[0\]: 'plan.flight': 'flight' is not a key here; did"
-    ):
+    (family / "bare.toml").write_text('replace = ["plan.flight", "plan.spend", "wold"]\n' + CHILD)
+    with pytest.raises(ScenarioError) as caught:
         load(family / "bare.toml")
+    flight, world = str(caught.value).split("\n")
+    assert "bare.toml:1: replace[0]: 'plan.flight': 'flight' is not a key here; did you mean" in flight
+    assert "bare.toml:1: replace[2]: 'wold': 'wold' is not a key here; did you mean 'world'?" in world
 
 
 def test_mistakes_are_told_where_they_stand_in_the_chain(family):

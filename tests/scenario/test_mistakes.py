@@ -46,7 +46,7 @@ RIVAL = '[[world.flights]]\nbrand = "Rival"\nchannel = "television"\nweekly = 1\
 
 # (snippet, line counted from its first, what is said)
 FIELDS = [
-    (FLIGHT + "weekly = -5", 3, "plan.flights[0].weekly: -5 is not allowed; give a number of 0 or more"),
+    (FLIGHT + "weekly = -5", 3, "plan.flights[0].weekly: -5 is not allowed; give a number from 0 to 1e+15"),
     (
         FLIGHT + "weekly = 5\nweeklyy = 5",
         4,
@@ -55,9 +55,9 @@ FIELDS = [
     ("[plann]\nx = 1", 1, "'plann' is not a key here; did you mean 'plan'?"),
     ("[market]\nconsumers = 50", 1, "'market' is not a key here; it belongs in 'world'"),
     ("[[plan.flights]]\nweekly = 5", 1, "plan.flights[0]: 'channel' is missing"),
-    (FLIGHT + 'weekly = "5"', 3, "plan.flights[0].weekly: '5' is not allowed; give a number of 0 or more"),
-    (FLIGHT + "weekly = true", 3, "plan.flights[0].weekly: true is not allowed; give a number of 0 or more"),
-    (FLIGHT + "weekly = nan", 3, "plan.flights[0].weekly: nan is not allowed; give a number of 0 or more"),
+    (FLIGHT + 'weekly = "5"', 3, "plan.flights[0].weekly: '5' is not allowed; give a number from 0 to 1e+15"),
+    (FLIGHT + "weekly = true", 3, "plan.flights[0].weekly: true is not allowed; give a number from 0 to 1e+15"),
+    (FLIGHT + "weekly = nan", 3, "plan.flights[0].weekly: nan is not allowed; give a number from 0 to 1e+15"),
     (
         FLIGHT + "weekly = 5\nfrom = -1",
         4,
@@ -91,6 +91,42 @@ FIELDS = [
         '[[world.segments]]\nname = "old"\nmedia = { television = 1.2 }',
         3,
         "world.segments[1].media.television: 1.2 is not allowed; give a number from 0 to 1",
+    ),
+    (
+        "[[plan.prices]]\nfrom = 3\nprice = 1e39",
+        3,
+        "plan.prices[0].price: 1e+39 is not allowed; give a number from 1e-06 to 1e+09",
+    ),
+    (
+        '[[world.brands]]\nname = "New"\nprice = 1e-40',
+        3,
+        "world.brands[2].price: 1e-40 is not allowed; give a number from 1e-06 to 1e+09",
+    ),
+    (FLIGHT + "weekly = 1e308", 3, "plan.flights[0].weekly: 1e+308 is not allowed; give a number from 0 to 1e+15"),
+    (
+        "[world.population]\ntaste_spread = 1e30",
+        2,
+        "world.population.taste_spread: 1e+30 is not allowed; give a number from 0 to 5",
+    ),
+    (
+        "[world.population]\nrate_shape = 1e-30",
+        2,
+        "world.population.rate_shape: 1e-30 is not allowed; give a number from 0.05 to 1e+06",
+    ),
+    (
+        "[world.population]\ntrait_concentration = 1e-30",
+        2,
+        "world.population.trait_concentration: 1e-30 is not allowed; give a number from 0.1 to 1e+06",
+    ),
+    (
+        "[world.population]\nmedia_concentration = 1e-30",
+        2,
+        "world.population.media_concentration: 1e-30 is not allowed; give a number from 0.1 to 1e+06",
+    ),
+    (
+        '[[world.segments]]\nname = "old"\ntaste = { Rival = 1e30 }',
+        3,
+        "world.segments[1].taste.Rival: 1e+30 is not allowed; give a number from -20 to 20",
     ),
 ]
 
@@ -204,6 +240,11 @@ NAMES = [
         '[[world.influencers]]\nsegment = "yong"',
         2,
         "world.influencers[1].segment: there is no segment 'yong'; did you mean 'young'?",
+    ),
+    (
+        "[world.market]\nconsumers = 100\n[world.peers]\ndegree = 400",
+        4,
+        "world.peers.degree: 400 is too many ties for 100 consumers; give at most 49.5, or more consumers",
     ),
     ("[[plan.sponsorships]]", 1, "plan.sponsorships[0]: give one of 'tier' and 'influencer', not neither"),
     (
@@ -360,24 +401,111 @@ def test_all_mistakes_come_at_once_in_line_order(tmp_path):
     assert "'channel' is missing" in found[2]
 
 
+@pytest.mark.parametrize("horizon", ["days = 0", "days = 9000", 'start = "soon"'])
+def test_a_bad_horizon_makes_up_no_mistakes_of_dates(tmp_path, horizon):
+    flight = FLIGHT + "weekly = 1\nfrom = 2020-01-06\nto = 2031-01-06\n"
+    (found,) = mistakes(tmp_path, f"[horizon]\n{horizon}\n{BASE}{flight}")
+    assert found.startswith("market.toml:2: horizon.")
+
+
+@pytest.mark.parametrize("days", [0, -3])
+def test_too_few_days_are_the_only_mistake(days):
+    with pytest.raises(ScenarioError) as caught:
+        load("launch").with_(days=days)
+    assert str(caught.value) == f"horizon.days: {days} is not allowed; give a whole number from 1 to 7300"
+
+
+def test_a_name_given_twice_is_offered_once(tmp_path):
+    brands = '[[world.brands]]\nname = "A"\n[[world.brands]]\nname = "A"\n'
+    found = mistakes(tmp_path, brands + '[[world.events]]\nkind = "crisis"\non = 3\nbrand = "Z"\n')
+    assert [one.split(": ", 2)[2] for one in found] == [
+        "there is already a brand 'A'; give each its own name",
+        "there is no brand 'Z'; there is A",
+    ]
+
+
 def test_a_missing_name_hides_no_other_mistake_and_makes_none_up(tmp_path):
     found = mistakes(tmp_path, BASE + "[[world.events]]\non = 3\n\n[[world.promotions]]\nfrom = 5\n")
     assert [one.split(": ", 1)[1] for one in found] == [
         "world.events[0]: 'kind' is missing",
         "world.promotions[0]: 'to' is missing",
+        "world.promotions[0].brand: is missing: say which rival; there is Rival",
     ]
+
+
+def test_a_bad_rate_of_an_arrow_hides_no_wrong_name_in_it(tmp_path):
+    arrow = '[[world.journey.arrows]]\nfrom = "awar"\nto = "lapsed"\nrate = -0.1\neffects = { motivaton = 1.0 }\n'
+    assert [one.split(";")[0] for one in mistakes(tmp_path, arrow)] == [
+        "market.toml:2: world.journey.arrows[0].from: there is no stage 'awar'",
+        "market.toml:4: world.journey.arrows[0].rate: -0.1 is not allowed",
+        "market.toml:5: world.journey.arrows[0].effects.motivaton: there is no covariate 'motivaton'",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("ends", "said"),
+    [
+        ('to = "aware"', "1: world.journey.arrows[0]: 'from' is missing"),
+        ('from = "aware"', "1: world.journey.arrows[0]: 'to' is missing"),
+        ('from = "aware"\nto = 3', "3: world.journey.arrows[0].to: 3 is not allowed; give text in quotes"),
+    ],
+)
+def test_an_arrow_without_an_end_is_told_once(tmp_path, ends, said):
+    assert mistakes(tmp_path, f"[[world.journey.arrows]]\n{ends}\nrate = 0.1\n") == [f"market.toml:{said}"]
+
+
+def test_an_event_of_no_known_kind_is_not_judged_by_another_kind(tmp_path):
+    (found,) = mistakes(tmp_path, '[[world.events]]\nkind = "sett"\non = 3\nset = { "platform.virality" = 0.1 }\n')
+    assert found.startswith("market.toml:2: world.events[0].kind: 'sett' is not allowed; give one of ")
 
 
 def test_a_list_of_one_mistaken_entry_is_not_called_too_short(tmp_path):
     found = mistakes(tmp_path, '[[world.brands]]\nname = "Mine"\nprice = "cheap"\n')
     assert [one.split(": ", 1)[1] for one in found] == [
-        "world.brands[0].price: 'cheap' is not allowed; give a number above 0"
+        "world.brands[0].price: 'cheap' is not allowed; give a number from 1e-06 to 1e+09"
     ]
 
 
 def test_text_that_is_not_toml(tmp_path):
     (found,) = mistakes(tmp_path, 'title = "a"\nseed = = 3\n')
     assert found.startswith("market.toml:2: this is not TOML: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            'world = { market = { consumers = 500 } }\n\n[[world.brands]]\nname = "Mine"\n',
+            "3: 'world' is written in braces on line 1, so it cannot be added to below; write [world] there, and its keys on "
+            "the lines under it",
+        ),
+        (
+            "[world]\nmarket = { consumers = 500 }\n[world.market]\npeople = 500\n",
+            "3: 'world.market' is written in braces on line 2, so it cannot be added to below; write [world.market] there, and "
+            "its keys on the lines under it",
+        ),
+        (
+            "world = { market = { consumers = 500 } }\nworld.seed = 3",
+            "2: 'world' is written in braces on line 1, so it cannot be added to below; write [world] there, and its keys on "
+            "the lines under it",
+        ),
+        (
+            '[plan]\nflights = []\n[[plan.flights]]\nchannel = "display"\n',
+            "3: 'plan.flights' is written in brackets on line 2, so it cannot be added to below; give each of its tables a "
+            "header [[plan.flights]] instead",
+        ),
+        (
+            "[world.market]\npeople = 500\n[horizon]\ndays = 9\n[world.market]\nconsumers = 50\n",
+            "5: there is already a table [world.market] on line 1; put all its keys there",
+        ),
+        (
+            '[[plan.flights]]\nchannel = "display"\n[plan.flights]\nweekly = 3\n',
+            "3: 'plan.flights' is a list of tables: write [[plan.flights]], with double brackets",
+        ),
+    ],
+)
+def test_a_table_that_is_opened_again_says_how_to_write_it(tmp_path, text, said):
+    assert mistakes(tmp_path, text) == [f"market.toml:{said}"]
 
 
 def test_default_journey_covariates_may_be_columns_of_mechanisms(tmp_path):
@@ -388,7 +516,7 @@ def test_default_journey_covariates_may_be_columns_of_mechanisms(tmp_path):
 def test_errors_without_a_file_name_no_file():
     with pytest.raises(ScenarioError) as caught:
         Scenario.make(plan={"flights": [{"channel": "television", "weekly": -5}]})
-    assert str(caught.value) == "plan.flights[0].weekly: -5 is not allowed; give a number of 0 or more"
+    assert str(caught.value) == "plan.flights[0].weekly: -5 is not allowed; give a number from 0 to 1e+15"
     again = pickle.loads(pickle.dumps(caught.value))
     assert str(again) == str(caught.value)
     assert again.mistakes == caught.value.mistakes

@@ -32,7 +32,11 @@ SPEND = dedent("""\
         ("date,tv\n2025-01-06,5\n2025-01-13,x\n", "spend.csv:3: plan.spend[0]: column 'tv': 'x' is not a number"),
         (
             "date,tv\n2025-01-06,5\n2025-01-13,-3\n",
-            "spend.csv:3: plan.spend[0]: column 'tv': -3 is not allowed; give a number of 0 or more",
+            "spend.csv:3: plan.spend[0]: column 'tv': -3 is not allowed; give a number from 0 to 1e+15",
+        ),
+        (
+            "date,tv\n2025-01-06,5\n2025-01-13,1e308\n",
+            "spend.csv:3: plan.spend[0]: column 'tv': 1e308 is not allowed; give a number from 0 to 1e+15",
         ),
         (
             "date,tv\n2025-01-06,5\n2025-01-13,\n",
@@ -49,6 +53,25 @@ SPEND = dedent("""\
         (
             "date,tv\n2025-01-06,5\n",
             "spend.csv:1: plan.spend[0]: needs two rows or more, or nobody knows how long a period is",
+        ),
+        (
+            "date,tv\n2025-01-06,5\n2025-01-13,1,5\n",
+            "spend.csv:3: plan.spend[0]: 3 fields where the header has 2, date,tv; write decimals with a point (1.5), and text "
+            "that has a comma in double quotes",
+        ),
+        (
+            "date,tv,note\n2025-01-06,5\n2025-01-13,3,\n",
+            "spend.csv:2: plan.spend[0]: 2 fields where the header has 3, date,tv,note; give every column a value, "
+            "0 for no spend",
+        ),
+        (
+            "date,tv,tv\n2025-01-06,5,6\n2025-01-13,3,4\n",
+            "spend.csv:1: plan.spend[0]: there are 2 columns 'tv'; give each its own name",
+        ),
+        (
+            "date;tv\n2025-01-06;5,5\n2025-01-13;3\n",
+            "spend.csv:1: plan.spend[0]: the columns are separated by semicolons; separate them by commas, and write decimals "
+            "with a point",
         ),
         (
             "date,tvs\n2025-01-06,5\n2025-01-13,3\n",
