@@ -405,7 +405,7 @@ def test_a_scenario_can_be_run_by_its_name(monkeypatch):
     by_name, loaded = sim.run("minimal"), sim.run(sim.load("minimal").with_(consumers=300, days=3))
     assert by_name.scenario == loaded.scenario
     assert np.array_equal(by_name.record.people, loaded.record.people)
-    with pytest.raises(sim.ScenarioError, match="there is no scenario 'minimul'.*did you mean 'minimal'"):
+    with pytest.raises(sim.ScenarioError, match=r"there is no scenario 'minimul'.*did you mean 'minimal'"):
         sim.run("minimul")
     with pytest.raises(sim.ScenarioError, match="read from a file or by its name, not from int"):
         sim.run(5)

@@ -137,7 +137,7 @@ def test_the_examples_in_the_document_run(block: str) -> None:
 
 def test_a_brand_that_is_not_there_is_told_with_the_nearest() -> None:
     brands = make().brands
-    with pytest.raises(KeyError, match="there is no brand 'Fjrd'; did you mean 'Fjord'?"):
+    with pytest.raises(KeyError, match=r"there is no brand 'Fjrd'; did you mean 'Fjord'\?"):
         brands["Fjrd"]
     assert "Fjrd" not in brands
     assert brands.get("Fjrd") is None
