@@ -56,7 +56,7 @@ def check_journey(journey: Journey, registry: Callable[[], Mapping[str, Any]]) -
         if arrow.by == "purchase" and not end.owns:
             yield Mistake((*at, "by"), f"{ends(arrow)} fires by purchase, but '{arrow.to}' does not own the brand")
     if sound:
-        yield from _check_ways(journey, list(stages), [(one.from_, one.to) for one in arrows])
+        yield from _check_ways(journey, stages, [(one.from_, one.to) for one in arrows])
 
 
 def _check_learning(at: Path, arrow: Arrow, start: Stage, end: Stage, arrows: Sequence[Arrow]) -> Iterator[Mistake]:
@@ -89,18 +89,34 @@ def _check_effects(
             yield Mistake((*at, "effects", name), f"there is no covariate '{name}'{nearest(name, known)}")
 
 
-def _check_ways(journey: Journey, stages: list[str], arrows: list[tuple[str, str]]) -> Iterator[Mistake]:
-    """Every stage can be reached from the first, and left."""
+def _check_ways(journey: Journey, stages: Mapping[str, Stage], arrows: list[tuple[str, str]]) -> Iterator[Mistake]:
+    """Every stage can be reached from the first, and left; nor do several lead to nothing but one another, short of an owner."""
     numbers = {one.name: number for number, one in enumerate(journey.stages)}
-    reached, edge = {stages[0]}, [stages[0]]
-    while edge:
-        here = edge.pop()
-        fresh = [end for start, end in arrows if start == here and end not in reached]
-        reached.update(fresh)
-        edge.extend(fresh)
+    first, *_ = stages
+    onward = {name: _reached(name, arrows) for name in stages}
+    owners = {name for name, stage in stages.items() if stage.owns}
     for name in stages:
         at: Path = (*AT, "stages", numbers[name]) if name in numbers else AT
-        if name not in reached:
-            yield Mistake(at, f"nobody can reach stage '{name}' from '{stages[0]}'; add an arrow that leads there")
-        if not any(start == name and end != name for start, end in arrows):
+        around = onward[name]
+        if name not in onward[first]:
+            yield Mistake(at, f"nobody can reach stage '{name}' from '{first}'; add an arrow that leads there")
+        if around == {name}:
             yield Mistake(at, f"there is no way out of stage '{name}'; add an arrow that leaves it")
+        elif owners and not around & owners and all(onward[other] == around for other in around):
+            among = [other for other in stages if other in around]
+            if name == among[0]:
+                names = ", ".join(f"'{one}'" for one in among)
+                yield Mistake(
+                    at, f"there is no way out of the stages {names}; add an arrow from one of them to another stage"
+                )
+
+
+def _reached(start: str, arrows: list[tuple[str, str]]) -> set[str]:
+    """Stages that can be reached from one, itself among them."""
+    reached, edge = {start}, [start]
+    while edge:
+        here = edge.pop()
+        fresh = {end for begin, end in arrows if begin == here} - reached
+        reached |= fresh
+        edge.extend(fresh)
+    return reached

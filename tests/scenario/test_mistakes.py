@@ -369,6 +369,15 @@ JOURNEY = [
         "world.journey.stages[0]: there is no way out of stage 'resting'; add an arrow that leaves it",
     ),
     (
+        '[[world.journey.stages]]\nname = "trap"\n[[world.journey.stages]]\nname = "pit"\n'
+        + ARROW.format("aware", "trap")
+        + ARROW.format("trap", "pit")
+        + ARROW.format("pit", "trap"),
+        1,
+        "world.journey.stages[0]: there is no way out of the stages 'trap', 'pit'; add an arrow from one of them to another "
+        "stage",
+    ),
+    (
         '[world.journey]\nremove = ["aware>lost"]',
         2,
         "world.journey.remove[0]: there is no arrow 'aware>lost' to remove; did you mean 'aware>customer'?",
@@ -511,6 +520,17 @@ def test_a_table_that_is_opened_again_says_how_to_write_it(tmp_path, text, said)
 def test_default_journey_covariates_may_be_columns_of_mechanisms(tmp_path):
     (tmp_path / "market.toml").write_text(BASE + ARROW.format("aware", "lapsed") + "effects = { warmth = 1.0 }")
     assert load(tmp_path / "market.toml", registry=mechanisms).world.journey.arrows[-1].effects == {"warmth": 1.0}
+
+
+def test_people_may_stay_among_stages_of_which_one_owns_or_where_none_does():
+    names = ("unaware", "aware", "lapsed")
+    arrows = [{"from": one, "to": other, "rate": 0.1} for one, other in (names[:2], names[1:], ("lapsed", "aware"))]
+    for owns in (True, False):
+        bought = {"rate": 0.0, "by": "purchase"} if owns else {"rate": 0.1}
+        ways = [*arrows[:1], arrows[1] | bought, *arrows[2:]]
+        stages = [{"name": one, "knows": one != "unaware", "owns": owns and one == "lapsed"} for one in names]
+        journey = {"default": False, "stages": stages, "arrows": ways}
+        assert len(Scenario.make(world={"journey": journey}).world.journey.arrows) == 3
 
 
 def test_errors_without_a_file_name_no_file():
