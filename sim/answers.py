@@ -60,6 +60,17 @@ def number(value: float) -> str:
     return f"{value:,.3g}"
 
 
+def drift(start: float, end: float) -> str:
+    """Which way a mean from 0 to 1 went, in two decimals; it stayed if it moved by no more than 0.005, or these are the same.
+
+    >>> drift(0.5, 0.6), drift(0.5048, 0.4953), drift(0.504, 0.506)
+    ('rose from 0.50 to 0.60', 'stayed at 0.50', 'stayed at 0.51')
+    """
+    if abs(end - start) <= 0.005 or f"{start:.2f}" == f"{end:.2f}":
+        return f"stayed at {end:.2f}"
+    return f"{'rose' if end > start else 'fell'} from {start:.2f} to {end:.2f}"
+
+
 def percent(share: float) -> str:
     """A share in percent, with a decimal where it is small.
 
@@ -295,8 +306,8 @@ def _feelings(facts: dict[str, Any]) -> str:
     if facts["trust_start"] is None:
         return ""
     before, after = facts["trust_start"], facts["trust_end"]
-    way = "rose" if after > before + 0.005 else "fell" if after < before - 0.005 else "stayed"
-    line = f"Mean trust {way} {f'from {before:.2f} to' if way != 'stayed' else 'at'} {after:.2f} (0 to 1)"
+    line = f"Mean trust {drift(before, after)} (0 to 1)"
     if facts["talk_ratio"] is not None:
-        return line + f"; people told {facts['talk_ratio']:.2g} good things for every bad one."
+        times = number(float(f"{facts['talk_ratio']:.2g}"))
+        return line + f"; people told {times} good things for every bad one."
     return line + ("; all talk was good." if facts["talk_positive"] else "; nobody talked about it.")

@@ -103,6 +103,21 @@ def test_answer_says_the_figures() -> None:
     assert "Mean trust rose from 0.50 to 0.60" in text
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "ratio", "said"),
+    [
+        (0.5048, 0.4953, 199.7, "Mean trust stayed at 0.50 (0 to 1); people told 200 good things for every bad one."),
+        (0.5048, 0.4948, 12_345.0, "Mean trust fell from 0.50 to 0.49 (0 to 1); people told 12,000 good things for"),
+        (0.504, 0.506, 1.53, "Mean trust stayed at 0.51 (0 to 1); people told 1.5 good things for"),
+        (0.5, 0.52, 0.034, "Mean trust rose from 0.50 to 0.52 (0 to 1); people told 0.034 good things for"),
+    ],
+)
+def test_feelings_are_said_as_one_would_say_them(start: float, end: float, ratio: float, said: str) -> None:
+    run = tiny()
+    found = run.summary() | {"trust_start": start, "trust_end": end, "talk_ratio": ratio}
+    assert answers._feelings(found).startswith(said)
+
+
 @pytest.mark.parametrize("options", [{}, {"brands": 3, "days": 200}, {"nothing": True}, {"days": 0, "panel": 0}])
 def test_answer_is_short_and_complete(options: dict) -> None:
     run = make_run(**{"days": 40, "consumers": 1000, **options})

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.figure import Figure
 
+from sim.answers import drift
 from sim.plots import style
 
 if TYPE_CHECKING:
@@ -87,12 +88,7 @@ def _finding(run: Run) -> str:
         before = [style.cut(label) for when, label in _events(run) if 0 <= lowest - when <= 30]
         after = f" after “{before[-1]}”" if before else f" on {day}"
         return f"Trust in {name} fell to {trust[lowest]:.2f}{after} and ended at {end:.2f} (start {start:.2f})"
-    way = "rose" if end > start + 0.005 else "fell" if end < start - 0.005 else "stayed"
-    return (
-        f"Trust in {name} stayed at {end:.2f}"
-        if way == "stayed"
-        else (f"Trust in {name} {way} from {start:.2f} to {end:.2f}")
-    )
+    return f"Trust in {name} {drift(start, end)}"
 
 
 def _draw_lines(run: Run, axes: Axes, values: np.ndarray) -> None:

@@ -68,6 +68,8 @@ def _arm(
     at: Path = ("arms", name)
     if name == PLAN:
         raise ScenarioError([Mistake(at, f"'{PLAN}' is what the file's own plan is called; give the arm another name")])
+    if not name.strip():
+        raise ScenarioError([Mistake(at, f"'{name}' is not allowed; give the arm a name that can be seen")])
     if not isinstance(table, dict):
         raise ScenarioError([Mistake(at, f"{show(table)} is not a plan; give a table, such as [arms.{name}]")])
     changes: dict[str, Any] = {}

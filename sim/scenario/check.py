@@ -66,6 +66,12 @@ def _twice(path: Path, what: str, names: Sequence[str]) -> Iterator[Mistake]:
             yield Mistake((*path, number, "name"), f"there is already a {what} '{name}'; give each its own name")
 
 
+def _blank(path: Path, what: str, names: Sequence[str], needed: bool = True) -> Iterator[Mistake]:
+    for number, name in enumerate(names):
+        if not name.strip() and (name or needed):
+            yield Mistake((*path, number, "name"), f"'{name}' is not allowed; give the {what} a name that can be seen")
+
+
 def _check_names(file: ScenarioFile) -> Iterator[Mistake]:
     world = file.world
     named: tuple[tuple[str, str, Sequence[Any]], ...] = (
@@ -75,8 +81,11 @@ def _check_names(file: ScenarioFile) -> Iterator[Mistake]:
         ("influencers", "influencer", world.influencers),
     )
     for key, what, tables in named:
+        yield from _blank(("world", key), what, [one.name for one in tables], needed=what != "influencer")
         yield from _twice(("world", key), what, [one.name for one in tables])
-    yield from _twice(("world", "journey", "stages"), "stage", [one.name for one in world.journey.stages])
+    stages = [one.name for one in world.journey.stages]
+    yield from _blank(("world", "journey", "stages"), "stage", stages)
+    yield from _twice(("world", "journey", "stages"), "stage", stages)
 
 
 def _check_brands(file: ScenarioFile) -> Iterator[Mistake]:

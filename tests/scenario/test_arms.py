@@ -114,6 +114,7 @@ def test_arms_are_inherited_and_added_to(tmp_path):
          "arms.x.flights[0].weekly: -3 is not allowed; give a number from 0 to 1e+15"),
         ("[arms.plan]\nflights = []\n", 0,
          "arms.plan: 'plan' is what the file's own plan is called; give the arm another name"),
+        ('[arms." "]\nflights = []\n', 0, "arms. : ' ' is not allowed; give the arm a name that can be seen"),
         ("[arms]\nx = 3\n", 1, "arms.x: 3 is not a plan; give a table, such as [arms.x]"),
     ],
 )  # fmt: skip

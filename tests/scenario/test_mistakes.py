@@ -55,6 +55,7 @@ FIELDS = [
     ("[plann]\nx = 1", 1, "'plann' is not a key here; did you mean 'plan'?"),
     ("[market]\nconsumers = 50", 1, "'market' is not a key here; it belongs in 'world'"),
     ("[[plan.flights]]\nweekly = 5", 1, "plan.flights[0]: 'channel' is missing"),
+    ("[[world.brands]]\nprice = 5.0", 1, "world.brands[2]: 'name' is missing"),
     (FLIGHT + 'weekly = "5"', 3, "plan.flights[0].weekly: '5' is not allowed; give a number from 0 to 1e+15"),
     (FLIGHT + "weekly = true", 3, "plan.flights[0].weekly: true is not allowed; give a number from 0 to 1e+15"),
     (FLIGHT + "weekly = nan", 3, "plan.flights[0].weekly: nan is not allowed; give a number from 0 to 1e+15"),
@@ -140,6 +141,31 @@ NAMES = [
         '[[world.segments]]\nname = "young"',
         2,
         "world.segments[1].name: there is already a segment 'young'; give each its own name",
+    ),
+    (
+        '[[world.brands]]\nname = ""',
+        2,
+        "world.brands[2].name: '' is not allowed; give the brand a name that can be seen",
+    ),
+    (
+        '[[world.brands]]\nname = "  "',
+        2,
+        "world.brands[2].name: '  ' is not allowed; give the brand a name that can be seen",
+    ),
+    (
+        '[[world.segments]]\nname = ""',
+        2,
+        "world.segments[1].name: '' is not allowed; give the segment a name that can be seen",
+    ),
+    (
+        '[[world.channels]]\nname = " "',
+        2,
+        "world.channels[0].name: ' ' is not allowed; give the channel a name that can be seen",
+    ),
+    (
+        '[[world.influencers]]\nname = " "',
+        2,
+        "world.influencers[1].name: ' ' is not allowed; give the influencer a name that can be seen",
     ),
     (
         '[[world.brands]]\nname = "New"\nfocal = true\n[[world.brands]]\nname = "Newer"\nfocal = true',
@@ -362,6 +388,11 @@ JOURNEY = [
         '[[world.journey.stages]]\nname = "resting"\n' + ARROW.format("resting", "aware"),
         1,
         "world.journey.stages[0]: nobody can reach stage 'resting' from 'unaware'; add an arrow that leads there",
+    ),
+    (
+        '[[world.journey.stages]]\nname = " "\n' + ARROW.format("aware", " ") + ARROW.format(" ", "aware"),
+        2,
+        "world.journey.stages[0].name: ' ' is not allowed; give the stage a name that can be seen",
     ),
     (
         '[[world.journey.stages]]\nname = "resting"\n' + ARROW.format("aware", "resting"),
