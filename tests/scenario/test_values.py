@@ -231,10 +231,11 @@ def test_periods_outside_the_horizon_are_noted(tmp_path):
     )
 
 
-def test_a_change_of_one_number_costs_less_than_a_millisecond(launch):
+def test_a_change_of_one_number_costs_far_less_than_reading_the_file(launch):
     launch.with_("plan.flights.0.weekly", 1.0)
-    best = min(timeit(lambda: launch.with_("plan.flights.0.weekly", 3000.0), number=20) / 20 for _ in range(10))
-    assert best < 1e-3
+    change = min(timeit(lambda: launch.with_("plan.flights.0.weekly", 3000.0), number=20) / 20 for _ in range(10))
+    reading = min(timeit(lambda: load("launch"), number=1) for _ in range(10))
+    assert change < reading / 4
 
 
 def test_the_schema_knows_files_and_mechanisms():
