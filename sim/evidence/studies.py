@@ -21,7 +21,7 @@ from sim.evidence.series.study import HELD_OUT
 from sim.files import write_whole
 from sim.version import model_version
 
-CLAIM_LAB = Lab(5_000, tuple(range(1, 9)))
+CLAIM_LAB = Lab(5_000, (1, 2, 3, 4))
 """Size and seeds of the markets in which claims are tried."""
 KINDS = ("simulated", "textbook", "naive")
 
