@@ -244,7 +244,9 @@ def test_what_cannot_be_compared_is_told_in_a_sentence(arms, options, said):
         sim.compare(arms, **options)
 
 
-def test_a_run_that_fails_is_told_with_its_seed(market):
-    crowded = {"world.peers.degree": 300.0}
-    with pytest.raises(EngineError, match=r"seed 1: .*300"):
-        sim.compare({"today": market.with_(crowded), "more": MORE}, seeds=2)
+def test_a_run_that_fails_is_told_with_its_seed(market, tmp_path):
+    ring = tmp_path / "ring.csv"
+    ring.write_text("source,target\n" + "".join(f"{n},{(n + 1) % 60}\n" for n in range(60)))
+    few = {"world.peers.file": str(ring)}
+    with pytest.raises(EngineError, match=r"seed 1: .*60 people"):
+        sim.compare({"today": market.with_(few), "more": MORE}, seeds=2)
