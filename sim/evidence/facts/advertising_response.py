@@ -29,7 +29,7 @@ KINDS = {"coffee": "mature packaged good", "launch": "new packaged good", "ebike
 JUDGED = ("launch", "ebike")
 """Markets in which an average elasticity is asked for, each for itself: a mature brand's is far below the average (A03)."""
 SHARED = "more advertising"
-SEEDS, QUICK = 160, 8
+SEEDS, QUICK = 160, 10
 
 
 @dataclass(frozen=True)
