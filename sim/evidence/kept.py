@@ -31,6 +31,13 @@ def kept(name: str) -> Any:
     return json.loads(place.read_text("utf-8")) if place.is_file() else None
 
 
+def keep(name: str, report: Any) -> Path:
+    """Keep a report in place of the one of that name; returns where."""
+    place = Path(str(files("sim.evidence"))) / "data" / name
+    write_whole(place, json.dumps(report, indent=1, ensure_ascii=False) + "\n")
+    return place
+
+
 def kept_facts(report: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The facts of a report as `plain` gives them, judged by today's rule; each with the model it was measured with."""
     return [{**plain(read(one)), "model": one["model"]} for one in report["facts"] if one["id"] in experiments()]
@@ -115,12 +122,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Take the facts of a report (evidence.json of `journeysim evidence --out`) into the kept one."""
     parser = argparse.ArgumentParser(prog="python -m sim.evidence.kept", description=main.__doc__)
     parser.add_argument("reports", nargs="+", type=Path, help="evidence.json of one or more runs, the last prevails")
-    place = Path(str(files("sim.evidence"))) / "data" / "results.json"
     report = kept("results.json")
     for path in parser.parse_args(arguments).reports:
         report = merge(report, json.loads(path.read_text("utf-8")))
-    write_whole(place, json.dumps(report, indent=1, ensure_ascii=False) + "\n")
-    print(f"Kept: {place}, {len(report['facts'])} facts")
+    print(f"Kept: {keep('results.json', report)}, {len(report['facts'])} facts")
 
 
 def calibration_tables(report: Any) -> list[list[tuple[str, ...]]]:

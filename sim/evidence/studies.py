@@ -7,18 +7,14 @@ python -m sim.evidence.studies claims
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Callable, Sequence
-from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 from sim.evidence import claims, series
-from sim.evidence.kept import kept
+from sim.evidence.kept import keep, kept
 from sim.evidence.lab import Lab
 from sim.evidence.markdown import table
 from sim.evidence.series.study import HELD_OUT
-from sim.files import write_whole
 from sim.version import model_version
 
 CLAIM_LAB = Lab(5_000, (1, 2, 3, 4))
@@ -134,9 +130,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if name not in STUDIES:
             parser.error(f"there is no study '{name}'; there is {', '.join(STUDIES)}")
     for name in chosen or STUDIES:
-        report = STUDIES[name]()
-        place = Path(str(files("sim.evidence"))) / "data" / f"{name}.json"
-        write_whole(place, json.dumps(report, indent=1, ensure_ascii=False) + "\n")
+        keep(f"{name}.json", STUDIES[name]())
 
 
 if __name__ == "__main__":
