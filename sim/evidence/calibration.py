@@ -80,7 +80,7 @@ FREE: tuple[Free, ...] = (
     Free("purchase.strangeness", ("purchase.strangeness",), 5.0, 0.3),
     Free("purchase.ad_weight", ("purchase.ad_weight",), 1.0, tells=("A01",)),
     Free("purchase.usual_weight", ("purchase.usual_weight",), 1.7, tells=("P01",)),
-    Free("word_of_mouth.rate", ("word_of_mouth.rate",), 0.35, tells=(LAUNCH, "W09", "W11")),
+    Free("word_of_mouth.rate", ("word_of_mouth.rate",), 0.47, tells=(LAUNCH, "W09", "W11")),
     Free("word_of_mouth.persuasion", ("word_of_mouth.persuasion",), 1.6, tells=(LAUNCH, "W09", "W11")),
     Free("word_of_mouth.eagerness", ("word_of_mouth.eagerness",), 2.2, tells=("W09", "W11")),
 )

@@ -2,10 +2,10 @@
 
 A customer talks on a day with chance
 
-    rate(role) / 7 * (t / mean t)**2 * (calm + (1 - calm) * |v|) * (eagerness if v < 0),
+    rate(role) / 7 * t / mean t * (calm + (1 - calm) * |v|) * (eagerness if v < 0),
 
-t the own talkativeness (squared: a minority talks much more, W15), v in [-1, 1] the satisfaction around neutral: extreme
-experiences are told, bad ones more readily. People who only know the brand pass on what advertising led them to
+t the own talkativeness (people differ so much in it that 15 % of them say a third of all, W15), v in [-1, 1] the satisfaction
+around neutral: extreme experiences are told, bad ones more readily. People who only know the brand pass on what advertising led them to
 think, more rarely and more weakly (W17). A share `online` of talk is a public post (W10: nine tenths are private). Each
 private conversation reaches friends drawn from the ties, of a person with d ties
 
@@ -37,14 +37,14 @@ from sim.stages import KNOWS, OWNS, REFUSES
 
 PARAMS = {
     "rate": Param(
-        0.2,
+        0.27,
         0,
         20,
         "per week",
         "conversations about an own brand, by a person of mean talkativeness",
         "calibrated on W09, D02",
     ),
-    "hearsay": Param(0.04, 0, 20, "per week", "the same by people who only know the brand", "W17, size assumed"),
+    "hearsay": Param(0.054, 0, 20, "per week", "the same by people who only know the brand", "W17, size assumed"),
     "calm": Param(0.35, 0, 1, "share", "talk that needs no strong feeling"),
     "eagerness": Param(
         3.4, 0, 10, "factor", "readiness to tell bad experiences, relative to good ones", "calibrated on W11; S03"
@@ -106,9 +106,8 @@ def pack(tone, strength):
 @rule
 def talk_chance(rate, talk, feeling, calm, eagerness):
     """Chance to talk on a day."""
-    keen = talk / MEAN_TALKATIVENESS
     extreme = calm + (1.0 - calm) * abs(feeling)
-    return rate / 7.0 * keen * keen * extreme * (eagerness if feeling < 0.0 else 1.0)
+    return rate / 7.0 * (talk / MEAN_TALKATIVENESS) * extreme * (eagerness if feeling < 0.0 else 1.0)
 
 
 @kernel
@@ -158,7 +157,7 @@ def mark_talkers(luck, stage, talkativeness, satisfaction, evidence_for, evidenc
         thought = excited * (eager if evidence_for[j] < evidence_against[j] else one)
         lived = own * extreme if is_among(owning, stage[j]) else none
         heard = hearsay * max(extreme, thought) if is_among(knowing, stage[j]) else none
-        below = np.float32(luck[j]) < max(lived, heard) * keen * keen
+        below = np.float32(luck[j]) < max(lived, heard) * keen
         mark[j] = mark[j] | (bit if below else np.uint8(0))
 
 
@@ -168,7 +167,7 @@ def talk(lo, hi, day, key, stage, stage_role, talkativeness, satisfaction, evide
     """Decide who talks and posts tonight."""
     brands = stage.shape[0]
     owning, knowing = stages_with(stage_role, OWNS | REFUSES), stages_with(stage_role, KNOWS)
-    full = UNIT * UNIT * SCALE  # of a chance for talkativeness 1, for talkativeness of one byte
+    full = UNIT * SCALE  # of a chance for talkativeness 1, for talkativeness of one byte
     own = np.float32(talk_chance(rate, 1.0, 1.0, calm, 1.0) * full)
     heard_only = np.float32(talk_chance(hearsay, 1.0, 1.0, calm, 1.0) * full)
     today = scratch(brands, np.uint64)

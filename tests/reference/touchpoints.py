@@ -166,7 +166,7 @@ class Listener(Person):
                 # Hearsay: half as strong as the evidence is one-sided, two units of doubt included.
                 good, bad = one.evidence_for, one.evidence_against
                 feeling = 0.5 * (good - bad) / (good + bad + 2.0)
-            keen = (self.talkativeness / MEAN_TALKATIVENESS) ** 2
+            keen = self.talkativeness / MEAN_TALKATIVENESS
             extreme = p.calm + (1.0 - p.calm) * abs(feeling)
             chance = rate / 7.0 * keen * extreme * (p.eagerness if feeling < 0.0 else 1.0)
             if self.screened("word_of_mouth", number * 4) < chance:

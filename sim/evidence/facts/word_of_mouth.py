@@ -116,8 +116,6 @@ def positive_to_negative(lab: Lab) -> Finding:
     control="none",
     seeds=8,
     shares=TALK,
-    diagnosis="Talkativeness acts squared, which alone gives the most talkative 15 % 45 % of all talk; that they differ in how "
-    "many brands of the category they use, and so can talk of, makes it 52 %. How many friends they have has no part in it.",
 )
 def concentration_of_talk(lab: Lab) -> Finding:
     """Share of all conversations and posts that come from the most talkative tenth, and from the most talkative 15 %.
