@@ -5,9 +5,9 @@ A customer talks on a day with chance
     rate(role) / 7 * t / mean t * (calm + (1 - calm) * |v|) * (eagerness if v < 0),
 
 t the own talkativeness (people differ so much in it that 15 % of them say a third of all, W15), v in [-1, 1] the satisfaction
-around neutral: extreme experiences are told, bad ones more readily. People who only know the brand pass on what advertising led them to
-think, more rarely and more weakly (W17). A share `online` of talk is a public post (W10: nine tenths are private). Each
-private conversation reaches friends drawn from the ties, of a person with d ties
+around neutral: extreme experiences are told, bad ones more readily. People who only know the brand pass on what
+advertising led them to think, more rarely and more weakly (W17). A share `online` of talk is a public post (W10: nine
+tenths are private). Each private conversation reaches friends drawn from the ties, of a person with d ties
 
     listeners * (d / mean d)**outreach
 

@@ -19,6 +19,7 @@ LARGEST_SUM = 1e15
 Money = Annotated[float, Field(ge=0, le=LARGEST_SUM)]
 Price = Annotated[float, Field(ge=1e-6, le=1e9)]
 Taste = Annotated[float, Field(ge=-20, le=20)]
+Coefficient = Annotated[float, Field(ge=-30, le=30)]
 Positive = Annotated[float, Field(gt=0)]
 
 PAID_CHANNELS = ("television", "online_video", "paid_social", "display", "out_of_home", "search")
@@ -50,7 +51,7 @@ class Market(Table):
         le=36500,
         description="Mean days between purchases of the category, per buyer (subscription: days per period).",
     )
-    season: tuple[Positive, ...] = Field(
+    season: tuple[Annotated[Positive, Field(le=100)], ...] = Field(
         (1.0,) * 12, min_length=12, max_length=12, description="Demand index of each calendar month, January first."
     )
     trend: float = Field(0.0, ge=-0.9, le=9.0, description="Yearly growth of category need: 0.05 is +5 % a year.")
@@ -70,7 +71,7 @@ class Segment(Table):
     )
     susceptibility: Share = Field(0.5, description="How much other people's opinions weigh, mean.")
     price_sensitivity: float = Field(2.5, ge=0, le=10, description="Weight of log relative price in choice, mean.")
-    purchase_rate: Positive = Field(1.0, description="Category purchases relative to the market's mean rate.")
+    purchase_rate: Positive = Field(1.0, le=1000, description="Category purchases relative to the market's mean rate.")
     talkativeness: Share = Field(0.3, description="Readiness to talk about purchases, mean.")
     impulsiveness: Share = Field(0.2, description="Readiness to buy on impulse, mean.")
     attention: Positive = Field(
@@ -129,7 +130,7 @@ class Peers(Table):
 
 class Channel(Table):
     name: str = Field(description="What it is called; a default channel's name changes that channel.")
-    cpm: Positive = Field(10.0, description="Cost per thousand impressions, untargeted.")
+    cpm: float = Field(10.0, ge=0.001, le=1e6, description="Cost per thousand impressions, untargeted.")
     type: Literal["push", "search"] = Field("push", description="push: finds people; search: found by those who look.")
     trust: Share = Field(
         0.5, description="Trust in ads of this channel (Nielsen 2015), as a factor on the person's own."
@@ -141,7 +142,7 @@ class Channel(Table):
         ("segment",), description="Which targeting the channel allows."
     )
     clutter: float = Field(
-        1.0, ge=0, description="Other messages around each impression; lowers the chance to be noticed."
+        1.0, ge=0, le=1000, description="Other messages around each impression; lowers the chance to be noticed."
     )
     lasting: Share = Field(
         0.0,
@@ -172,7 +173,9 @@ class Platform(Table):
     )
     virality: float = Field(0.04, ge=0, le=1, description="Chance that a person who saw a neutral post passes it on.")
     personalisation: Share = Field(0.3, description="How strongly the feed matches messages to interest.")
-    clutter: float = Field(2.0, ge=0, description="Other messages a day competing for attention in every feed.")
+    clutter: float = Field(
+        2.0, ge=0, le=1000, description="Other messages a day competing for attention in every feed."
+    )
     one_tap: Share = Field(0.0, description="Social commerce: ease of buying inside the feed on impulse.")
 
 
@@ -241,7 +244,7 @@ class Arrow(Table):
         le=10,
         description="Daily hazard when every covariate is 0; by message: exponent per unit of what it makes known.",
     )
-    effects: dict[str, float] = Field(default_factory=dict, description="Covariate -> coefficient.")
+    effects: dict[str, Coefficient] = Field(default_factory=dict, description="Covariate -> coefficient.")
     scale: str | None = Field(None, description="A covariate in [0, 1] that the hazard is in proportion to.")
     by: Literal["hazard", "purchase", "message"] = Field(
         "hazard",
