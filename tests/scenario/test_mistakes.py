@@ -4,9 +4,9 @@ import pickle
 from types import SimpleNamespace
 
 import pytest
+from wrong_scenarios import ARROW, FIELDS, FLIGHT, JOURNEY, NAMES
 
 from sim.scenario import Scenario, ScenarioError, load
-from tests.scenario.wrong import ARROW, FIELDS, FLIGHT, JOURNEY, NAMES
 
 BASE = """\
 [[world.brands]]
