@@ -141,6 +141,7 @@ def test_days_are_counted_from_the_start():
     assert found.dates[1] == np.datetime64("2025-03-06")
 
 
-def test_a_calendar_costs_less_than_three_milliseconds():
+def test_a_calendar_costs_far_less_than_reading_the_file():
     scenario = load("launch").with_(days=180)
-    assert min(timeit(lambda: Calendar(scenario), number=1) for _ in range(10)) < 3e-3
+    making = min(timeit(lambda: Calendar(scenario), number=1) for _ in range(10))
+    assert making < min(timeit(lambda: load("launch"), number=1) for _ in range(5)) / 4
