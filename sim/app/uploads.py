@@ -13,6 +13,7 @@ from sim.scenario.check import installed
 from sim.scenario.errors import Mistake, Sentence
 from sim.scenario.lines import find_lines
 from sim.scenario.read import Source, freeze, read, shipped, shipped_folder
+from sim.scenario.syntax import explain
 
 LARGEST = 300_000
 """Bytes of a scenario file; the largest shipped one, written out in full, has about 30,000."""
@@ -63,7 +64,11 @@ def _source(text: str) -> Source:
     """The file's tables, on top of the shipped scenario that it extends, if any."""
     try:
         data = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as problem:
+    except tomllib.TOMLDecodeError as problem:
+        reason, line = explain(problem, text)
+        said = Sentence("not_toml", problem=reason.removeprefix("this is not TOML: "))
+        raise ScenarioError([Mistake((), said, NAME, line)]) from None
+    except RecursionError as problem:
         raise ScenarioError([Mistake((), Sentence("not_toml", problem=str(problem)), NAME, None)]) from None
     source = Source(freeze(data), {(): (NAME, 1), **{at: (NAME, line) for at, line in find_lines(text).items()}})
     wrong = [source.located(one) for one in foreign_files(source.data)]

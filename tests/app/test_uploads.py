@@ -86,6 +86,13 @@ def test_mistakes_name_the_line_of_the_visitors_file() -> None:
     assert str(said.value).startswith("your file:4: world.market.people: -5 is not allowed")
 
 
+def test_a_table_that_is_opened_twice_says_where_it_is() -> None:
+    with pytest.raises(ScenarioError) as said:
+        own("[world.market]\npeople = 500\n[world.market]\nconsumers = 50\n")
+    assert str(said.value).startswith("your file:3: ")
+    assert "there is already a table [world.market] on line 1" in str(said.value)
+
+
 def test_an_unknown_case_is_refused() -> None:
     with pytest.raises(ScenarioError, match="there is no case '/etc/passwd'"):
         case("/etc/passwd")
