@@ -29,7 +29,7 @@ IN_SIGHT = frozenset(
     {
         *("B01", "L01", "L03", "S01", "S05", "S07", "S08", "P04", "X01", "X02", "J04", "V05", "D10", "Z08"),
         *("W07", "W13", "W18", "R01", "R02", "R03", "R05", "I01", "I02", "I03", "I05"),
-        *("A02", "A09", "W01", "W02", "W05", "W19", "S06", "J05", "B05", "X04"),
+        *("A02", "A09", "W01", "W02", "W05", "W19", "S06", "J05", "B05", "X04", "W15"),
     }
 )
 """Facts that were missed at first, upon which the form of a mechanism or the way of measuring was changed (what, is said in

@@ -30,15 +30,8 @@ def measured_series() -> dict[str, Any]:
         kinds = {row.kind for row in result.rows if row.part == HELD_OUT}
         best = {kind: result.held_out(kind) for kind in KINDS if kind in kinds}
         errors = {kind: {"model": row.model, "mape": float(f"{row.mape:.6g}")} for kind, row in best.items()}
-        found.append(
-            {
-                "id": one.id,
-                "title": one.title,
-                "points": best["simulated"].points,
-                "errors": errors,
-                "stale": result.refit,
-            }
-        )
+        points = best["simulated"].points
+        found.append({"id": one.id, "title": one.title, "points": points, "errors": errors})
         print(f"{one.id}: {result.sentence}", flush=True)
     return {"model": model_version(), "series": found}
 
