@@ -204,11 +204,8 @@ def naive_attribution(lab: Lab) -> Finding:
     market="coffee",
     change="four weeks of ads shown only to loyal customers, or only to people who do not know the brand or have left it",
     control="neither",
-    seeds=90,
-    diagnosis=(
-        "In a settled market few of those whom four weeks of ads reach are new or lapsed and about to buy: ninety "
-        "seeds cannot tell the difference from none."
-    ),
+    seeds=800,
+    diagnosis="In a settled market few of those whom four weeks of ads reach are new or lapsed and about to buy.",
 )
 def whom_ads_move(lab: Lab) -> Finding:
     """Extra purchases by impression: ads to people who are new or lapsed, against ads to loyal customers.

@@ -94,8 +94,7 @@ def innovation_coefficient(lab: Lab) -> Finding:
     diagnosis=(
         "Nearly half of those who adopt in twenty years do so after the eighth: people differ in how often they buy and in "
         "what they like, so that the last come slowly, which a curve in which all are alike reads as little imitation. Over the "
-        "first eight years, by when 76 % of the potential of their own curve had adopted, q is 0.35 and q / p 6.5; the "
-        "calibration fitted these."
+        "first eight years, by when 78 % of the potential of their own curve had adopted, q is 0.36 and q / p 6.7."
     ),
 )
 def imitation_coefficient(lab: Lab) -> Finding:
