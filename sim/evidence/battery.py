@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import importlib
 import math
-import multiprocessing
 import pkgutil
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, replace
 from io import StringIO
 from time import perf_counter
@@ -28,6 +27,7 @@ from sim.evidence.experiment import (
 from sim.evidence.lab import CONSUMERS, Lab
 from sim.evidence.published import published
 from sim.evidence.untested import UNTESTED
+from sim.experiments.processes import Pool
 from sim.scenario.errors import nearest
 from sim.version import model_version
 
@@ -238,7 +238,7 @@ def drawn(draw: Callable[[Axes], None]) -> str:
 def run(order: Order, workers: int = 2) -> Generator[Verdict]:
     """Judge the facts of an order, as they come.
 
-    workers: processes; the verdicts are the same for any number. Closing the generator stops what is not begun.
+    workers: processes; the verdicts are the same for any number. Closing the generator ends them.
     """
     groups: dict[str, list[str]] = {}
     known = experiments()
@@ -249,7 +249,8 @@ def run(order: Order, workers: int = 2) -> Generator[Verdict]:
             yield from judge_group(ids, order)
         return
     _warm_up()
-    pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+    pool = Pool(workers)
+    waiting: set[Future[list[Verdict]]] = set()
     try:
         waiting = {pool.submit(judge_group, tuple(ids), order) for ids in groups.values()}
         while waiting:
@@ -257,6 +258,8 @@ def run(order: Order, workers: int = 2) -> Generator[Verdict]:
             for one in finished:
                 yield from one.result()
     finally:
+        if waiting:  # stopped midway: nothing waits for what nobody will see
+            pool.kill()
         pool.shutdown(wait=True, cancel_futures=True)
 
 
