@@ -104,7 +104,7 @@ def test_a_mistake_is_told_with_its_place_and_the_files_own_words() -> None:
     assert asked.endswith("pr. dag")
     many = mistakes_said(wrong("horizon = { days = 5000 }"), Words("nl"))
     unread = mistakes_said(wrong("title = "), Words("nb"))
-    assert unread.startswith("filen din: dette er ikke en scenariofil (TOML); leseren sier på engelsk: Invalid value")
+    assert unread == "filen din, linje 1: dette er ikke en scenariofil (TOML); leseren sier på engelsk: invalid value"
     assert many == "uw bestand, regel 1: horizon.days: 5.000 is te veel voor de app (days); hoogstens 1.100"
 
 

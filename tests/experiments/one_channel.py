@@ -17,7 +17,7 @@ def one_channel(consumers: int = 2_000) -> Scenario:
     arrows = [
         # Out again by 200 a day or more, so that nobody who bought is still there the next day. In:
         # 1e-9 a day without an ad, 100 on the day of one or more (awareness 0.63 or more), 3e-4 on the day after.
-        {"from": "unaware", "to": "aware", "rate": 1e-9, "effects": {"awareness": 40.0}},
+        {"from": "unaware", "to": "aware", "rate": 1e-9, "effects": {"awareness": 30.0}},
         {"from": "aware", "to": "unaware", "rate": 10.0, "effects": {"awareness": 10.0}},
         {"from": "customer", "to": "unaware", "rate": 10.0, "effects": {"awareness": 10.0}},
         {"from": "aware", "to": "customer", "rate": 0.0, "by": "purchase"},
