@@ -65,6 +65,9 @@ def the_sizes() -> str:
     missing = [id for id in experiments() if id not in {small["id"] for small, _ in found}]
     said = f"Of {len(found)} facts measured at both sizes {len(found) - len(other)} have the same verdict"
     said += f"; not {', '.join(other)}." if other else "."
+    earlier = [small["id"] for small, large in found if small["model"] != large["model"]]
+    if earlier:
+        said += f" With an earlier model at the larger: {', '.join(earlier)}."
     if missing:
         said += f" Not measured at the larger: {', '.join(missing)}."
     rows = [_row(small, large) for small, large in found]

@@ -173,7 +173,7 @@ def _complaining(engine: Engine) -> np.ndarray:
     market="launch, coffee, ebike, app, crisis",
     change="one pair of markets for each statement",
     control="the other of the pair",
-    seeds=30,
+    seeds=120,
     quick=4,
     diagnosis="Ads are weak, so that half of a personal ad's effect is little beside all purchases: were ads of strength 0.2 in "
     "place of 0.15, openness would be worth 0.013 of them.",
